@@ -1,0 +1,251 @@
+"""The database: the base of all models, the types both databases share, and the one
+place that begins and ends transactions.
+
+SQLite and PostgreSQL must behave alike. On SQLite a transaction that began by reading and
+then writes fails at once when another writer came between, whatever the busy timeout; so
+`transaction()` ends the reads made so far and begins IMMEDIATE.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    Uuid,
+    cast,
+    event,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_S = 5
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC. SQLite, which has no zones, stores it as naive UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"an instant needs its zone: {value!r}"
+            raise ValueError(message)
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:  # noqa: ARG002 -- the type's protocol
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+# SQLite gives row numbers of its own only to a column that is exactly INTEGER.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+Document = JSON().with_variant(JSONB(), "postgresql")
+
+_registry = registry(
+    metadata=MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    ),
+    type_annotation_map={
+        int: BigInteger(),
+        str: String(),
+        datetime: Instant(),
+        date: Date(),
+        dict[str, Any]: Document,
+        list[Any]: Document,
+    },
+)
+
+
+class Model(DeclarativeBase):
+    """The base of every table; the table is named by the model, in the singular."""
+
+    registry = _registry
+    metadata = _registry.metadata
+
+
+db = SQLAlchemy(
+    model_class=Model,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False},
+)
+PublicId = Uuid(as_uuid=True)
+
+
+class DatabaseBusy(RuntimeError):
+    """Another writer held the database too long; the page says so and keeps the form."""
+
+
+def init_app(app: Flask, *, url: str) -> None:
+    """Tie the database to the application, with the pragmas that SQLite needs."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
+        {"connect_args": {"timeout": BUSY_TIMEOUT_S}}
+        if url.startswith("sqlite")
+        else {"pool_pre_ping": True}
+    )
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # The driver begins nothing by itself (isolation_level None), so savepoints work too.
+    immediate = connection.get_execution_options().get("begin_immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+class _Queue:
+    """Writers wait their turn in the order they came: a plain lock lets late ones overtake."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._taken = False
+
+    def enter(self, *, timeout_s: float) -> None:
+        turn = threading.Event()
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return
+            self._waiting.append(turn)
+        if turn.wait(timeout_s):
+            return
+        with self._guard:
+            if turn.is_set():
+                # The turn came in the same instant as the timeout; it is ours.
+                return
+            self._waiting.remove(turn)
+        raise DatabaseBusy
+
+    def leave(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+
+_sqlite_writers = _Queue()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One use case, one transaction: commits at the end, changes nothing on any error.
+
+    Reads made before are ended first: what a decision rests on is loaded, and locked, inside.
+    The work runs in a savepoint, so after a refusal what the page has loaded stays readable
+    and the form can be shown again without new queries.
+    """
+    session = db.session()
+    if session.in_nested_transaction():
+        message = "a use case is one transaction: transaction() does not nest"
+        raise RuntimeError(message)
+    session.rollback()
+    # Objects outlive a commit (pages read them); a decision must not rest on such a memory.
+    session.expire_all()
+    with _writer(session):
+        try:
+            with session.begin_nested():
+                yield
+        finally:
+            # After a refusal the savepoint is gone and this commits nothing; it frees the locks.
+            session.commit()
+
+
+@contextmanager
+def _writer(session: Session) -> Iterator[None]:
+    if is_postgresql():
+        yield
+        return
+    _sqlite_writers.enter(timeout_s=BUSY_TIMEOUT_S)
+    try:
+        try:
+            session.connection(execution_options={"begin_immediate": True})
+        except OperationalError as error:
+            session.rollback()
+            raise DatabaseBusy from error
+        yield
+    finally:
+        if session.in_transaction():
+            session.rollback()
+        _sqlite_writers.leave()
+
+
+def end_reads() -> None:
+    """End the reads made so far, so that the next ones see the present."""
+    db.session.rollback()
+
+
+def integer_sum(expression: ColumnElement[Any]) -> ColumnElement[int]:
+    """SUM as a plain integer, 0 when there is nothing: PostgreSQL would give a Decimal."""
+    return cast(func.coalesce(func.sum(expression), 0), BigInteger)
+
+
+def is_postgresql(engine: Engine | None = None) -> bool:
+    return (engine or db.engine).dialect.name == "postgresql"
+
+
+def one_of(column: str, choices: type[StrEnum]) -> CheckConstraint:
+    """A named CHECK that a text column holds one of the words of an enumeration."""
+    words = ", ".join(f"'{choice.value}'" for choice in choices)
+    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
