@@ -1,0 +1,54 @@
+"""Keep what was done and what was seen."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import g, has_request_context
+
+from portal.audit.models import AuditEntry, Sight
+from portal.database import db
+
+
+def record(
+    *,
+    action: str,
+    subject_kind: str,
+    subject_id: object,
+    details: Mapping[str, Any] | None = None,
+    by: int | None,
+    at: datetime,
+) -> AuditEntry:
+    """Write down a change, in the transaction that makes it. Details hold no personal data."""
+    entry = AuditEntry(
+        at=at,
+        actor_id=by,
+        action=action,
+        subject_kind=subject_kind,
+        subject_id=str(subject_id),
+        details=dict(details or {}),
+        request_id=_request_id(),
+    )
+    db.session.add(entry)
+    return entry
+
+
+def record_sight(
+    *, viewer_id: int, subject_id: int, page: str, at: datetime
+) -> Sight | None:
+    """Write down that somebody looked at another person's data; one's own look is nobody's concern."""
+    if viewer_id == subject_id:
+        return None
+    sight = Sight(
+        at=at,
+        viewer_id=viewer_id,
+        subject_id=subject_id,
+        page=page,
+        request_id=_request_id(),
+    )
+    db.session.add(sight)
+    return sight
+
+
+def _request_id() -> str | None:
+    return g.get("request_id") if has_request_context() else None

@@ -1,0 +1,103 @@
+"""What every page knows: who reads it, in which language, and what the top bar holds."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import Babel, get_locale
+
+from portal.web import formats, registries
+from portal.web.gate import Visitor, visitor
+from portal.web.texts import in_language
+from portal.web.why import explain
+
+THEMES = ("", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the top bar."""
+
+    url: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """The frame of a page, finished before the template begins."""
+
+    nav: tuple[Link, ...]
+    person: Visitor | None
+    locale: str
+    theme: str
+    shortcuts: bool
+    demo_as_of: date | None
+    waiting: int
+    search_url: str | None
+    group_name: str
+
+
+def chosen_locale() -> str:
+    """The reader's language: their own setting, else the cookie, else the browser's wish."""
+    languages: tuple[str, ...] = current_app.config["LANGUAGES"]
+    if visitor().is_signed_in and visitor().locale in languages:
+        return visitor().locale
+    cookie = request.cookies.get("locale")
+    if cookie in languages:
+        return cookie
+    return request.accept_languages.best_match(languages) or languages[0]
+
+
+def locale_code() -> str:
+    """The language in force, `en` or `ru`."""
+    locale = get_locale()
+    return locale.language if locale is not None else "en"
+
+
+def _links(person: Visitor) -> tuple[Link, ...]:
+    here = request.endpoint or ""
+    return tuple(
+        Link(
+            url_for(link.endpoint),
+            str(link.label),
+            here == link.endpoint
+            or any(here.startswith(section) for section in link.sections),
+        )
+        for link in registries.navigation(person)
+    )
+
+
+def _frame() -> PageContext:
+    person = visitor()
+    cookie_theme = request.cookies.get("theme", "")
+    return PageContext(
+        nav=_links(person) if person.is_signed_in else (),
+        person=person if person.is_signed_in else None,
+        locale=locale_code(),
+        theme=person.theme
+        if person.is_signed_in
+        else (cookie_theme if cookie_theme in THEMES else ""),
+        shortcuts=person.shortcuts,
+        demo_as_of=current_app.extensions["demo_as_of"](),
+        waiting=0,
+        search_url=url_for("web.search") if person.is_signed_in else None,
+        group_name=current_app.config["GROUP_NAME"],
+    )
+
+
+def init_app(app: Flask, *, babel: Babel, translations: str) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
+    babel.init_app(app, locale_selector=chosen_locale)
+    app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.filters["text"] = lambda texts: in_language(texts, locale_code())
+    app.jinja_env.filters["explain"] = explain
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+
+    @app.context_processor
+    def _page() -> dict[str, Any]:
+        # An error page may be asked for before or after the frame broke: it is built once.
+        if "frame" not in g:
+            g.frame = _frame()
+        return {"page": g.frame}

@@ -1,0 +1,93 @@
+"""What the rooms offer to all pages; the factory fills it, pages ask here and nowhere else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import current_app
+
+from portal.web.gate import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """A link of the top bar. `order` tells its place: lower is further left."""
+
+    endpoint: str
+    label: str
+    order: int
+    sections: tuple[str, ...] = ()
+    """Beginnings of endpoints for which the link counts as current."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result of the search: what it is, its name, where it leads."""
+
+    kind: str
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for the visitor."""
+
+    title: str
+    detail: str
+    url: str
+    since: datetime
+
+
+NavigationProvider = Callable[[Visitor], list[NavigationLink]]
+SearchProvider = Callable[[Visitor, str, int], list[Found]]
+WaitingProvider = Callable[[Visitor, int], list[Waiting]]
+HomeProvider = Callable[[Visitor], str | None]
+
+
+@dataclass(slots=True)
+class Registries:
+    """Providers by kind, in the order of registration."""
+
+    navigation: list[NavigationProvider] = field(default_factory=list)
+    search: list[SearchProvider] = field(default_factory=list)
+    waiting: list[WaitingProvider] = field(default_factory=list)
+    home: list[HomeProvider] = field(default_factory=list)
+    """The endpoint of a visitor's first screen; the first provider that knows one wins."""
+
+
+def registries() -> Registries:
+    found: Registries = current_app.extensions["registries"]
+    return found
+
+
+def navigation(visitor: Visitor) -> list[NavigationLink]:
+    links = {
+        link.endpoint: link
+        for provider in registries().navigation
+        for link in provider(visitor)
+    }
+    return sorted(links.values(), key=lambda link: link.order)
+
+
+def search(visitor: Visitor, query: str, *, limit: int) -> list[Found]:
+    return [
+        found
+        for provider in registries().search
+        for found in provider(visitor, query, limit)
+    ]
+
+
+def waiting(visitor: Visitor, *, limit: int) -> list[Waiting]:
+    found = [
+        item for provider in registries().waiting for item in provider(visitor, limit)
+    ]
+    return sorted(found, key=lambda item: item.since)[:limit]
+
+
+def home_endpoint(visitor: Visitor) -> str | None:
+    return next(
+        (e for provider in registries().home if (e := provider(visitor)) is not None),
+        None,
+    )

@@ -1,0 +1,63 @@
+"""From a stored derivation to sentences in the reader's language.
+
+Each room has a catalogue of step sentences in its `words.py`; the factory gathers them here.
+The suffix of a value's name tells how it is printed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import get_locale
+
+from portal.web import formats
+from portal.web.texts import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What `components.why` shows: finished sentences, in order, and the version of the rules."""
+
+    sentences: tuple[str, ...]
+    version: int
+
+
+class UnknownStep(LookupError):
+    """A derivation holds a step for which no room has a sentence."""
+
+
+def _print(name: str, value: Any) -> str:
+    by_suffix: dict[str, Callable[[Any], str]] = {
+        "cents": formats.cents,
+        "bp": formats.percent_bp,
+        "points": formats.points,
+        "nights": formats.nights,
+        "date": lambda text: formats.day(date.fromisoformat(text)),
+        "at": lambda text: formats.when(datetime.fromisoformat(text)),
+    }
+    printer = by_suffix.get(name.rsplit("_", 1)[-1])
+    if value is None:
+        return "–"
+    if printer is not None:
+        return printer(value)
+    if isinstance(value, Mapping):
+        locale = get_locale()
+        return in_language(value, locale.language if locale else "en")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return formats.count(value)
+    words: Mapping[str, Any] = current_app.extensions["why.words"]
+    return str(words.get(f"{name}.{value}", value))
+
+
+def explain(stored: Mapping[str, Any]) -> Explanation:
+    """Put a stored derivation into words."""
+    sentences: Mapping[str, Any] = current_app.extensions["why.steps"]
+    lines = []
+    for step in stored["steps"]:
+        if step["code"] not in sentences:
+            raise UnknownStep(step["code"])
+        printed = {name: _print(name, value) for name, value in step["values"].items()}
+        lines.append(str(sentences[step["code"]]) % printed)
+    return Explanation(tuple(lines), stored["version"])
