@@ -1,0 +1,135 @@
+"""Reads of companies, their people and their cards."""
+
+import uuid
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from portal.accounts.models import Account, Card
+from portal.database import db
+from portal.people.models import CLIENT_ROLES, Grant, Person
+from portal.web.folding import query_forms
+from portal.web.paging import Page, decode_key, encode_key
+
+PAGE_SIZE = 30
+
+
+def account(account_id: int) -> Account | None:
+    return db.session.scalar(
+        select(Account).options(joinedload(Account.manager)).where(Account.id == account_id)
+    )
+
+
+def account_by_public_id(public_id: uuid.UUID) -> Account | None:
+    return db.session.scalar(
+        select(Account).options(joinedload(Account.manager)).where(Account.public_id == public_id)
+    )
+
+
+def accounts_by_ids(account_ids: tuple[int, ...]) -> list[Account]:
+    """The companies with these ids, by name."""
+    found = select(Account).where(Account.id.in_(account_ids)).order_by(Account.search_key, Account.id)
+    return list(db.session.scalars(found))
+
+
+def card_by_number(number: str) -> Card | None:
+    """A card with its holder and company, blocked or not."""
+    statement = (
+        select(Card).options(joinedload(Card.holder), joinedload(Card.account)).where(Card.number == number)
+    )
+    return db.session.scalar(statement)
+
+
+def card_of(public_id: uuid.UUID, *, account_ids: tuple[int, ...]) -> Card | None:
+    """A card within these companies."""
+    statement = (
+        select(Card)
+        .options(joinedload(Card.holder), joinedload(Card.account))
+        .where(Card.public_id == public_id, Card.account_id.in_(account_ids))
+    )
+    return db.session.scalar(statement)
+
+
+def living_card(*, account_id: int, holder_id: int) -> Card | None:
+    """The card of a traveller that is not blocked, if they have one: the latest."""
+    statement = (
+        select(Card)
+        .options(joinedload(Card.holder), joinedload(Card.account))
+        .where(Card.account_id == account_id, Card.holder_id == holder_id, Card.blocked_at.is_(None))
+        .order_by(Card.issued_at.desc(), Card.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def cards_named(query: str, *, limit: int) -> list[Card]:
+    """Living cards whose holder or company answers to the query, in any alphabet or keyboard layout."""
+    forms = query_forms(query)
+    if not forms:
+        return []
+    likes = [
+        column.contains(form, autoescape=True)
+        for form in forms
+        for column in (Person.search_key, Account.search_key)
+    ]
+    statement = (
+        select(Card)
+        .join(Card.holder)
+        .join(Card.account)
+        .options(contains_eager(Card.holder), contains_eager(Card.account))
+        .where(Card.blocked_at.is_(None), or_(*likes))
+        .order_by(Person.search_key, Card.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def cards_of_holders(*, account_id: int, holder_ids: list[int]) -> dict[int, Card]:
+    """The living card of each of these people of a company."""
+    statement = (
+        select(Card)
+        .where(Card.account_id == account_id, Card.holder_id.in_(holder_ids), Card.blocked_at.is_(None))
+        .order_by(Card.issued_at, Card.id)
+    )
+    return {card.holder_id: card for card in db.session.scalars(statement)}
+
+
+def people_of(
+    account_id: int, *, text: str = "", after: str | None = None, limit: int = PAGE_SIZE
+) -> Page[Person]:
+    """The people of a company by name, with all their grants; whoever has left the company is not among them."""
+    in_company = select(Grant.person_id).where(
+        Grant.account_id == account_id, Grant.role.in_(sorted(CLIENT_ROLES)), Grant.ended_at.is_(None)
+    )
+    statement = (
+        select(Person)
+        .options(selectinload(Person.grants))
+        .where(Person.id.in_(in_company))
+        .order_by(Person.search_key, Person.id)
+        .limit(limit + 1)
+    )
+    if text and (forms := query_forms(text)):
+        statement = statement.where(
+            or_(*(Person.search_key.contains(form, autoescape=True) for form in forms))
+        )
+    if (key := decode_key(after, str, int)) is not None:
+        name, person_id = key
+        statement = statement.where(
+            or_(Person.search_key > name, (Person.search_key == name) & (Person.id > person_id))
+        )
+    found = list(db.session.scalars(statement))
+    rows = found[:limit]
+    more = encode_key(rows[-1].search_key, rows[-1].id) if len(found) > limit else None
+    return Page(rows, more)
+
+
+def person_of(public_id: uuid.UUID, *, account_id: int) -> Person | None:
+    """One person of a company, with grants."""
+    statement = (
+        select(Person)
+        .options(selectinload(Person.grants))
+        .join(Grant, Grant.person_id == Person.id)
+        .where(Person.public_id == public_id, Grant.account_id == account_id, Grant.ended_at.is_(None))
+        .limit(1)
+    )
+    return db.session.scalar(statement)

@@ -1,0 +1,57 @@
+"""Card numbers: digits only, since a scanner is a keyboard and a Russian layout would turn M7 into Ь7."""
+
+import re
+
+from stdnum import damm
+
+NUMBER_DIGITS = 12
+SERIAL_DIGITS = NUMBER_DIGITS - 1
+
+
+class CardRefused(Exception):
+    """What was scanned or typed is not one of our card numbers."""
+
+
+class NotACard(CardRefused):
+    """It has no group of digits as long as a card number."""
+
+
+class MistypedCard(CardRefused):
+    """It has the length of a card number, but the check digit does not fit: a digit is wrong or two are swapped."""
+
+    def __init__(self, digits: str) -> None:
+        super().__init__(digits)
+        self.digits = digits
+
+
+def card_number(serial: int) -> str:
+    """The card number of a serial: eleven digits and a Damm check digit.
+
+    Damm's check digit catches every single wrong digit and every swap of neighbours (H. M. Damm,
+    "Total anti-symmetrische Quasigruppen", 2004).
+    """
+    if not 0 < serial < 10**SERIAL_DIGITS:
+        message = f"a card's serial has {SERIAL_DIGITS} digits at the most"
+        raise ValueError(message)
+    digits = f"{serial:0{SERIAL_DIGITS}d}"
+    return digits + str(damm.calc_check_digit(digits))
+
+
+def read_card(text: str) -> str:
+    """The card number in what was scanned or typed: digits with or without spaces, or a card's URL.
+
+    Of a URL the last group of digits counts. Raises `NotACard` or `MistypedCard`.
+    """
+    compact = re.sub(r"(?<=\d)[\s\-](?=\d)", "", text.strip())
+    groups = re.findall(r"[0-9]+", compact)
+    if not groups or len(groups[-1]) != NUMBER_DIGITS:
+        raise NotACard(text)
+    if not damm.is_valid(groups[-1]):
+        raise MistypedCard(groups[-1])
+    return groups[-1]
+
+
+def looks_like_card(text: str) -> bool:
+    """Whether somebody meant a card: as many digits and nothing but digits, spaces and hyphens."""
+    digits = re.sub(r"[\s\-]", "", text)
+    return digits.isdecimal() and digits.isascii() and len(digits) == NUMBER_DIGITS
