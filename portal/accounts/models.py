@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import BigId, Model, PublicId
@@ -52,7 +52,17 @@ class Card(Model):
     """A frequent-guest card: the number recognises a traveller of a company, it does not authenticate."""
 
     __tablename__ = "card"
-    __table_args__ = (CheckConstraint("length(number) = 12", name="twelve_digits"),)
+    __table_args__ = (
+        CheckConstraint("length(number) = 12", name="twelve_digits"),
+        Index(
+            "uq_card_living",
+            "account_id",
+            "holder_id",
+            unique=True,
+            sqlite_where=text("blocked_at IS NULL"),
+            postgresql_where=text("blocked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[uuid.UUID] = mapped_column(PublicId, unique=True)
