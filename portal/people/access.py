@@ -1,44 +1,42 @@
 """Who is asking: from the cookie's token to a visitor, by way of Flask-Login."""
 
-import hashlib
-from datetime import timedelta
-
-from flask import Flask
-from flask_login import LoginManager, current_user
+from flask import Flask, session
+from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from portal import clock
 from portal.database import db
+from portal.people import rules
 from portal.people.models import Person, Role, SignIn
 from portal.web.gate import STRANGER, Visitor, VisitorGrant
-
-SEEN_EVERY = timedelta(minutes=5)
 
 login_manager = LoginManager()
 login_manager.session_protection = None
 
 
-def digest(token: str) -> str:
-    """What is stored of a secret link or cookie: its SHA-256, since the secret itself is random."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-class SignedIn:
-    """What Flask-Login carries: a living sign-in and the visitor behind it."""
+class Ticket:
+    """What Flask-Login puts into the cookie: the token, nothing else."""
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, token: str, sign_in: SignIn) -> None:
+    def __init__(self, token: str) -> None:
         self._token = token
-        self.sign_in_id = sign_in.id
-        self.seen_at = sign_in.seen_at
-        self.visitor = visitor_of(sign_in.person)
 
     def get_id(self) -> str:
         return self._token
+
+
+class SignedIn(Ticket):
+    """A living sign-in and the visitor behind it."""
+
+    def __init__(self, token: str, sign_in: SignIn) -> None:
+        super().__init__(token)
+        self.sign_in_id = sign_in.id
+        self.seen_at = sign_in.seen_at
+        self.visitor = visitor_of(sign_in.person)
 
 
 def visitor_of(person: Person) -> Visitor:
@@ -70,7 +68,7 @@ def _load(token: str) -> SignedIn | None:
         .join(SignIn.person)
         .options(contains_eager(SignIn.person).selectinload(Person.grants))
         .where(
-            SignIn.token_digest == digest(token),
+            SignIn.token_digest == rules.digest(token),
             SignIn.ended_at.is_(None),
             SignIn.expires_at > clock.now(),
             Person.left_at.is_(None),
@@ -83,6 +81,13 @@ def _load(token: str) -> SignedIn | None:
 def load_visitor() -> Visitor:
     """The visitor of this request."""
     return current_user.visitor if current_user.is_authenticated else STRANGER
+
+
+def begin_session(token: str, *, is_kept: bool) -> None:
+    """Put a fresh token into a fresh cookie: nothing planted before the sign-in survives it."""
+    session.clear()
+    session.permanent = is_kept
+    login_user(Ticket(token))
 
 
 def person_with_grants(person_id: int) -> Person | None:
