@@ -1,0 +1,1 @@
+"""Which tier a company has, what it lacks for the next one, and the monthly review."""

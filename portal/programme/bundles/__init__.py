@@ -1,0 +1,1 @@
+"""What a VIP bundle costs, line by line."""

@@ -1,0 +1,1 @@
+"""Entries of the ledger, sealed one onto the other."""

@@ -1,0 +1,1 @@
+"""How many points a folio or a booking earns, and when they live."""

@@ -1,0 +1,1 @@
+"""What a night and an invitee's meal or room cost a client."""

@@ -1,0 +1,236 @@
+"""What a client pays for a night, and an invitee for a meal or a room.
+
+The order is fixed: the contract's net rate, else the best of tier and promotion; all discounts
+together stay within the cap, and no price falls below its floor. Prices are EUR cents as listed
+(gross or net, as the price list says); discounts are taken from them, points from net.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from portal.derivation import Derived, Json, Step, recipe
+from portal.programme.earning.rules import points_for
+from portal.programme.rules import WHOLE_BP, Refusal, Rules, net_cents, share_cents
+
+
+class UnknownInviteeKind(Refusal):
+    """An invitee has a better price on meals and on rooms, on nothing else."""
+
+
+class PriceNotPossible(Refusal):
+    """A price or a number of nights is negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayPrice:
+    """The price of a stay: `night_cents` × nights as listed, then net, tax and gross; points to come."""
+
+    night_cents: int
+    nights: int
+    list_cents: int
+    discount_cents: int
+    total_cents: int
+    net_cents: int
+    vat_cents: int
+    gross_cents: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class _StayTerms:
+    """All that the price of a stay depends on."""
+
+    tier: str
+    tier_bp: int
+    points_per_euro: int
+    cap_bp: int
+    bar_cents: int
+    nights: int
+    contract_cents: int | None
+    promotion_bp: int
+    floor_cents: int
+    vat_bp: int
+    gross: bool
+
+
+def discounted(*, list_cents: int, discount_bp: int, cap_bp: int, floor_cents: int) -> int:
+    """Take a discount off a list price: half-up, within the cap to the cent, never below the floor.
+
+    A list price that is itself below the floor stays as it is: a floor raises no price.
+    """
+    off = min(share_cents(list_cents, discount_bp), list_cents * cap_bp // WHOLE_BP)
+    return max(list_cents - off, min(list_cents, floor_cents))
+
+
+def taxed(*, total_cents: int, vat_bp: int, gross: bool) -> tuple[int, int, int]:
+    """Net, tax and gross of a sum as listed, half-up."""
+    if gross:
+        net = net_cents(total_cents, vat_bp)
+        return net, total_cents - net, total_cents
+    vat = share_cents(total_cents, vat_bp)
+    return total_cents, vat, total_cents + vat
+
+
+def stay_discount(*, rules: Rules, tier: str, promotion_bp: int = 0) -> Derived[int]:
+    """Tell the discount off the open rate in basis points: the best of tier and promotion, capped."""
+    return _stay_discount(
+        version=rules.version,
+        tier=tier,
+        tier_bp=rules.tier(tier).stay_discount_bp,
+        promotion_bp=promotion_bp,
+        cap_bp=rules.cap_bp,
+    )
+
+
+@recipe("pricing.stay_discount")
+def _stay_discount(*, version: int, tier: str, tier_bp: int, promotion_bp: int, cap_bp: int) -> Derived[int]:
+    inputs: dict[str, Json] = {"tier": tier, "tier_bp": tier_bp}
+    inputs |= {"promotion_bp": promotion_bp, "cap_bp": cap_bp}
+    return Derived(
+        value=min(max(tier_bp, promotion_bp), cap_bp),
+        rule="pricing.stay_discount",
+        version=version,
+        inputs=inputs,
+        steps=_best_of(tier, tier_bp, promotion_bp, cap_bp),
+    )
+
+
+def _best_of(tier: str, tier_bp: int, promotion_bp: int, cap_bp: int) -> tuple[Step, ...]:
+    if promotion_bp > tier_bp:
+        best = Step("pricing.promotion", {"promotion_bp": promotion_bp, "tier": tier, "tier_bp": tier_bp})
+    else:
+        best = Step("pricing.tier", {"tier": tier, "tier_bp": tier_bp})
+    over = max(tier_bp, promotion_bp) > cap_bp
+    return (best, Step("pricing.cap", {"cap_bp": cap_bp})) if over else (best,)
+
+
+def stay_price(
+    *,
+    rules: Rules,
+    tier: str,
+    bar_cents: int,
+    nights: int,
+    contract_cents: int | None = None,
+    promotion_bp: int = 0,
+    floor_cents: int = 0,
+    vat_bp: int = 0,
+    gross: bool = True,
+) -> Derived[StayPrice]:
+    """Price a stay of so many nights at one open rate a night.
+
+    A contract's rate is a price agreed with the company, not a discount: the cap does not raise it.
+    On a day when the open rate is lower than the contract's, the open rate and its discount hold.
+    """
+    if min(bar_cents, nights, floor_cents, vat_bp, promotion_bp, contract_cents or 0) < 0:
+        raise PriceNotPossible(list_cents=bar_cents, stay_nights=nights)
+    levels = rules.tier(tier)
+    terms = _StayTerms(
+        tier=tier,
+        tier_bp=levels.stay_discount_bp,
+        points_per_euro=levels.points_per_euro,
+        cap_bp=rules.cap_bp,
+        bar_cents=bar_cents,
+        nights=nights,
+        contract_cents=contract_cents,
+        promotion_bp=promotion_bp,
+        floor_cents=floor_cents,
+        vat_bp=vat_bp,
+        gross=gross,
+    )
+    return _stay_price(version=rules.version, **asdict(terms))
+
+
+@recipe("pricing.stay")
+def _stay_price(*, version: int, **inputs: Any) -> Derived[StayPrice]:
+    terms = _StayTerms(**inputs)
+    night, night_steps = _night(terms)
+    total = night * terms.nights
+    net, vat, whole = taxed(total_cents=total, vat_bp=terms.vat_bp, gross=terms.gross)
+    points = points_for(net, terms.points_per_euro)
+    result = StayPrice(
+        night_cents=night,
+        nights=terms.nights,
+        list_cents=terms.bar_cents * terms.nights,
+        discount_cents=terms.bar_cents * terms.nights - total,
+        total_cents=total,
+        net_cents=net,
+        vat_cents=vat,
+        gross_cents=whole,
+        points=points,
+    )
+    earned: dict[str, Json] = {"net_cents": net, "tier": terms.tier, "rate": terms.points_per_euro}
+    steps = (
+        *night_steps,
+        Step("pricing.night", {"night_cents": night}),
+        Step("pricing.total", {"stay_nights": terms.nights, "total_cents": total}),
+        Step("pricing.points", earned | {"earned_points": points}),
+    )
+    return Derived(result, "pricing.stay", version, inputs, steps)
+
+
+def _night(terms: _StayTerms) -> tuple[int, list[Step]]:
+    """Price one night as listed, and tell how it came about."""
+    steps = [Step("pricing.list", {"bar_cents": terms.bar_cents})]
+    if terms.contract_cents is not None and terms.contract_cents <= terms.bar_cents:
+        unheld = terms.contract_cents
+        night = max(unheld, min(terms.bar_cents, terms.floor_cents))
+        steps.append(Step("pricing.contract", {"contract_cents": terms.contract_cents}))
+    else:
+        unheld, night = (
+            discounted(
+                list_cents=terms.bar_cents,
+                discount_bp=max(terms.tier_bp, terms.promotion_bp),
+                cap_bp=terms.cap_bp,
+                floor_cents=floor_cents,
+            )
+            for floor_cents in (0, terms.floor_cents)
+        )
+        steps += _best_of(terms.tier, terms.tier_bp, terms.promotion_bp, terms.cap_bp)
+    if night > unheld:
+        steps.append(Step("pricing.floor", {"floor_cents": terms.floor_cents}))
+    return night, steps
+
+
+def invitee_price(
+    *, rules: Rules, tier: str, kind: str, price_cents: int, floor_cents: int = 0
+) -> Derived[int]:
+    """Price an invitee's meal or room, EUR cents as listed; `kind` is `meals` or `rooms`."""
+    if min(price_cents, floor_cents) < 0:
+        raise PriceNotPossible(list_cents=price_cents, stay_nights=0)
+    levels = rules.tier(tier)
+    discounts = {"meals": levels.invitee_meals_bp, "rooms": levels.invitee_rooms_bp}
+    if kind not in discounts:
+        raise UnknownInviteeKind(kind=kind)
+    return _invitee_price(
+        version=rules.version,
+        tier=tier,
+        kind=kind,
+        discount_bp=discounts[kind],
+        cap_bp=rules.cap_bp,
+        price_cents=price_cents,
+        floor_cents=floor_cents,
+    )
+
+
+@recipe("pricing.invitee")
+def _invitee_price(
+    *,
+    version: int,
+    tier: str,
+    kind: str,
+    discount_bp: int,
+    cap_bp: int,
+    price_cents: int,
+    floor_cents: int,
+) -> Derived[int]:
+    pays = discounted(list_cents=price_cents, discount_bp=discount_bp, cap_bp=cap_bp, floor_cents=floor_cents)
+    inputs: dict[str, Json] = {"tier": tier, "kind": kind, "discount_bp": discount_bp, "cap_bp": cap_bp}
+    inputs |= {"price_cents": price_cents, "floor_cents": floor_cents}
+    first: dict[str, Json] = {"tier": tier, "invitee": kind, "discount_bp": discount_bp}
+    steps = [Step("pricing.invitee", first | {"price_cents": price_cents})]
+    if discount_bp > cap_bp:
+        steps.append(Step("pricing.cap", {"cap_bp": cap_bp}))
+    if pays > discounted(list_cents=price_cents, discount_bp=discount_bp, cap_bp=cap_bp, floor_cents=0):
+        steps.append(Step("pricing.floor", {"floor_cents": floor_cents}))
+    steps.append(Step("pricing.invitee_pays", {"pays_cents": pays}))
+    return Derived(pays, "pricing.invitee", version, inputs, tuple(steps))

@@ -1,0 +1,1 @@
+"""Paying with points: how many, how much of a bill, what it leaves."""

@@ -1,0 +1,1 @@
+"""Stays and bookings played in the order of their days."""
