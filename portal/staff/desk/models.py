@@ -32,17 +32,13 @@ class LoggedService(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     card_id: Mapped[int | None] = mapped_column(ForeignKey("card.id"), index=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
-    line_id: Mapped[int | None] = mapped_column(
-        ForeignKey("booking_line.id"), index=True
-    )
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("booking_line.id"), index=True)
     """The line of a booking that this delivered, if it was promised."""
     quantity: Mapped[int]
     done_at: Mapped[datetime]
     logged_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
-    undone_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id"), index=True
-    )
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
     account: Mapped[Account] = relationship(lazy="raise")
     card: Mapped[Card | None] = relationship(lazy="raise")

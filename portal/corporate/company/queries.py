@@ -1,0 +1,141 @@
+"""Reads for a company's first page and its list of stays."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, Delivery
+from portal.database import db, integer_sum
+from portal.hotel.models import Property
+from portal.stays.models import Stay, StayStatus
+from portal.web.paging import Page, decode_key, encode_key
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """What the company did not pay in a period, in cents: discounts on bookings, and points used."""
+
+    discount_cents: int
+    points_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        return self.discount_cents + self.points_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Lines of bookings that came due in a period, and how many of them were delivered."""
+
+    promised: int
+    delivered: int
+
+
+@dataclass(frozen=True, slots=True)
+class StayFilter:
+    """What the list of stays is narrowed to; days are whole and inclusive."""
+
+    property_id: int | None = None
+    status: str | None = None
+    arrival_from: date | None = None
+    arrival_to: date | None = None
+
+
+def savings(account_id: int, *, since: datetime) -> Savings:
+    """Discounts and points of the bookings confirmed since, without the cancelled ones."""
+    statement = (
+        select(integer_sum(Booking.discount_cents), integer_sum(Booking.points_used))
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .where(Booking.account_id == account_id, Booking.confirmed_at >= since, Cancellation.id.is_(None))
+    )
+    discount_cents, points = db.session.execute(statement).one()
+    return Savings(discount_cents, points)
+
+
+def promises(account_id: int, *, since: datetime, until: datetime) -> Promises:
+    """Lines that began in the period, without cancelled bookings and lines taken out."""
+    statement = (
+        select(func.count(BookingLine.id), func.count(Delivery.id))
+        .join(Booking, Booking.id == BookingLine.booking_id)
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .outerjoin(Delivery, Delivery.line_id == BookingLine.id)
+        .where(
+            Booking.account_id == account_id,
+            BookingLine.dropped_at.is_(None),
+            BookingLine.starts_at >= since,
+            BookingLine.starts_at < until,
+            Cancellation.id.is_(None),
+        )
+    )
+    promised, delivered = db.session.execute(statement).one()
+    return Promises(promised, delivered)
+
+
+def next_bookings(account_id: int, *, at: datetime, limit: int = 5) -> list[Booking]:
+    """Bookings that have not ended, soonest first."""
+    statement = (
+        select(Booking)
+        .options(joinedload(Booking.property), joinedload(Booking.guest), joinedload(Booking.cancellation))
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .where(Booking.account_id == account_id, Booking.ends_at >= at, Cancellation.id.is_(None))
+        .order_by(Booking.starts_at, Booking.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def stays(
+    account_id: int, *, only: StayFilter, after: str | None = None, limit: int = PAGE_SIZE
+) -> Page[Stay]:
+    """The company's stays as last told, latest arrival first."""
+    statement = (
+        select(Stay)
+        .options(joinedload(Stay.property))
+        .where(Stay.account_id == account_id, Stay.superseded_at.is_(None), *_conditions(only))
+        .order_by(Stay.arrival.desc(), Stay.id.desc())
+        .limit(limit + 1)
+    )
+    if (key := decode_key(after, str, int)) is not None:
+        day, stay_id = date.fromisoformat(key[0]), key[1]
+        statement = statement.where(or_(Stay.arrival < day, and_(Stay.arrival == day, Stay.id < stay_id)))
+    found = list(db.session.scalars(statement))
+    rows = found[:limit]
+    more = encode_key(rows[-1].arrival.isoformat(), rows[-1].id) if len(found) > limit else None
+    return Page(rows, more)
+
+
+def stay_counts(account_id: int, *, only: StayFilter) -> dict[str, int]:
+    """How many stays there are by status, under the other filters."""
+    statement = (
+        select(Stay.status, func.count(Stay.id))
+        .where(
+            Stay.account_id == account_id,
+            Stay.superseded_at.is_(None),
+            *_conditions(StayFilter(only.property_id, None, only.arrival_from, only.arrival_to)),
+        )
+        .group_by(Stay.status)
+    )
+    counts = {status: int(number) for status, number in db.session.execute(statement)}
+    return {status.value: counts.get(status.value, 0) for status in StayStatus}
+
+
+def properties() -> list[Property]:
+    """The hotels, to choose from."""
+    return list(db.session.scalars(select(Property).order_by(Property.code)))
+
+
+def _conditions(only: StayFilter) -> list[object]:
+    conditions: list[object] = []
+    if only.property_id is not None:
+        conditions.append(Stay.property_id == only.property_id)
+    if only.status is not None:
+        conditions.append(Stay.status == only.status)
+    if only.arrival_from is not None:
+        conditions.append(Stay.arrival >= only.arrival_from)
+    if only.arrival_to is not None:
+        conditions.append(Stay.arrival <= only.arrival_to)
+    return conditions

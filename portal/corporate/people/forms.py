@@ -1,0 +1,73 @@
+"""The shape of what is entered about a company's people."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.people.models import Role
+
+ROLE_CHOICES = [
+    (Role.TRAVELLER.value, _l("Traveller: own card, own stays and bookings")),
+    (Role.BOOKER.value, _l("Booker: books and cancels perks for others")),
+    (
+        Role.ACCOUNT_ADMINISTRATOR.value,
+        _l("Account administrator: people, cards and everything the company books"),
+    ),
+]
+
+
+class RolesField(SelectMultipleField):
+    """Check boxes, one a role."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A new person of the company."""
+
+    token = HiddenField(validators=[InputRequired()])
+    name = StringField(
+        _l("Full name"),
+        validators=[InputRequired(_l("Enter the name as it stands in the passport.")), Length(max=120)],
+    )
+    email = EmailField(
+        _l("Work e-mail"),
+        validators=[Optional(), Length(max=200), Email(_l("Enter an address like anna@company.com."))],
+    )
+    roles = RolesField(
+        _l("What may they do?"),
+        choices=ROLE_CHOICES,
+        validators=[InputRequired(_l("Choose at least one role."))],
+    )
+    with_card = BooleanField(_l("Issue a frequent-guest card now"))
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """The roles of a person in the company."""
+
+    roles = RolesField(
+        _l("What may they do?"),
+        choices=ROLE_CHOICES,
+        validators=[InputRequired(_l("Choose at least one role, or end their access."))],
+    )
+
+
+class BlockForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Why a card is blocked."""
+
+    reason = StringField(
+        _l("Why?"),
+        validators=[InputRequired(_l("Say why, e.g. lost in a taxi.")), Length(max=200)],
+    )
+
+
+class NeedsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """What a traveller wants the hotel to know."""
+
+    needs = TextAreaField(
+        _l("What should the hotel know?"),
+        validators=[Length(max=500, message=_l("Keep it within 500 characters."))],
+    )

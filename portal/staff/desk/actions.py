@@ -1,0 +1,124 @@
+"""What the desk writes: services logged, promised lines delivered, entries undone."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.accounts.models import Card
+from portal.audit import actions as audit
+from portal.corporate.bookings import actions as bookings
+from portal.corporate.bookings.models import BookingLine
+from portal.database import db
+from portal.staff.desk import queries, rules
+from portal.staff.desk.models import LoggedService
+
+
+def serve(
+    *,
+    token: uuid.UUID,
+    card: Card,
+    service_id: int,
+    property_id: int,
+    by_id: int,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+) -> LoggedService:
+    """One key, one service: deliver what was promised of it today, or else log it as it is."""
+    if (again := _logged(token, by_id=by_id)) is not None:
+        return again
+    waiting = queries.open_lines(card=card, property_id=property_id, since=since, until=until)
+    line = next((line for line in waiting if line.service_id == service_id), None)
+    if line is not None and card.blocked_at is None:
+        return deliver_line(
+            token=token, line=line, card=card, by_id=by_id, quantity=line.quantity, delivered_at=at, at=at
+        )
+    return log_service(
+        token=token, card=card, service_id=service_id, property_id=property_id, by_id=by_id, at=at
+    )
+
+
+def log_service(
+    *,
+    token: uuid.UUID,
+    card: Card,
+    service_id: int,
+    property_id: int,
+    by_id: int,
+    at: datetime,
+    quantity: int = 1,
+) -> LoggedService:
+    """Log a service that nobody had booked. The same token logs once; raises `CardBlocked`."""
+    if (again := _logged(token, by_id=by_id)) is not None:
+        return again
+    if card.blocked_at is not None:
+        raise rules.CardBlocked(since=card.blocked_at)
+    entry = LoggedService(
+        public_id=token,
+        property_id=property_id,
+        by_id=by_id,
+        account_id=card.account_id,
+        card_id=card.id,
+        service_id=service_id,
+        quantity=quantity,
+        done_at=at,
+        logged_at=at,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def deliver_line(
+    *,
+    token: uuid.UUID,
+    line: BookingLine,
+    card: Card | None,
+    by_id: int,
+    quantity: int,
+    delivered_at: datetime,
+    at: datetime,
+) -> LoggedService:
+    """Deliver a promised line and log it. The same token delivers once."""
+    if (again := _logged(token, by_id=by_id)) is not None:
+        return again
+    property_id, account_id, service_id = line.booking.property_id, line.booking.account_id, line.service_id
+    bookings.deliver_line(
+        line_id=line.id, quantity=quantity, delivered_at=delivered_at, by_id=by_id, token=token, at=at
+    )
+    entry = LoggedService(
+        public_id=token,
+        property_id=property_id,
+        by_id=by_id,
+        account_id=account_id,
+        card_id=card.id if card is not None else None,
+        service_id=service_id,
+        line_id=line.id,
+        quantity=quantity,
+        done_at=delivered_at,
+        logged_at=at,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def undo(*, entry: LoggedService, by_id: int, at: datetime) -> None:
+    """Undo one's own entry within ten minutes; undoing it twice changes nothing.
+
+    Raises `NotYourEntry` or `TooLateToUndo`.
+    """
+    if entry.undone_at is not None:
+        return
+    rules.check_undo(by_id=by_id, logged_by_id=entry.by_id, logged_at=entry.logged_at, at=at)
+    if entry.line_id is not None:
+        bookings.undo_delivery(token=entry.public_id, by_id=by_id, at=at)
+    entry.undone_at = at
+    entry.undone_by_id = by_id
+    audit.record(
+        action="desk.undo", subject_kind="logged_service", subject_id=entry.public_id, by=by_id, at=at
+    )
+
+
+def _logged(token: uuid.UUID, *, by_id: int) -> LoggedService | None:
+    statement = select(LoggedService).where(LoggedService.public_id == token, LoggedService.by_id == by_id)
+    return db.session.scalar(statement)

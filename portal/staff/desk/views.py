@@ -1,0 +1,205 @@
+"""The desk's pages: one scan box, nine keys, the guest."""
+
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.accounts import queries as accounts
+from portal.accounts import rules as card_rules
+from portal.accounts.models import Card
+from portal.audit import actions as audit
+from portal.corporate.bookings.rules import BookingRefused
+from portal.corporate.bookings.words import refusal_sentence
+from portal.database import transaction
+from portal.hotel.models import Property
+from portal.programme import queries as programme
+from portal.programme.standing import queries as standing
+from portal.programme.words import TIERS
+from portal.staff.desk import access, actions, queries, rules, words
+from portal.staff.desk.forms import DeliveryForm, ServiceForm
+from portal.web.formats import clock_time
+from portal.web.gate import allow, visitor
+from portal.web.limits import limiter
+from portal.web.pages import locale_code
+from portal.web.texts import in_language
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+CANDIDATES = 8
+
+
+@blueprint.get("")
+@allow(access.at_desk)
+@limiter.limit("120 per minute")
+def desk() -> str | Response:
+    """The desk, with the guest who was scanned or typed."""
+    house, query = access.desk_property(visitor()), request.args.get("q", "").strip()[:200]
+    if not query:
+        return _page(house)
+    try:
+        card = accounts.card_by_number(card_rules.read_card(query))
+    except card_rules.NotACard:
+        return _by_name(house, query)
+    except card_rules.MistypedCard:
+        return _page(house, query=query, trouble=words.MISREAD[card_rules.MistypedCard])
+    if card is None:
+        return _page(house, query=query, trouble=words.UNKNOWN_CARD)
+    return _guest(house, card)
+
+
+@blueprint.post("/services")
+@allow(access.at_desk)
+def log_service() -> Response:
+    """Log one service; a key of a promised service delivers what was promised."""
+    form, house, at = ServiceForm(), access.desk_property(visitor()), clock.now()
+    if not form.validate_on_submit():
+        abort(400)
+    service = queries.service_by_code(form.service.data) or abort(400)
+    since, until = _today(house, at)
+    try:
+        with transaction():
+            card = accounts.card_by_number(form.card.data) or abort(404)
+            token, by_id = uuid.UUID(form.token.data), visitor().person_id or 0
+            actions.serve(
+                token=token, card=card, service_id=service.id, property_id=house.id, by_id=by_id,
+                since=since, until=until, at=at,
+            )  # fmt: skip
+    except (rules.DeskRefused, BookingRefused) as refusal:
+        return _refused(refusal, form.card.data)
+    return _logged(token, form.card.data)
+
+
+@blueprint.post("/lines/<uuid:line_id>/delivery")
+@allow(access.at_desk)
+def deliver(line_id: uuid.UUID) -> Response:
+    """Deliver one promised line, with its true quantity and time."""
+    form, house, at = DeliveryForm(), access.desk_property(visitor()), clock.now()
+    if not form.validate_on_submit():
+        flash(" ".join(message for errors in form.errors.values() for message in errors), "bad")
+        return redirect(url_for("desk.desk", q=form.card.data or ""))
+    try:
+        with transaction():
+            line = queries.line_at(line_id, property_id=house.id) or abort(404)
+            token, by_id = uuid.UUID(form.token.data), visitor().person_id or 0
+            actions.deliver_line(
+                token=token, line=line, card=accounts.card_by_number(form.card.data or ""), by_id=by_id,
+                quantity=form.quantity.data, delivered_at=_moment(house, form, at), at=at,
+            )  # fmt: skip
+    except (rules.DeskRefused, BookingRefused) as refusal:
+        return _refused(refusal, form.card.data)
+    return _logged(token, form.card.data)
+
+
+@blueprint.post("/log/<uuid:entry_id>/undo")
+@allow(access.at_desk)
+def undo(entry_id: uuid.UUID) -> Response:
+    """Undo one's own entry of the last ten minutes."""
+    houses = visitor().properties("front_desk")
+    card_number = ""
+    try:
+        with transaction():
+            entry = queries.entry(entry_id, property_ids=houses) or abort(404)
+            card_number = entry.card.number if entry.card is not None else ""
+            actions.undo(entry=entry, by_id=visitor().person_id or 0, at=clock.now())
+    except (rules.DeskRefused, BookingRefused) as refusal:
+        return _refused(refusal, card_number)
+    flash(_("Undone. It stays in the log, marked as undone."), "ok")
+    return redirect(url_for("desk.desk", q=card_number))
+
+
+@blueprint.post("/place")
+@allow(access.at_desk)
+def choose_desk() -> Response:
+    """Stand at another desk."""
+    property_id = request.form.get("property_id", type=int)
+    if property_id not in visitor().properties("front_desk"):
+        abort(404)
+    access.choose_desk(property_id)
+    return redirect(url_for("desk.desk"))
+
+
+def _page(house: Property, **parts: object) -> str:
+    at = clock.now()
+    since, _until = _today(house, at)
+    person_id = visitor().person_id or 0
+    frame = {
+        "house": house,
+        "houses": queries.desks(visitor().properties("front_desk")),
+        "now": at,
+        "services": queries.keyed_services(),
+        "log": queries.done_by(person_id, property_id=house.id),
+        "logged_today": queries.logged_since(person_id, since=since),
+        "undo_from": at - rules.UNDO_WINDOW,
+        "query": "",
+        "trouble": None,
+        "card": None,
+        "candidates": None,
+    }
+    return render_template("staff/desk/desk.html", **{**frame, **parts})
+
+
+def _by_name(house: Property, query: str) -> str | Response:
+    found = accounts.cards_named(query, limit=CANDIDATES)
+    if len(found) == 1:
+        return redirect(url_for("desk.desk", q=found[0].number))
+    digits_only = query.replace(" ", "").isdecimal()
+    trouble = words.MISREAD[card_rules.NotACard] if not found and digits_only else None
+    return _page(house, query=query, candidates=found, trouble=trouble)
+
+
+def _guest(house: Property, card: Card) -> str:
+    at = clock.now()
+    since, until = _today(house, at)
+    lines = queries.open_lines(card=card, property_id=house.id, since=since, until=until)
+    tier = programme.rules_in_force(since.date()).tier(standing.tier_of(card.account_id))
+    page = _page(
+        house,
+        card=card,
+        tier=tier,
+        tier_name=str(TIERS[tier.code]),
+        offers=words.offers(tier),
+        lines=lines,
+        promised={line.service_id: line for line in reversed(lines)},
+        done=queries.done_for(card.id),
+        tokens=[str(uuid.uuid4()) for _line in range(len(lines) + 1)],
+    )
+    with transaction():
+        # Whoever is looked up can read who looked.
+        audit.record_sight(viewer_id=visitor().person_id or 0, subject_id=card.holder_id, page="desk", at=at)
+    return page
+
+
+def _logged(token: uuid.UUID, card_number: str | None) -> Response:
+    entry = queries.entry(token, property_ids=visitor().properties("front_desk")) or abort(404)
+    text = _(
+        "%(service)s logged for %(guest)s at %(time)s",
+        service=in_language(entry.service.name, locale_code()),
+        guest=entry.card.holder.name if entry.card else entry.account.name,
+        time=clock_time(entry.done_at, access.desk_property(visitor()).zone),
+    )
+    flash({"text": text, "undo_url": url_for("desk.undo", entry_id=token)}, "ok")
+    return redirect(url_for("desk.desk", q=card_number or ""))
+
+
+def _refused(refusal: Exception, card_number: str | None) -> Response:
+    sentence = words.REFUSALS.get(type(refusal))
+    flash(str(sentence or refusal_sentence(refusal)), "bad")
+    return redirect(url_for("desk.desk", q=card_number or ""))
+
+
+def _today(house: Property, at: datetime) -> tuple[datetime, datetime]:
+    start = clock.local_midnight(clock.local_date(at, house.zone), house.zone)
+    return start, start + timedelta(days=1)
+
+
+def _moment(house: Property, form: DeliveryForm, at: datetime) -> datetime:
+    if form.time.data is None:
+        return at
+    today = clock.local_date(at, house.zone)
+    moment = datetime.combine(today, form.time.data, tzinfo=ZoneInfo(house.zone))
+    # A time later than now was yesterday evening's: nobody delivers in the future.
+    return min(moment if moment <= at else moment - timedelta(days=1), at)

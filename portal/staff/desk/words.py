@@ -1,0 +1,53 @@
+"""The desk's sentences."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.accounts.rules import CardRefused, MistypedCard, NotACard
+from portal.programme.rules import TierRules
+from portal.staff.desk.rules import CardBlocked, NotYourEntry, TooLateToUndo
+from portal.web.formats import percent_bp
+
+MISREAD: dict[type[CardRefused], tuple[LazyString, LazyString]] = {
+    MistypedCard: (
+        _l("This card number cannot be right"),
+        _l(
+            "One digit is wrong, or two neighbours are swapped. Scan the card again, or type the guest's name."
+        ),
+    ),
+    NotACard: (
+        _l("That is not a card of ours"),
+        _l("A card has twelve digits. Scan it again, or type the guest's name or company."),
+    ),
+}
+UNKNOWN_CARD = (
+    _l("No guest has this card"),
+    _l("The number is well formed, but it was never issued. Ask for the name, or offer a new card."),
+)
+REFUSALS: dict[type[Exception], LazyString] = {
+    CardBlocked: _l("This card was blocked, so nothing was logged. Ask for the name and find the new card."),
+    NotYourEntry: _l("A colleague logged this; only they can undo it here."),
+    TooLateToUndo: _l("More than ten minutes have passed. Ask your department head to correct it."),
+}
+
+SOUVENIRS: dict[str, LazyString] = {
+    "card": _l("A welcome card in the room"),
+    "set_s": _l("Souvenir set S on arrival"),
+    "set_m": _l("Souvenir set M on arrival"),
+    "set_l_named": _l("Souvenir set L on arrival, with the guest's name"),
+}
+
+
+def offers(tier: TierRules) -> list[str]:
+    """What the guest may be offered today by right of their company's tier."""
+    found = [gettext("%(percent)s off the open rate", percent=percent_bp(tier.stay_discount_bp))]
+    if tier.late_checkout is not None:
+        found.append(gettext("Late check-out until %(time)s", time=tier.late_checkout))
+    if tier.hall_av_bp:
+        found.append(gettext("%(percent)s off hall and equipment", percent=percent_bp(tier.hall_av_bp)))
+    found.append(
+        gettext("%(percent)s off meals for their invitees", percent=percent_bp(tier.invitee_meals_bp))
+    )
+    found.append(str(SOUVENIRS[tier.souvenir]))
+    return found
