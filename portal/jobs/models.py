@@ -2,22 +2,52 @@
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import BigId, Model, PublicId
 
+UNENDED = "finished_at IS NULL AND dead_at IS NULL AND cancelled_at IS NULL"
+
+
+class JobState(StrEnum):
+    """Where a job is; told from its instants, never stored."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
 
 class Job(Model):
-    """One piece of work. Waiting until `run_at`, held until `lease_until`, then finished or dead."""
+    """One piece of work. Waits until `run_at`, is held until `lease_until`, ends in one of three ways.
+
+    `tries` counts the claims. With `leased_by` it names one claim: a worker that was thought dead
+    and wakes up cannot finish what another one has taken over.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
         CheckConstraint("tries >= 0", name="tries_not_negative"),
         CheckConstraint("done >= 0", name="done_not_negative"),
-        Index("ix_job_due", "finished_at", "dead_at", "run_at"),
+        CheckConstraint("(leased_by IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),
+        CheckConstraint(
+            "(CASE WHEN finished_at IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN cancelled_at IS NULL THEN 0 ELSE 1 END) <= 1",
+            name="ends_once",
+        ),
+        Index(
+            "ix_job_due",
+            "run_at",
+            "id",
+            sqlite_where=text(UNENDED),
+            postgresql_where=text(UNENDED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -26,6 +56,7 @@ class Job(Model):
     payload: Mapped[dict[str, Any]]
     dedupe_key: Mapped[str | None] = mapped_column(unique=True)
     owner_id: Mapped[int | None] = mapped_column(index=True)
+    """The person who may watch and cancel it; an opaque id, as in the audit."""
     created_at: Mapped[datetime]
     run_at: Mapped[datetime]
     leased_by: Mapped[str | None]
@@ -35,9 +66,25 @@ class Job(Model):
     total: Mapped[int | None]
     result: Mapped[dict[str, Any] | None]
     error: Mapped[str | None]
+    """What stopped the last try: the refusal in words for its owner, or the kind of a fault."""
     cancel_requested_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
     dead_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+    @property
+    def state(self) -> JobState:
+        if self.finished_at is not None:
+            return JobState.DONE
+        if self.dead_at is not None:
+            return JobState.FAILED
+        if self.cancelled_at is not None:
+            return JobState.CANCELLED
+        return JobState.QUEUED if self.leased_by is None else JobState.RUNNING
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
 
 
 class Schedule(Model):

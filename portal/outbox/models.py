@@ -5,10 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import BigId, Model, PublicId, one_of
+
+UNSENT = "sent_at IS NULL AND dead_at IS NULL"
 
 
 class LetterKind(StrEnum):
@@ -19,14 +21,34 @@ class LetterKind(StrEnum):
     SURVEY = "survey"
 
 
+class LetterState(StrEnum):
+    """Where a letter is; told from its instants, never stored."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
 class Letter(Model):
-    """One message to one address, in one language, rendered when it was written."""
+    """One message to one address, in one language, rendered when it was written.
+
+    `tries` counts the claims and, with `leased_by`, names one claim.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
         one_of("kind", LetterKind),
-        Index("ix_letter_due", "sent_at", "dead_at", "send_at"),
-        Index("ix_letter_contact", "contact_key", "kind", "created_at"),
+        CheckConstraint("tries >= 0", name="tries_not_negative"),
+        CheckConstraint("(leased_by IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),
+        CheckConstraint("sent_at IS NULL OR dead_at IS NULL", name="ends_once"),
+        Index(
+            "ix_letter_due",
+            "send_at",
+            "id",
+            sqlite_where=text(UNSENT),
+            postgresql_where=text(UNSENT),
+        ),
+        Index("ix_letter_contact", "contact_key", "kind", "send_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -34,14 +56,20 @@ class Letter(Model):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     template: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(index=True)
+    """Whom it is for, where the sender knows the person; an opaque id, as in the audit."""
     contact_key: Mapped[str]
+    """The folded address: what the contact budget counts by."""
     to_address: Mapped[str]
     to_name: Mapped[str]
     locale: Mapped[str]
+    zone: Mapped[str]
+    """The recipient's time zone: quiet hours are theirs, also when a letter is tried again."""
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str]
     attachments: Mapped[list[Any]]
+    """`{"filename", "media_type", "content"}` each, the content in base64."""
     created_at: Mapped[datetime]
     send_at: Mapped[datetime]
     leased_by: Mapped[str | None]
@@ -51,6 +79,12 @@ class Letter(Model):
     sent_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
 
+    @property
+    def state(self) -> LetterState:
+        if self.sent_at is not None:
+            return LetterState.SENT
+        return LetterState.FAILED if self.dead_at is not None else LetterState.WAITING
+
 
 class ContactPolicy(Model):
     """How often a person may be written to; published by the programme, obeyed by the outbox."""
@@ -59,6 +93,7 @@ class ContactPolicy(Model):
     __table_args__ = (
         CheckConstraint("id = 1", name="single"),
         CheckConstraint("marketing_per_month >= 0", name="marketing_not_negative"),
+        CheckConstraint("survey_every_days >= 0", name="survey_not_negative"),
         CheckConstraint(
             "quiet_from_hour BETWEEN 0 AND 23 AND quiet_to_hour BETWEEN 0 AND 23",
             name="quiet_hours",
@@ -70,3 +105,11 @@ class ContactPolicy(Model):
     quiet_from_hour: Mapped[int]
     quiet_to_hour: Mapped[int]
     survey_every_days: Mapped[int]
+
+
+class ContactBudget(Model):
+    """The row that is locked while one contact's budget is counted: two senders take turns."""
+
+    __tablename__ = "contact_budget"
+
+    contact_key: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,219 @@
+"""Writing letters, and saying how their sending went.
+
+How a letter is written
+-----------------------
+One template gives the subject, the plain text and the HTML: templates/letters/<room>/<name>.html
+
+    {% extends layout %}
+    {% block subject %}{{ _("Your booking %(code)s is confirmed", code=code) }}{% endblock %}
+    {% block body %}
+    {{ letter.greeting(to.name) }}
+    {{ letter.paragraph(_("We expect your guests at %(hotel)s.", hotel=hotel)) }}
+    {{ letter.facts([(_("Date"), starts_on|day), (_("To pay"), total_cents|cents(currency))]) }}
+    {{ letter.button(_("Open the booking"), link("bookings.show", public_id=public_id)) }}
+    {{ letter.note(_("You can change it until %(when)s.", when=cut_off_at|when(zone))) }}
+    {% endblock %}
+
+`layout` and `letter` are given; the pieces are in templates/letters/_parts.html and _parts.txt:
+`greeting(name)`, `heading(text)`, `paragraph(text)`, `facts(pairs)` of (label, value),
+`lines(rows)` of (label, amount), the last one a sum when `lines(rows, sum=(label, amount))`,
+`items(texts)`, `button(label, url)`, `code(text)` for digits to copy, `note(text)` in small type.
+Text is passed as text, never as HTML: the pieces escape it. `link(endpoint, **values)` is an address
+under BASE_URL, whatever the Host header of the request said. `to` is the recipient, `group_name` the
+hotel group. The room's `emails.py` has one function for each letter, which calls `write_letter`:
+
+    def confirm_booking(*, booking: Booking, to: Person, at: datetime) -> None:
+        outbox.write_letter(
+            dedupe_key=f"booking-confirmed:{booking.public_id}:{booking.revision}",
+            kind=LetterKind.SERVICE,
+            template="corporate/booking_confirmed",
+            to=Recipient(to.email, to.name, to.locale, zone=booking.property.zone, person_id=to.id),
+            values={"code": booking.code, …},
+            attachments=(Attachment("booking.ics", "text/calendar; method=PUBLISH", content),),
+            at=at,
+        )
+
+Letters are rendered when they are written, so a later change of the facts does not change what was
+said, and lie in the same transaction as their cause: no booking without its letter, no letter
+without its booking.
+"""
+
+import base64
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.database import db
+from portal.outbox import emails, queries, rules
+from portal.outbox.emails import Recipient
+from portal.outbox.models import ContactBudget, Letter, LetterKind
+
+__all__ = ["Attachment", "Claim", "LetterKind", "Recipient", "write_letter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One worker's hold on one letter. `key` is new at each claim, so a stale one fits nothing."""
+
+    letter_id: int
+    key: str
+
+
+def write_letter(
+    *,
+    dedupe_key: str,
+    kind: LetterKind,
+    template: str,
+    to: Recipient,
+    values: Mapping[str, Any],
+    attachments: Sequence[Attachment] = (),
+    at: datetime,
+) -> Letter:
+    """Write one letter in the recipient's language; the worker sends it once the transaction is kept.
+
+    A letter whose `dedupe_key` is known is not written again: the earlier one is returned. Service
+    letters leave at once. Marketing and surveys wait for the end of the recipient's quiet hours, and
+    raise `ContactBudgetSpent` when the person was written to often enough.
+    """
+    known = queries.letter_by_key(dedupe_key=dedupe_key)
+    if known is not None:
+        return known
+    send_at = at if kind not in rules.RATIONED else _ration(kind=kind, to=to, at=at)
+    letter = Letter(
+        public_id=uuid.uuid4(),
+        dedupe_key=dedupe_key,
+        kind=kind,
+        template=template,
+        person_id=to.person_id,
+        contact_key=rules.contact_key(to.address),
+        to_address=to.address.strip(),
+        to_name=to.name,
+        locale=to.locale,
+        zone=to.zone,
+        attachments=_packed(attachments),
+        created_at=at,
+        send_at=send_at,
+        tries=0,
+        **emails.render(template=template, to=to, values=values),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(letter)
+    except IntegrityError:
+        # Another transaction with the same key was kept between the look and the insert.
+        known = queries.letter_by_key(dedupe_key=dedupe_key)
+        if known is None:
+            raise
+        return known
+    return letter
+
+
+def claim(*, worker: str, at: datetime, lease_s: float) -> tuple[Claim, Letter] | None:
+    """Take up the letter that has been due longest, in one statement; none when nothing is due."""
+    key = f"{worker}/{secrets.token_hex(4)}"
+    due = (
+        select(Letter.id)
+        .where(queries.is_due(at))
+        .order_by(Letter.send_at, Letter.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    statement = (
+        update(Letter)
+        .where(Letter.id == due)
+        .values(leased_by=key, lease_until=at + timedelta(seconds=lease_s), tries=Letter.tries + 1)
+        .returning(Letter)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    letter = db.session.scalars(statement).one_or_none()
+    return None if letter is None else (Claim(letter.id, key), letter)
+
+
+def put_off(*, claim: Claim, send_at: datetime) -> None:
+    """Lay a letter back whose recipient has quiet hours now, as if this try had not been."""
+    _update(claim, leased_by=None, lease_until=None, send_at=send_at, tries=Letter.tries - 1)
+
+
+def note_sent(*, claim: Claim, at: datetime) -> None:
+    """The mail server took the letter."""
+    _update(claim, sent_at=at, error=None, leased_by=None, lease_until=None)
+
+
+def note_failed(*, claim: Claim, error: str, send_at: datetime | None, at: datetime) -> None:
+    """The letter was not taken: it is tried again at `send_at`, or given up when there is none."""
+    ending = {"dead_at": at} if send_at is None else {"send_at": send_at}
+    _update(claim, error=error, leased_by=None, lease_until=None, **ending)
+
+
+def send_again(*, letter: Letter, at: datetime) -> None:
+    """Give a letter that was given up all its tries anew."""
+    statement = (
+        update(Letter)
+        .where(Letter.id == letter.id, Letter.dead_at.is_not(None))
+        .values(dead_at=None, tries=0, send_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(statement)
+
+
+def _ration(*, kind: LetterKind, to: Recipient, at: datetime) -> datetime:
+    """When a rationed letter may be sent, with the contact's budget locked until the transaction ends."""
+    key = rules.contact_key(to.address)
+    _lock_budget(key)
+    policy = queries.policy()
+    send_at = rules.send_at(kind=kind, at=at, zone=to.zone, policy=policy)
+    begins, ends = rules.budget_window(kind=kind, at=send_at, zone=to.zone, policy=policy)
+    sent = queries.sent_between(contact_key=key, kind=kind, begins=begins, ends=ends)
+    rules.ensure_within_budget(kind=kind, at=send_at, zone=to.zone, policy=policy, sent=sent)
+    return send_at
+
+
+def _lock_budget(contact_key: str) -> None:
+    # Two senders may write to the same person in the same second: they take turns on this row.
+    locked = select(ContactBudget).where(ContactBudget.contact_key == contact_key).with_for_update()
+    if db.session.scalar(locked) is None:
+        try:
+            with db.session.begin_nested():
+                db.session.add(ContactBudget(contact_key=contact_key))
+        except IntegrityError:
+            db.session.scalars(locked).one()
+
+
+def _packed(attachments: Sequence[Attachment]) -> list[dict[str, str]]:
+    if sum(len(each.content) for each in attachments) > rules.ATTACHMENT_BYTES:
+        raise rules.AttachmentsTooLarge
+    return [
+        {
+            "filename": each.filename,
+            "media_type": each.media_type,
+            "content": base64.b64encode(each.content).decode(),
+        }
+        for each in attachments
+    ]
+
+
+def _update(claim: Claim, **values: Any) -> None:
+    held: ColumnElement[bool] = and_(
+        Letter.id == claim.letter_id,
+        Letter.leased_by == claim.key,
+        Letter.sent_at.is_(None),
+        Letter.dead_at.is_(None),
+    )
+    statement = update(Letter).where(held).values(**values).execution_options(synchronize_session=False)
+    db.session.execute(statement)

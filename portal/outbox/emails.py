@@ -1,0 +1,87 @@
+"""From a template to a letter: subject, plain text and HTML, in the recipient's language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from jinja2 import Environment
+from jinja2.runtime import Context
+
+from portal.config import Settings
+
+LAYOUTS = ("letters/_layout.txt", "letters/_layout.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom: the address, the name as they are greeted, their language and their time zone."""
+
+    address: str
+    name: str
+    locale: str
+    zone: str
+    person_id: int | None = None
+    """Set it where the person is known: the letter is then among those of theirs."""
+
+
+def render(*, template: str, to: Recipient, values: Mapping[str, Any]) -> dict[str, str]:
+    """The `subject`, `text` and `html` of a letter; see portal/outbox/actions.py for the template."""
+    name = f"letters/{template}.html"
+    with force_locale(to.locale):
+        text = _render(_plain_environment(), name, "txt", to, values)
+        html = _render(current_app.jinja_env, name, "html", to, values)
+        return {"subject": _subject(name, to, values), "text": _tidy(text), "html": html.strip() + "\n"}
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """An address under BASE_URL. Never from the request: a forged Host header would lead astray."""
+    base = urlsplit(_settings().base_url)
+    urls = current_app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
+    return urls.build(endpoint, values, force_external=True)
+
+
+def _render(environment: Environment, name: str, form: str, to: Recipient, values: Mapping[str, Any]) -> str:
+    return environment.get_template(name).render(_context(environment, form, to, values))
+
+
+def _subject(name: str, to: Recipient, values: Mapping[str, Any]) -> str:
+    environment = _plain_environment()
+    template = environment.get_template(name)
+    context: Context = template.new_context(_context(environment, "txt", to, values))
+    # One line, whatever a value holds: a header ends where the line ends.
+    return " ".join("".join(template.blocks["subject"](context)).split())
+
+
+def _context(environment: Environment, form: str, to: Recipient, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **values,
+        "to": to,
+        "link": link,
+        "group_name": _settings().group_name,
+        "layout": environment.get_template(f"letters/_layout.{form}"),
+        "letter": environment.get_template(f"letters/_parts.{form}").module,
+    }
+
+
+def _plain_environment() -> Environment:
+    """The application's own environment without escaping, for what is no HTML."""
+    found: Environment | None = current_app.extensions.get("outbox.plain")
+    if found is None:
+        found = current_app.jinja_env.overlay(autoescape=False)
+        current_app.extensions["outbox.plain"] = found
+    return found
+
+
+def _tidy(text: str) -> str:
+    """Lines without trailing blanks, paragraphs one empty line apart."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
