@@ -55,3 +55,24 @@ def looks_like_card(text: str) -> bool:
     """Whether somebody meant a card: as many digits and nothing but digits, spaces and hyphens."""
     digits = re.sub(r"[\s\-]", "", text)
     return digits.isdecimal() and digits.isascii() and len(digits) == NUMBER_DIGITS
+
+
+class PeopleRefused(Exception):
+    """A change of a company's people that cannot be made; the class names why."""
+
+
+class LastAdministrator(PeopleRefused):
+    """Nobody would be left to run the account."""
+
+
+class AddressInUse(PeopleRefused):
+    """The address belongs to somebody of another name: one of the two is mistyped."""
+
+    def __init__(self, *, email: str, name: str) -> None:
+        super().__init__(email)
+        self.email = email
+        self.name = name
+
+
+class NeedsAddress(PeopleRefused):
+    """Whoever books or administers signs in, and needs an address for that."""

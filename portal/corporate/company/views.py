@@ -1,0 +1,149 @@
+"""A company's first page, its stays, and the choice of the company to act for."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from portal import clock
+from portal.accounts import access as accounts_access
+from portal.accounts import queries as accounts
+from portal.corporate.company import queries
+from portal.corporate.company.queries import StayFilter
+from portal.corporate.company.words import STAY_STATUSES
+from portal.documents import tables
+from portal.people.models import CLIENT_ROLES
+from portal.programme.ledger import queries as ledger
+from portal.programme.standing import queries as standing
+from portal.programme.words import TIERS
+from portal.stays.models import StayStatus
+from portal.web.gate import allow, visitor
+from portal.web.paging import first_url, next_url
+
+blueprint = Blueprint("company", __name__, url_prefix="/corporate")
+EXPORT_LIMIT = 20_000
+
+
+@blueprint.get("/company")
+@allow(accounts_access.administers)
+def home() -> str:
+    """What the company has, what waits for it, and the next tier."""
+    account, at = accounts_access.acting_account(visitor()), clock.now()
+    year = datetime(at.year, 1, 1, tzinfo=at.tzinfo)
+    quarter_ago = at - timedelta(days=90)
+    return render_template(
+        "corporate/company/home.html",
+        account=account,
+        standing=standing.standing_of(account.id),
+        balance=ledger.balance_of(account.id),
+        expiring=ledger.next_expiry(account.id),
+        saved=queries.savings(account.id, since=year),
+        kept=queries.promises(account.id, since=quarter_ago, until=at),
+        bookings=queries.next_bookings(account.id, at=at),
+        year=at.year,
+        tiers=TIERS,
+    )
+
+
+@blueprint.get("/stays")
+@allow(accounts_access.administers)
+def stays() -> str:
+    """The company's stays, by status, hotel and day of arrival."""
+    account, only = accounts_access.acting_account(visitor()), _filter()
+    page = queries.stays(account.id, only=only, after=request.args.get("after"))
+    return render_template(
+        "corporate/company/stays.html",
+        account=account,
+        page_rows=page.rows,
+        next_url=next_url(page),
+        first_url=first_url(),
+        only=only,
+        houses=queries.properties(),
+        statuses=STAY_STATUSES,
+        tabs=_tabs(queries.stay_counts(account.id, only=only), only),
+    )
+
+
+@blueprint.get("/stays.csv")
+@allow(accounts_access.administers)
+def stays_csv() -> Response:
+    """The same stays as a table for a spreadsheet."""
+    account = accounts_access.acting_account(visitor())
+    page = queries.stays(account.id, only=_filter(), limit=EXPORT_LIMIT)
+    header = [
+        _("Arrival"),
+        _("Departure"),
+        _("Hotel"),
+        _("Nights"),
+        _("Status"),
+        _("Room revenue"),
+        _("Currency"),
+    ]
+    rows = [
+        [
+            stay.arrival.isoformat(), stay.departure.isoformat(), stay.property.code, stay.nights,
+            str(STAY_STATUSES[stay.status]), f"{stay.room_revenue_cents / 100:.2f}", stay.currency,
+        ]
+        for stay in page.rows
+    ]  # fmt: skip
+    return tables.csv_response("stays.csv", header, rows)
+
+
+@blueprint.get("/choice")
+@allow(accounts_access.client)
+def choose() -> str:
+    """The companies that the visitor may act for."""
+    own = accounts.accounts_by_ids(visitor().accounts(*CLIENT_ROLES))
+    return render_template(
+        "corporate/company/choose.html", accounts=own, acting_id=accounts_access.acting_account_id(visitor())
+    )
+
+
+@blueprint.post("/choice/<uuid:account_id>")
+@allow(accounts_access.client)
+def choose_account(account_id: Any) -> WerkzeugResponse:
+    """Act for another company from now on."""
+    account = accounts.account_by_public_id(account_id)
+    if account is None or account.id not in visitor().accounts(*CLIENT_ROLES):
+        abort(404)
+    accounts_access.choose_account(account)
+    flash(_("You now act for %(company)s.", company=account.name), "ok")
+    return redirect(url_for("web.home"))
+
+
+def _filter() -> StayFilter:
+    status = request.args.get("status")
+    return StayFilter(
+        property_id=request.args.get("hotel", type=int),
+        status=status if status in set(StayStatus) else None,
+        arrival_from=_day("from"),
+        arrival_to=_day("to"),
+    )
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _tabs(counts: dict[str, int], only: StayFilter) -> list[dict[str, Any]]:
+    kept = {name: value for name, value in request.args.items() if name not in {"status", "after"}}
+    tabs = [
+        {
+            "url": url_for("company.stays", **kept), "label": _("All"), "count": sum(counts.values()),
+            "current": only.status is None,
+        }
+    ]  # fmt: skip
+    for status, number in counts.items():
+        if number or only.status == status:
+            tabs.append(
+                {
+                    "url": url_for("company.stays", status=status, **kept), "label": str(STAY_STATUSES[status]),
+                    "count": number, "current": only.status == status,
+                }
+            )  # fmt: skip
+    return tabs

@@ -1,0 +1,161 @@
+"""The people of a company: who they are, what they may do, which card they hold."""
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.accounts import access, actions, queries, rules
+from portal.accounts.models import Account
+from portal.audit import actions as audit
+from portal.corporate.people import actions as welcome
+from portal.corporate.people.forms import BlockForm, PersonForm, RolesForm
+from portal.corporate.people.words import REFUSALS, ROLES
+from portal.database import transaction
+from portal.people.models import Person
+from portal.web.gate import allow, visitor
+from portal.web.pages import locale_code
+from portal.web.paging import first_url, next_url
+
+blueprint = Blueprint("company_people", __name__, url_prefix="/corporate/people")
+
+
+@blueprint.get("")
+@allow(access.administers)
+def people() -> str:
+    """Everybody of the company, by name."""
+    account, text = access.acting_account(visitor()), request.args.get("q", "").strip()[:100]
+    page = queries.people_of(account.id, text=text, after=request.args.get("after"))
+    cards = queries.cards_of_holders(account_id=account.id, holder_ids=[person.id for person in page.rows])
+    return render_template(
+        "corporate/people/people.html", account=account, people=page.rows, cards=cards, query=text, roles=ROLES,
+        next_url=next_url(page), first_url=first_url(),
+    )  # fmt: skip
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@allow(access.administers)
+def add_person() -> str | Response | tuple[str, int]:
+    """Add a person; whoever has an address gets a letter to choose a password."""
+    account, form = access.acting_account(visitor()), PersonForm()
+    if request.method == "GET":
+        form.token.data, form.roles.data, form.with_card.data = str(uuid.uuid4()), ["traveller"], True
+    elif form.validate_on_submit():
+        try:
+            with transaction():
+                person = welcome.welcome_person(
+                    account_id=account.id, token=uuid.UUID(form.token.data), name=form.name.data.strip(),
+                    email=(form.email.data or "").strip() or None, roles=form.roles.data,
+                    with_card=form.with_card.data, locale=locale_code(), by=visitor().person_id or 0, at=clock.now(),
+                )  # fmt: skip
+            flash(_("%(name)s is now among your people.", name=person.name), "ok")
+            return redirect(url_for("company_people.person", person_id=person.public_id))
+        except rules.PeopleRefused as refusal:
+            form.email.errors = [str(REFUSALS[type(refusal)])]
+    page = render_template("corporate/people/new.html", account=account, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/<uuid:person_id>")
+@allow(access.administers)
+def person(person_id: uuid.UUID) -> str:
+    """One person: roles, card, access."""
+    account, found = _found(person_id)
+    form = RolesForm()
+    form.roles.data = [g.role for g in found.grants if g.account_id == account.id and g.ended_at is None]
+    return _person_page(account, found, form)
+
+
+@blueprint.post("/<uuid:person_id>/roles")
+@allow(access.administers)
+def change_roles(person_id: uuid.UUID) -> Response | tuple[str, int]:
+    account, found = _found(person_id)
+    form = RolesForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                found = queries.person_of(person_id, account_id=account.id) or abort(404)
+                actions.give_roles(
+                    person=found,
+                    account_id=account.id,
+                    roles=form.roles.data,
+                    by=visitor().person_id,
+                    at=clock.now(),
+                )
+            flash(_("The roles of %(name)s were changed.", name=found.name), "ok")
+            return redirect(url_for("company_people.person", person_id=person_id))
+        except rules.PeopleRefused as refusal:
+            form.roles.errors = [str(REFUSALS[type(refusal)])]
+            account, found = _found(person_id)
+    return _person_page(account, found, form), 422
+
+
+@blueprint.post("/<uuid:person_id>/end")
+@allow(access.administers)
+def end_access(person_id: uuid.UUID) -> Response:
+    """The person leaves the company; access ends at once."""
+    account, found = _found(person_id)
+    try:
+        with transaction():
+            found = queries.person_of(person_id, account_id=account.id) or abort(404)
+            actions.end_access(
+                person=found, account_id=account.id, by=visitor().person_id or 0, at=clock.now()
+            )
+        flash(_("%(name)s no longer acts for %(company)s.", name=found.name, company=account.name), "ok")
+        return redirect(url_for("company_people.people"))
+    except rules.PeopleRefused as refusal:
+        flash(str(REFUSALS[type(refusal)]), "bad")
+        return redirect(url_for("company_people.person", person_id=person_id))
+
+
+@blueprint.post("/<uuid:person_id>/card")
+@allow(access.administers)
+def issue_card(person_id: uuid.UUID) -> Response:
+    """Issue a card; the token in the form makes a double click harmless."""
+    account, found = _found(person_id)
+    token = request.form.get("token", type=uuid.UUID) or abort(400)
+    try:
+        with transaction():
+            actions.issue_card(
+                account_id=account.id, holder_id=found.id, token=token, by=visitor().person_id, at=clock.now()
+            )
+        flash(_("The card is issued and already works at the desk."), "ok")
+    except actions.HasCard:
+        flash(_("There is a card already. Block it first, if it is lost."), "bad")
+    return redirect(url_for("company_people.person", person_id=person_id))
+
+
+@blueprint.post("/cards/<uuid:card_id>/block")
+@allow(access.administers)
+def block_card(card_id: uuid.UUID) -> Response:
+    """Block a card, at once and for good."""
+    account, form = access.acting_account(visitor()), BlockForm()
+    card = queries.card_of(card_id, account_ids=(account.id,)) or abort(404)
+    holder_id = card.holder.public_id
+    if not form.validate_on_submit():
+        flash(_("Say why the card is blocked: the desk will read it."), "bad")
+        return redirect(url_for("company_people.person", person_id=holder_id))
+    with transaction():
+        card = queries.card_of(card_id, account_ids=(account.id,)) or abort(404)
+        actions.block_card(card=card, reason=form.reason.data, by=visitor().person_id or 0, at=clock.now())
+    flash(_("The card is blocked. You can issue a new one now."), "ok")
+    return redirect(url_for("company_people.person", person_id=holder_id))
+
+
+def _found(person_id: uuid.UUID) -> tuple[Account, Person]:
+    account = access.acting_account(visitor())
+    return account, queries.person_of(person_id, account_id=account.id) or abort(404)
+
+
+def _person_page(account: Account, found: Person, form: RolesForm) -> str:
+    card = queries.living_card(account_id=account.id, holder_id=found.id)
+    page = render_template(
+        "corporate/people/person.html", account=account, person=found, form=form, card=card,
+        block_form=BlockForm(), token=str(uuid.uuid4()),
+    )  # fmt: skip
+    viewer_id, at = visitor().person_id or 0, clock.now()
+    with transaction():
+        audit.record_sight(viewer_id=viewer_id, subject_id=found.id, page="company.person", at=at)
+    return page
