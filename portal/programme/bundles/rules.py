@@ -116,8 +116,10 @@ def _bundle_price(*, version: int, **inputs: Any) -> Derived[BundlePrice]:
     ladder, points_per_euro = inputs["ladder"], inputs["points_per_euro"]
     lines = [BundleLine(**line) for line in inputs["lines"]]
     kinds = len({line.kind for line in lines})
-    bundle_bp = max((bp for least, bp in ladder if kinds >= least), default=0)
-    discounts_bp = [_line_bp(line, bundle_bp, inputs["hall_av_bp"]) for line in lines]
+    rung_bp = max((bp for least, bp in ladder if kinds >= least), default=0)
+    bundle_bp = min(rung_bp, inputs["cap_bp"])
+    hall_av_bp = min(inputs["hall_av_bp"], inputs["cap_bp"])
+    discounts_bp = [_line_bp(line, bundle_bp, hall_av_bp) for line in lines]
     priced = [
         _price(line, discount_bp, inputs["cap_bp"])
         for line, discount_bp in zip(lines, discounts_bp, strict=True)
@@ -138,6 +140,8 @@ def _bundle_price(*, version: int, **inputs: Any) -> Derived[BundlePrice]:
         points=sum(points_for(base_cents, points_per_euro) for _, base_cents in bases),
     )
     steps = _steps(result, inputs["tier"], points_per_euro)
+    if rung_bp > bundle_bp:
+        steps = (steps[0], Step("bundles.cap", {"cap_bp": bundle_bp}), *steps[1:])
     return Derived(result, "bundles.price", version, inputs, steps)
 
 

@@ -1,0 +1,302 @@
+"""Which tier a company has reached, what it lacks for another, and the monthly review.
+
+The window is the last `window_days` days. A night d counts on a day when
+day - window_days <= d < day; money counts by the day of check-out or fulfilment, that is by the
+morning after the night, when day - window_days < d <= day. Spend is net eligible EUR cents of
+stays and orders together. Nothing here looks at the balance of points.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from portal.derivation import Derived, Json, Step, recipe
+from portal.programme.rules import Refusal, Rules
+
+
+class TierNotAbove(Refusal):
+    """The way to a tier is asked for that is open to all."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayFact:
+    """A stay that was checked out and paid: its nights, and its net eligible cents."""
+
+    key: str
+    arrival: date
+    nights: int
+    base_cents: int
+    checkout: date
+
+
+@dataclass(frozen=True, slots=True)
+class SpendFact:
+    """A fulfilled order: its net eligible cents, and whether they are event spend."""
+
+    key: str
+    day: date
+    base_cents: int
+    is_event: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a window holds. `night_cents` is the average price of a night in it; 0 without nights."""
+
+    slept_nights: int
+    event_cents: int
+    spend_cents: int
+    night_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The tier that a window's nights and spend open."""
+
+    tier: str
+    slept_nights: int
+    credit_nights: int
+    qualified_nights: int
+    spend_cents: int
+    event_cents: int
+
+
+def count(*, window_days: int, stays: Iterable[StayFact], spends: Iterable[SpendFact], as_of: date) -> Count:
+    """Add up a window. Nights without a positive rate do not count."""
+    # Ordinals: this runs for every stay of every account, and subtracting dates makes objects.
+    end = as_of.toordinal()
+    start = end - window_days
+    slept = spend = event = all_nights = all_cents = 0
+    for stay in stays:
+        if stay.base_cents <= 0:
+            continue
+        first = stay.arrival.toordinal()
+        nights = min(first + stay.nights, end) - max(first, start)
+        if nights > 0:
+            slept += nights
+            all_nights += stay.nights
+            all_cents += stay.base_cents
+        if start < stay.checkout.toordinal() <= end:
+            spend += stay.base_cents
+    for order in spends:
+        if start < order.day.toordinal() <= end:
+            spend += order.base_cents
+            event += order.base_cents if order.is_event else 0
+    return Count(slept, event, spend, all_cents // all_nights if all_nights else 0)
+
+
+def credit_nights(*, rules: Rules, event_cents: int) -> int:
+    """Nights counted, not slept: one for each full step of event spend in the window, up to a most."""
+    return _credits(event_cents, rules.credit_step_cents, rules.credit_max_nights)
+
+
+def _credits(event_cents: int, step_cents: int, max_nights: int) -> int:
+    return min(max(event_cents, 0) // step_cents, max_nights)
+
+
+def reached_tier(*, rules: Rules, counted: Count) -> str:
+    """The highest tier one of whose doors is open."""
+    nights = counted.slept_nights + credit_nights(rules=rules, event_cents=counted.event_cents)
+    for tier in reversed(rules.tiers):
+        if nights >= tier.nights or counted.spend_cents >= tier.spend_cents:
+            return tier.code
+    return rules.tiers[0].code
+
+
+def standing(
+    *, rules: Rules, stays: Iterable[StayFact], spends: Iterable[SpendFact], as_of: date
+) -> Derived[Standing]:
+    """Where a company stands on a day, by what it has slept and spent until then."""
+    counted = count(window_days=rules.window_days, stays=stays, spends=spends, as_of=as_of)
+    return standing_of(rules=rules, counted=counted, as_of=as_of)
+
+
+def standing_of(*, rules: Rules, counted: Count, as_of: date) -> Derived[Standing]:
+    """Where a company stands by a window that is already counted."""
+    return _standing(
+        version=rules.version,
+        as_of=as_of.isoformat(),
+        window_days=rules.window_days,
+        slept_nights=counted.slept_nights,
+        event_cents=counted.event_cents,
+        spend_cents=counted.spend_cents,
+        credit_step_cents=rules.credit_step_cents,
+        credit_max_nights=rules.credit_max_nights,
+        doors=[[tier.code, tier.nights, tier.spend_cents] for tier in rules.tiers],
+    )
+
+
+@recipe("standing.tier")
+def _standing(*, version: int, **inputs: Any) -> Derived[Standing]:
+    event, spend, slept = inputs["event_cents"], inputs["spend_cents"], inputs["slept_nights"]
+    credited = _credits(event, inputs["credit_step_cents"], inputs["credit_max_nights"])
+    qualified = slept + credited
+    code, door_nights, door_cents = inputs["doors"][0]
+    for door in inputs["doors"]:
+        if qualified >= door[1] or spend >= door[2]:
+            code, door_nights, door_cents = door
+    result = Standing(code, slept, credited, qualified, spend, event)
+    first = date.fromisoformat(inputs["as_of"]) - timedelta(days=inputs["window_days"])
+    window: dict[str, Json] = {"from_date": first.isoformat(), "as_of_date": inputs["as_of"]}
+    steps = [Step("standing.nights", window | {"slept_nights": slept})]
+    if event:
+        values: dict[str, Json] = {"event_cents": event, "step_cents": inputs["credit_step_cents"]}
+        values |= {"most_nights": inputs["credit_max_nights"], "credit_nights": credited}
+        steps.append(Step("standing.credits", values))
+    steps.append(Step("standing.sum", {"qualified_nights": qualified, "spend_cents": spend}))
+    by = "standing.by_nights" if qualified >= door_nights else "standing.by_spend"
+    if door_nights == 0:
+        by = "standing.open_to_all"
+    steps.append(Step(by, {"tier": code, "door_nights": door_nights, "door_cents": door_cents}))
+    return Derived(result, "standing.tier", version, inputs, tuple(steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to a tier: by `nights`, by `events` (night credits), by `spend`, or `mixed`.
+
+    `spend_cents` is what nights do not cost: event spend, or for `spend` any eligible spend.
+    """
+
+    kind: str
+    nights: int
+    spend_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What is lacking for a tier, every way to it, and the one that costs least."""
+
+    target: str
+    lacks_nights: int
+    lacks_spend_cents: int
+    ways: tuple[Way, ...]
+    cheapest: Way | None
+
+
+def ways_to(*, rules: Rules, standing: Standing, target: str, night_cents: int = 0) -> Derived[Ways]:
+    """Find the ways to a tier, or to stay in it, from a standing.
+
+    `night_cents` is what a night costs this company on average (`Count.night_cents`); without it
+    nights have no price and the cheapest way is sought among sums of money.
+    """
+    door = rules.tier(target)
+    if rules.rank(target) == 0:
+        raise TierNotAbove(tier=target)
+    return _ways(
+        version=rules.version,
+        target=target,
+        door_nights=door.nights,
+        door_cents=door.spend_cents,
+        qualified_nights=standing.qualified_nights,
+        credit_nights=standing.credit_nights,
+        event_cents=standing.event_cents,
+        spend_cents=standing.spend_cents,
+        credit_step_cents=rules.credit_step_cents,
+        credit_max_nights=rules.credit_max_nights,
+        night_cents=night_cents,
+    )
+
+
+@recipe("standing.ways")
+def _ways(*, version: int, **inputs: Any) -> Derived[Ways]:
+    lacks_nights = max(inputs["door_nights"] - inputs["qualified_nights"], 0)
+    lacks_cents = max(inputs["door_cents"] - inputs["spend_cents"], 0)
+    ways: tuple[Way, ...] = ()
+    cheapest = None
+    if lacks_nights and lacks_cents:
+        every = _candidates(lacks_nights, lacks_cents, inputs)
+        night_cents = inputs["night_cents"]
+        priced = [way for way in every if night_cents or not way.nights]
+        cheapest = min(priced, key=lambda way: way.nights * night_cents + way.spend_cents)
+        ways = tuple(way for way in every if way.kind != "mixed" or way == cheapest)
+    result = Ways(inputs["target"], lacks_nights, lacks_cents, ways, cheapest)
+    door: dict[str, Json] = {name: inputs[name] for name in ("door_nights", "door_cents")}
+    have: dict[str, Json] = {name: inputs[name] for name in ("qualified_nights", "spend_cents")}
+    steps = [Step("standing.door", {"tier": inputs["target"]} | door | have)]
+    steps += [_way_step(way, inputs) for way in ways]
+    if cheapest is None:
+        steps.append(Step("standing.reached", {"tier": inputs["target"]}))
+    elif len(ways) > 1:
+        steps.append(Step("standing.cheapest", {"way": cheapest.kind}))
+    return Derived(result, "standing.ways", version, inputs, tuple(steps))
+
+
+def _candidates(lacks_nights: int, lacks_cents: int, inputs: dict[str, Any]) -> list[Way]:
+    """Every way worth weighing: so many credits and the rest in nights, or the spend door.
+
+    A way that costs more than what the spend door lacks would pass through that door sooner.
+    """
+    ways = [Way("nights", lacks_nights, 0)]
+    more_credits = min(lacks_nights, inputs["credit_max_nights"] - inputs["credit_nights"])
+    for extra in range(more_credits, 0, -1):
+        cents = (inputs["credit_nights"] + extra) * inputs["credit_step_cents"] - inputs["event_cents"]
+        if cents < lacks_cents:
+            nights = lacks_nights - extra
+            ways.append(Way("mixed" if nights else "events", nights, cents))
+    ways.append(Way("spend", 0, lacks_cents))
+    return ways
+
+
+def _way_step(way: Way, inputs: dict[str, Any]) -> Step:
+    values: dict[str, Json] = {"more_nights": way.nights, "more_cents": way.spend_cents}
+    if way.nights and inputs["night_cents"]:
+        about: dict[str, Json] = {"about_cents": way.nights * inputs["night_cents"] + way.spend_cents}
+        return Step(f"standing.way_{way.kind}_priced", values | about)
+    return Step(f"standing.way_{way.kind}", values)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a review did: `kept`, `up`, `grace_started`, `in_grace`, `grace_cleared` or `down`."""
+
+    outcome: str
+    tier: str
+    grace_until: date | None
+
+
+def review(*, rules: Rules, tier: str, grace_until: date | None, reached: str, day: date) -> Derived[Verdict]:
+    """Review a tier: up at once; down one level only, at the first review on or after grace's end.
+
+    Each review does one thing: a company that went down a level gets a new grace at the next.
+    """
+    return _review(
+        version=rules.version,
+        tiers=[level.code for level in rules.tiers],
+        tier=rules.tier(tier).code,
+        grace_until=grace_until.isoformat() if grace_until else None,
+        reached=rules.tier(reached).code,
+        day=day.isoformat(),
+        grace_days=rules.grace_days,
+    )
+
+
+@recipe("standing.review")
+def _review(*, version: int, **inputs: Any) -> Derived[Verdict]:
+    day = date.fromisoformat(inputs["day"])
+    until = date.fromisoformat(inputs["grace_until"]) if inputs["grace_until"] else None
+    result = _judge(inputs, day, until)
+    end = result.grace_until or until
+    values: dict[str, Json] = {name: inputs[name] for name in ("tier", "reached")}
+    values |= {
+        "new_tier": result.tier,
+        "day_date": inputs["day"],
+        "grace_date": end.isoformat() if end else None,
+    }
+    steps = (Step(f"standing.review_{result.outcome}", values),)
+    return Derived(result, "standing.review", version, inputs, steps)
+
+
+def _judge(inputs: dict[str, Any], day: date, grace_until: date | None) -> Verdict:
+    tiers, tier = inputs["tiers"], inputs["tier"]
+    above = tiers.index(inputs["reached"]) - tiers.index(tier)
+    if above > 0:
+        return Verdict("up", inputs["reached"], None)
+    if above == 0:
+        return Verdict("grace_cleared" if grace_until else "kept", tier, None)
+    if grace_until is None:
+        return Verdict("grace_started", tier, day + timedelta(days=inputs["grace_days"]))
+    if day >= grace_until:
+        return Verdict("down", tiers[tiers.index(tier) - 1], None)
+    return Verdict("in_grace", tier, grace_until)
