@@ -1,19 +1,21 @@
 """Perk bookings: what was promised at which price, and what was delivered.
 
-Where a booking stands is told by its records, never by a flag: `cancellation` ends it,
-deliveries move it forward, `fulfilled_at` closes the delivery.
+Where a booking stands is told by its records, never by a flag: a cancellation ends it, deliveries
+move it forward, the settlement closes it.
 """
 
+import builtins
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Account, Card
-from portal.database import BigId, Model, PublicId
+from portal.corporate.bundles.models import Bundle
+from portal.database import BigId, Model, PublicId, one_of
 from portal.hotel.models import Property, Resource, Service
 from portal.people.models import Person
 
@@ -39,6 +41,7 @@ class Booking(Model):
             "bill_cents >= 0 AND discount_cents >= 0 AND points_used >= 0",
             name="amounts_not_negative",
         ),
+        CheckConstraint("(points_used > 0) = (hold_key IS NOT NULL)", name="points_are_held"),
         Index("ix_booking_account_starts", "account_id", "starts_at", "id"),
         Index("ix_booking_property_starts", "property_id", "starts_at", "id"),
     )
@@ -56,13 +59,20 @@ class Booking(Model):
     property_id: Mapped[int] = mapped_column(ForeignKey("property.id"), index=True)
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("bundle.id"), index=True)
     revision: Mapped[int]
-    """1 at confirmation, one more with each change: the sequence of the calendar file."""
+    """1 at confirmation, one more with each change and with the end: the calendar file's sequence."""
+    revision_token: Mapped[uuid.UUID]
+    """The token of the form that made this revision: sent twice, it changes once."""
     title: Mapped[str]
+    """The occasion, in the booker's words; may be empty."""
+    search_key: Mapped[str]
     headcount: Mapped[int]
     note: Mapped[str]
+    service_date: Mapped[date]
+    """The day on which it begins at the property."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     cut_off_at: Mapped[datetime]
+    """Until then the client may change or cancel: the earliest cut-off of its lines."""
     tier: Mapped[str]
     currency: Mapped[str]
     list_cents: Mapped[int]
@@ -76,6 +86,8 @@ class Booking(Model):
     """The derivation of the price, frozen at confirmation."""
     payment: Mapped[dict[str, Any] | None]
     """The derivation of paying with points; none when no points pay."""
+    hold_key: Mapped[str | None]
+    """Under which the ledger holds the points; none when no points pay."""
     confirmed_at: Mapped[datetime]
     fulfilled_at: Mapped[datetime | None]
 
@@ -84,12 +96,30 @@ class Booking(Model):
     booked_by: Mapped[Person] = relationship(lazy="raise", foreign_keys=[booked_by_id])
     guest: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[guest_id])
     card: Mapped[Card | None] = relationship(lazy="raise")
+    bundle: Mapped[Bundle | None] = relationship(lazy="raise")
     lines: Mapped[list["BookingLine"]] = relationship(
         lazy="raise", back_populates="booking", order_by="BookingLine.position"
     )
-    cancellation: Mapped["Cancellation | None"] = relationship(
-        lazy="raise", back_populates="booking"
-    )
+    cancellation: Mapped["Cancellation | None"] = relationship(lazy="raise", back_populates="booking")
+    settlement: Mapped["Settlement | None"] = relationship(lazy="raise", back_populates="booking")
+
+    # In a hotel a property is a hotel; the decorator goes by its full name.
+    @builtins.property
+    def standing_lines(self) -> list["BookingLine"]:
+        """The lines as they stand, without those that a change took out."""
+        return [line for line in self.lines if line.dropped_at is None]
+
+    @builtins.property
+    def state(self) -> BookingState:
+        """Where it stands; needs its lines, their deliveries and its end loaded."""
+        if self.cancellation is not None:
+            is_no_show = self.cancellation.kind == EndKind.NO_SHOW
+            return BookingState.NO_SHOW if is_no_show else BookingState.CANCELLED
+        if self.fulfilled_at is not None:
+            return BookingState.FULFILLED
+        if any(line.delivery is not None for line in self.lines):
+            return BookingState.IN_SERVICE
+        return BookingState.CONFIRMED
 
 
 class BookingLine(Model):
@@ -107,15 +137,16 @@ class BookingLine(Model):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
     position: Mapped[int]
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
-    resource_id: Mapped[int | None] = mapped_column(
-        ForeignKey("resource.id"), index=True
-    )
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), index=True)
     quantity: Mapped[int]
+    """In the service's unit: of an hourly service, all its hours."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     unit_price_cents: Mapped[int]
     is_gross: Mapped[bool]
     vat_bp: Mapped[int]
+    floor_cents: Mapped[int]
+    """Under which one unit may not fall."""
     list_cents: Mapped[int]
     discount_bp: Mapped[int]
     discount_cents: Mapped[int]
@@ -127,38 +158,65 @@ class BookingLine(Model):
     booking: Mapped[Booking] = relationship(lazy="raise", back_populates="lines")
     service: Mapped[Service] = relationship(lazy="raise")
     resource: Mapped[Resource | None] = relationship(lazy="raise")
-    delivery: Mapped["Delivery | None"] = relationship(
-        lazy="raise", back_populates="line"
-    )
+    delivery: Mapped["Delivery | None"] = relationship(lazy="raise", back_populates="line")
 
 
-class ResourceSlot(Model):
-    """Five minutes of one hall or set of equipment, taken by one line: never taken twice."""
+class EndKind(StrEnum):
+    """Who ended a booking before it was delivered, or that nobody came."""
 
-    __tablename__ = "resource_slot"
-    __table_args__ = (
-        UniqueConstraint("resource_id", "slot_at", name="uq_resource_slot"),
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), index=True)
-    slot_at: Mapped[datetime]
-    line_id: Mapped[int] = mapped_column(ForeignKey("booking_line.id"), index=True)
+    BY_CLIENT = "by_client"
+    BY_HOTEL = "by_hotel"
+    NO_SHOW = "no_show"
 
 
 class Cancellation(Model):
-    """The end of a booking before it was delivered: by whom, when, why."""
+    """The end of a booking before it was delivered: by whom, when, why. A no-show ends it too."""
 
     __tablename__ = "booking_cancellation"
+    __table_args__ = (
+        one_of("kind", EndKind),
+        CheckConstraint("kind = 'by_client' OR reason <> ''", name="hotel_gives_a_reason"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    kind: Mapped[str]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
-    by_hotel: Mapped[bool]
     reason: Mapped[str]
 
     booking: Mapped[Booking] = relationship(lazy="raise", back_populates="cancellation")
+
+
+class Settlement(Model):
+    """What a fulfilled booking came to: delivered quantities at the prices frozen at confirmation.
+
+    At most one stands; when the last delivery is undone it goes too, and the audit trail tells.
+    """
+
+    __tablename__ = "booking_settlement"
+    __table_args__ = (
+        CheckConstraint(
+            "bill_cents >= 0 AND discount_cents >= 0 AND points_spent >= 0 AND points_earned >= 0",
+            name="amounts_not_negative",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    """Under which the ledger knows it: a second settlement after an undo has another."""
+    at: Mapped[datetime]
+    bill_cents: Mapped[int]
+    discount_cents: Mapped[int]
+    eligible_cents: Mapped[int]
+    points_spent: Mapped[int]
+    points_earned: Mapped[int]
+    price: Mapped[dict[str, Any]]
+    """The derivation of the settled price."""
+    payment: Mapped[dict[str, Any] | None]
+
+    booking: Mapped[Booking] = relationship(lazy="raise", back_populates="settlement")
 
 
 class Delivery(Model):

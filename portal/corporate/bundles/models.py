@@ -36,9 +36,7 @@ class BundleLine(Model):
     __table_args__ = (
         UniqueConstraint("bundle_id", "position", name="uq_bundle_line_position"),
         CheckConstraint("quantity >= 1", name="quantity_positive"),
-        CheckConstraint(
-            "per_guests IS NULL OR per_guests >= 1", name="per_guests_positive"
-        ),
+        CheckConstraint("per_guests IS NULL OR per_guests >= 1", name="per_guests_positive"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
