@@ -25,7 +25,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange
 
 from portal import assets
-from portal.web import formats, headers
+from portal.web import errors, formats, headers
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,7 +54,7 @@ class Page:
     search_url: str | None = "/search"
     group_name: str = "Belvedere Hotels"
     demo_as_of: date | None = date(2026, 11, 22)
-    shortcuts: str = "on"
+    shortcuts: bool = True
 
 
 class BundleForm(FlaskForm):
@@ -129,17 +129,20 @@ def _show(name: str = "guide") -> str:
 
 
 def _error(code: int) -> tuple[str, int]:
-    reference = "7f3a91c2d4e5b608" if code == 500 else None
-    return render_template("errors/error.html", error_code=code, page_reference=reference), code
+    return errors.page(code)
 
 
 def _qr() -> Markup:
     code = segno.make("https://rapport.example/card/70431187", error="m")
-    return Markup(code.svg_inline(scale=4, border=0))
+    return Markup(code.svg_inline(omitsize=True, border=0))  # noqa: S704 -- drawn by segno
 
 
 def _tabs() -> list[Link]:
-    return [Link("#a", "Waiting", True, 3), Link("#b", "Confirmed", False, 12), Link("#c", "All", False, None)]
+    return [
+        Link("#a", "Waiting", True, 3),
+        Link("#b", "Confirmed", False, 12),
+        Link("#c", "All", False, None),
+    ]
 
 
 @dataclass

@@ -9,6 +9,7 @@ const scan = document.querySelector("[data-scan]");
 if (scan) {
   let burst = "";
   let timer = 0;
+  let place = "";
   let before = null;
 
   addEventListener("keydown", (event) => {
@@ -19,6 +20,7 @@ if (scan) {
     if (event.key.length !== 1 || document.querySelector("dialog[open]")) return;
     if (burst === "") before = field?.value ?? null;
     burst += event.key;
+    place = event.code;
     clearTimeout(timer);
     timer = setTimeout(() => settle(field), SILENCE_MS);
     if (!field) event.preventDefault();
@@ -37,7 +39,7 @@ if (scan) {
     const typed = burst;
     clear();
     if (field) return;
-    if (typed.length === 1) return rapport.press(typed);
+    if (typed.length === 1) return rapport.press(typed, place);
     if (/^\d+$/.test(typed) && typed.length >= CODE_DIGITS) return look(typed);
     scan.value = typed;
     scan.focus();

@@ -1,5 +1,8 @@
-// A failed form: the summary takes the focus where the browser did not give it, and its links reach into the field.
-document.querySelector("[data-error-summary]")?.focus();
+// A failed form: the summary takes the focus where the browser did not give it (an address with a fragment),
+// and its links reach into the field.
+addEventListener("load", () => {
+  if (document.activeElement === document.body) document.querySelector("[data-error-summary]")?.focus();
+});
 
 addEventListener("click", (event) => {
   const link = event.target.closest("[data-error-summary] a");
