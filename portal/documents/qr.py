@@ -5,11 +5,18 @@ must be digits (`digits_payload`). A telephone opens an address; there the last 
 """
 
 import io
+from typing import Any
 
 import segno
 from markupsafe import Markup
 
-QUIET_MODULES = 2
+LOOK: dict[str, Any] = {
+    "border": 4,
+    "dark": "#16241e",
+    "light": "#ffffff",
+    "lineclass": None,
+    "omitsize": True,
+}
 
 
 class NotDigits(ValueError):
@@ -24,38 +31,24 @@ def digits_payload(text: str) -> str:
     return digits
 
 
-def svg(payload: str, *, title: str, dark: str = "currentColor") -> Markup:
-    """An inline `<svg>` for a page; `title` says in words what the code is for."""
-    return Markup(_drawn(payload, title=title, dark=dark, is_page=True))  # noqa: S704 -- segno escapes the title
+def svg(payload: str, *, title: str) -> Markup:
+    """An inline `<svg>` for a page; `title` says in words what the code is for.
+
+    Dark on white in both themes: many scanners cannot read the opposite.
+    """
+    text = io.BytesIO()
+    _code(payload).save(text, kind="svg", title=title, svgclass="qr", xmldecl=False, nl=False, **LOOK)
+    drawn = text.getvalue().decode().replace("<svg ", '<svg role="img" ', 1)
+    return Markup(drawn)  # noqa: S704 -- segno escapes the title
 
 
-def data_uri(payload: str, *, dark: str = "#16241e") -> str:
+def data_uri(payload: str) -> str:
     """For the `src` of an `<img alt=…>` on paper."""
-    code = _code(payload)
-    uri: str = code.svg_data_uri(border=QUIET_MODULES, dark=dark, light="#ffffff", xmldecl=False)
+    uri: str = _code(payload).svg_data_uri(**LOOK)
     return uri
 
 
-def _drawn(payload: str, *, title: str, dark: str, is_page: bool) -> str:
-    text = io.BytesIO()
-    _code(payload).save(
-        text,
-        kind="svg",
-        border=QUIET_MODULES,
-        dark=dark,
-        light="#ffffff",
-        xmldecl=not is_page,
-        svgns=True,
-        svgclass="qr",
-        lineclass=None,
-        omitsize=True,
-        nl=False,
-        title=title,
-    )
-    return text.getvalue().decode()
-
-
 def _code(payload: str) -> segno.QRCode:
-    # Medium correction: a printed card is scratched and creased. No mask or size by chance: the
-    # same payload is the same picture.
+    # Medium correction: a printed card is scratched and creased. Nothing by chance: the same
+    # payload is the same picture.
     return segno.make_qr(payload, error="m", boost_error=False)
