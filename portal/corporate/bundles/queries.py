@@ -1,0 +1,124 @@
+"""What a hotel offers on a day, and which bundles are ready."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from portal.corporate.bundles.models import Bundle, BundleLine
+from portal.corporate.bundles.rules import RESERVED, Offer, ReadyLine
+from portal.database import db
+from portal.hotel.models import Resource, Service, ServiceKind, ServicePrice
+
+_BY_KIND = {kind: place for place, kind in enumerate(ServiceKind)}
+LIMIT = 60
+
+
+def offers_at(property_id: int, *, on: date) -> list[Offer]:
+    """What a hotel offers on a day, by kind of service."""
+    return offers_by_property(on=on, property_ids=[property_id]).get(property_id, [])
+
+
+def offers_by_property(*, on: date, property_ids: Sequence[int] | None = None) -> dict[int, list[Offer]]:
+    """What each hotel offers on a day. Halls and equipment only where the hotel has any."""
+    pieces = _pieces(property_ids)
+    latest: dict[tuple[int, int], ServicePrice] = {}
+    for price in db.session.scalars(_prices(on, property_ids)):
+        # In order of their days: the later price of a service takes the place of the earlier.
+        latest[price.property_id, price.service_id] = price
+    found: dict[int, list[Offer]] = defaultdict(list)
+    for (property_id, service_id), price in latest.items():
+        offer = _offer(price, pieces.get((property_id, service_id)))
+        if offer is not None:
+            found[property_id].append(offer)
+    return {key: sorted(offers, key=_in_catalogue) for key, offers in found.items()}
+
+
+def _prices(on: date, property_ids: Sequence[int] | None) -> Select[ServicePrice]:
+    statement = (
+        select(ServicePrice)
+        .join(ServicePrice.service)
+        .options(contains_eager(ServicePrice.service))
+        .where(ServicePrice.valid_from <= on, Service.is_bookable.is_(True))
+        .order_by(ServicePrice.valid_from, ServicePrice.id)
+    )
+    return statement if property_ids is None else statement.where(ServicePrice.property_id.in_(property_ids))
+
+
+def _pieces(property_ids: Sequence[int] | None) -> dict[tuple[int, int], int]:
+    """How many halls or sets of equipment there are, by hotel and service."""
+    statement = select(Resource.property_id, Resource.service_id, func.count(Resource.id)).group_by(
+        Resource.property_id, Resource.service_id
+    )
+    if property_ids is not None:
+        statement = statement.where(Resource.property_id.in_(property_ids))
+    rows = db.session.execute(statement)
+    return {(property_id, service_id): pieces for property_id, service_id, pieces in rows}
+
+
+def _offer(price: ServicePrice, pieces: int | None) -> Offer | None:
+    service = price.service
+    if service.kind in RESERVED and not pieces:
+        return None
+    return Offer(
+        service_id=service.id,
+        code=service.code,
+        kind=service.kind,
+        category=service.category,
+        unit=service.unit,
+        name=service.name,
+        description=service.description,
+        icon=service.icon,
+        is_third_party=service.is_third_party,
+        cut_off_hours=service.cut_off_hours,
+        most=service.max_quantity,
+        pieces=pieces if service.kind in RESERVED else None,
+        unit_price_cents=price.unit_price_cents,
+        floor_cents=price.floor_price_cents,
+        is_gross=price.is_gross,
+        vat_bp=price.vat_bp,
+    )
+
+
+def _in_catalogue(offer: Offer) -> tuple[int, str]:
+    return _BY_KIND[ServiceKind(offer.kind)], offer.code
+
+
+def offered_bundles() -> list[Bundle]:
+    """The ready bundles with their services, in the order the hotel gave them."""
+    statement = (
+        select(Bundle)
+        .options(selectinload(Bundle.lines).joinedload(BundleLine.service))
+        .where(Bundle.is_offered.is_(True))
+        .order_by(Bundle.position, Bundle.id)
+        .limit(LIMIT)
+    )
+    return list(db.session.scalars(statement))
+
+
+def bundle_by_public_id(public_id: uuid.UUID) -> Bundle | None:
+    """A bundle with its services, offered or not: an earlier booking may name one that is no more."""
+    statement = (
+        select(Bundle)
+        .options(selectinload(Bundle.lines).options(joinedload(BundleLine.service)))
+        .where(Bundle.public_id == public_id)
+    )
+    return db.session.scalar(statement)
+
+
+def ready_lines(lines: Iterable[BundleLine]) -> list[ReadyLine]:
+    """The lines of a bundle as plain facts."""
+    return [
+        ReadyLine(
+            service=line.service.code,
+            unit=line.service.unit,
+            quantity=line.quantity,
+            per_guests=line.per_guests,
+            starts_after_minutes=line.starts_after_minutes,
+            minutes=line.minutes,
+        )
+        for line in lines
+    ]
