@@ -21,7 +21,7 @@ def search_key(text: str) -> str:
     """All the forms under which a text shall be found; stored beside it."""
     forms = (
         fold(text),
-        fold(iuliia.translate(text, iuliia.ICAO_DOC_9303)),
+        fold(iuliia.ICAO_DOC_9303.translate(text)),
         fold(anyascii(text)),
     )
     return " ".join(dict.fromkeys(forms))
