@@ -9,12 +9,15 @@ died is gone. `at` is an aware instant, `day` the same in the property's zone.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from portal.derivation import Derived, Json, Step, recipe
 from portal.programme.chain.rules import Bucket, Entry, Kind, Posting, genesis, seal
 from portal.programme.earning.rules import Accrual
 from portal.programme.redemption.rules import NotEnoughPoints
 from portal.programme.rules import Refusal, Rules
+
+Move: TypeAlias = tuple[Bucket, int | None, int]
 
 
 class PointsNotPositive(Refusal):
@@ -160,7 +163,7 @@ def _give(
         raise PointsNotPositive(wanted_points=terms.points)
     number = ledger.seq + 1
     offset = min(terms.points, ledger.owed_points)
-    moves = [(Bucket.ISSUED, None, -terms.points), (Bucket.OWED, None, offset)]
+    moves: list[Move] = [(Bucket.ISSUED, None, -terms.points), (Bucket.OWED, None, offset)]
     moves.append((bucket, number, terms.points - offset))
     ledger.lots[number] = Lot(
         number, key, terms.earned_on, terms.activates_on, terms.expires_on, terms.points
@@ -209,7 +212,7 @@ def hold(
         return AlreadyDone(key)
     if points <= 0:
         raise PointsNotPositive(wanted_points=points)
-    living = [lot for lot in _by_death(ledger.lots.values()) if lot.active and lot.expires_on >= day]
+    living = [lot for lot in by_death(ledger.lots.values()) if lot.active and lot.expires_on >= day]
     spendable = sum(lot.active for lot in living)
     if points > spendable:
         raise NotEnoughPoints(wanted_points=points, active_points=spendable)
@@ -297,11 +300,11 @@ def reverse(
     own = next((lot for lot in ledger.lots.values() if lot.key == accrual_key), None)
     if own is None:
         raise UnknownAccrual(accrual=accrual_key)
-    others = [lot for lot in _by_death(ledger.lots.values()) if lot is not own]
+    others = [lot for lot in by_death(ledger.lots.values()) if lot is not own]
     purses = [(Bucket.EXPIRED, own.id, own.expired)]
     purses += [(Bucket.PENDING, lot.id, lot.pending) for lot in (own, *others)]
     purses += [(Bucket.ACTIVE, lot.id, lot.active) for lot in (own, *others)]
-    moves: list[tuple[Bucket, int | None, int]] = []
+    moves: list[Move] = []
     rest = own.issued
     for bucket, lot, available in purses:
         part = min(rest, available)
@@ -316,29 +319,6 @@ def lapsed_holds(ledger: AccountLedger, *, at: datetime) -> list[Hold]:
     return [held for held in ledger.holds.values() if held.until is not None and held.until <= at]
 
 
-@dataclass(frozen=True, slots=True)
-class Expiring:
-    """So many active points die after this day."""
-
-    expires_on: date
-    points: int
-
-
-def expiring(lots: Iterable[Lot]) -> list[Expiring]:
-    """List what dies when, soonest first."""
-    deaths: dict[date, int] = {}
-    for lot in _by_death(lots):
-        if lot.active:
-            deaths[lot.expires_on] = deaths.get(lot.expires_on, 0) + lot.active
-    return [Expiring(day, points) for day, points in deaths.items()]
-
-
-def expiry_notices(*, rules: Rules, lots: Iterable[Lot], day: date) -> list[Expiring]:
-    """List what a letter must announce on this day: deaths so many days ahead as the rules say."""
-    announced = {day + timedelta(days=ahead) for ahead in rules.expiry_notice_days}
-    return [death for death in expiring(lots) if death.expires_on in announced]
-
-
 def _post(  # noqa: PLR0917 -- the entry's own fields
     ledger: AccountLedger,
     kind: Kind,
@@ -346,7 +326,7 @@ def _post(  # noqa: PLR0917 -- the entry's own fields
     reference: str,
     at: datetime,
     service_date: date,
-    moves: Iterable[tuple[Bucket, int | None, int]],
+    moves: Iterable[Move],
     derivation: dict[str, Json] | None = None,
 ) -> Entry:
     """Write an entry: the one place where points move."""
@@ -365,7 +345,8 @@ def _post(  # noqa: PLR0917 -- the entry's own fields
     return entry
 
 
-def _by_death(lots: Iterable[Lot]) -> list[Lot]:
+def by_death(lots: Iterable[Lot]) -> list[Lot]:
+    """Put lots in the order in which they die, and are spent."""
     return sorted(lots, key=lambda lot: (lot.expires_on, lot.id))
 
 

@@ -72,7 +72,8 @@ def count(*, window_days: int, stays: Iterable[StayFact], spends: Iterable[Spend
         if stay.base_cents <= 0:
             continue
         first = stay.arrival.toordinal()
-        nights = min(first + stay.nights, end) - max(first, start)
+        last = first + stay.nights
+        nights = (last if last < end else end) - (first if first > start else start)  # noqa: FURB136
         if nights > 0:
             slept += nights
             all_nights += stay.nights
