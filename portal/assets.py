@@ -69,12 +69,12 @@ class AssetsNotBuilt(RuntimeError):
 
 
 class UnknownIcon(LookupError):
-    """A template asks for an icon that the sprite does not carry."""
+    """A template asks for an icon that the sprite does not carry, or the sprite for one that is not drawn."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The icon {name!r} is not in the sprite: "
-            "add its name to portal/static/img/icons.txt and run `flask assets build`."
+            f"There is no icon {name!r}: portal/static/img/icons.txt lists those of the sprite "
+            "by their names in the lucide package; add it there and run `flask assets build`."
         )
 
 
@@ -246,11 +246,10 @@ def _sprite(wanted: list[str]) -> str:
     symbols = []
     with zipfile.ZipFile(_package("lucide") / "lucide.zip") as drawings:
         for name in wanted:
-            drawing = drawings.read(f"{name}.svg").decode()
-            body = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)
-            if body is None:
+            if f"{name}.svg" not in drawings.namelist():
                 raise UnknownIcon(name)
-            inner = _tidy_svg(body[1])
+            drawing = drawings.read(f"{name}.svg").decode()
+            inner = _tidy_svg(drawing[drawing.index(">") + 1 : drawing.rindex("</svg>")])
             symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from flask import Flask, flash, render_template, request
+from flask import Flask, current_app, flash, redirect, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect, FlaskForm
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from wtforms import (
     BooleanField,
     DateField,
@@ -22,11 +22,16 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from portal import assets
 from portal.web import errors, formats, headers
 
+JOB_ANSWERS = 3
+HOTELS = [SelectChoice("resort", "Resort Hotel"), SelectChoice("city", "City Hotel")]
+PURSES = [SelectChoice("bill", "The company's bill"), SelectChoice("points", "Points")]
+KINDS = [SelectChoice("hall", "Hall"), SelectChoice("av", "AV")]
 ROOT = Path(__file__).parents[2]
 
 
@@ -65,16 +70,21 @@ class BundleForm(FlaskForm):
         validators=[InputRequired(), NumberRange(1, 40, "The hall seats 40.")],
     )
     day = DateField("Day")
-    hotel = SelectField("Hotel", choices=[("resort", "Resort Hotel"), ("city", "City Hotel")])
-    pay = RadioField("Pay with", choices=[("bill", "The company's bill"), ("points", "Points")])
-    kinds = SelectMultipleField("Kinds", choices=[("hall", "Hall"), ("av", "AV")])
+    hotel = SelectField("Hotel", choices=HOTELS)
+    pay = RadioField("Pay with", choices=PURSES)
+    kinds = SelectMultipleField("Kinds", choices=KINDS)
     note = TextAreaField("Note to the concierge")
     file = FileField("Guest list")
     quiet = BooleanField("No calls before nine")
 
 
+class SignInForm(FlaskForm):
+    guest = StringField("E-mail", validators=[InputRequired("Say who you are.")])
+    note = StringField("Password", validators=[InputRequired("The password is missing.")])
+
+
 def create_guide() -> Flask:
-    """The app: `/` shows the components, `/<name>` one of the layouts, `?l=ru&t=dark` chooses."""
+    """The app: `/guide` shows the components, `/<name>` one of the layouts, `?l=ru&t=dark` chooses."""
     app = Flask("portal", root_path=str(ROOT / "portal"))
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent)]
@@ -91,9 +101,12 @@ def create_guide() -> Flask:
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "", methods=["POST"])
     for endpoint in ("people.my_profile", "people.sign_in", "web.inbox"):
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")
-    app.add_url_rule("/", "guide", _show, methods=["GET", "POST"])
-    app.add_url_rule("/<name>", "layout", _show, methods=["GET", "POST"])
-    app.add_url_rule("/error/<int:code>", "error", _error)
+    app.config.update(HEARD=[], ASKED=0)
+    app.add_url_rule("/<name>", "layout", _show)
+    app.add_url_rule("/error/<int:status>", "error", errors.page)
+    app.add_url_rule("/hear/<name>", "hear", _hear, methods=["POST"])
+    app.add_url_rule("/preview", "preview", _preview, methods=["POST"])
+    app.add_url_rule("/job", "job", _job)
     return app
 
 
@@ -117,19 +130,39 @@ def _page() -> dict[str, Any]:
     }
 
 
-def _show(name: str = "guide") -> str:
-    form = BundleForm(data={"headcount": 12, "hotel": "city", "pay": "bill"})
-    if request.method == "POST" or "failed" in request.args:
-        form = BundleForm(formdata=None, data={"headcount": 60, "hotel": "city"}, meta={"csrf": False})
+def _show(name: str = "guide") -> tuple[str, int]:
+    wanted = BundleForm(prefix="wanted-", data={"hotel": "city"})
+    kind = SignInForm if name == "signin" else BundleForm
+    form = kind(data={"headcount": 12, "hotel": "city", "pay": "bill"})
+    if "failed" in request.args:
+        form = kind(formdata=None, data={"headcount": 60, "hotel": "city"}, meta={"csrf": False})
         form.validate()
     if "flash" in request.args:
-        flash({"text": "Ironing logged for Anna Sokolova, room 412 · 14:02", "undo_url": "/undo"}, "ok")
+        flash({"text": "Ironing logged for Anna Sokolova, room 412 · 14:02", "undo_url": "/hear/undo"}, "ok")
         flash("The outbox waits for the mail server.", "warn")
-    return render_template(f"{name}.html", form=form, qr_svg=_qr(), tabs=_tabs(), why=_Why())
+    wanted_fields = [wanted.guest, wanted.hotel, wanted.day]
+    context = {"form": form, "wanted": wanted_fields, "qr_svg": _qr(), "tabs": _tabs(), "why": _Why()}
+    return render_template(f"{name}.html", **context), 422 if form.errors else 200
 
 
-def _error(code: int) -> tuple[str, int]:
-    return errors.page(code)
+def _hear(name: str) -> Any:
+    """Remember what was sent, so that a test can ask."""
+    current_app.config["HEARD"].append((name, request.form.to_dict()))
+    return redirect(request.referrer or "/desk")
+
+
+def _preview() -> str:
+    headcount = request.form["headcount"]
+    current_app.config["HEARD"].append(("preview", request.form.to_dict()))
+    return f"<p id='price'>{escape(headcount)} guests</p>"
+
+
+def _job() -> str:
+    current_app.config["ASKED"] += 1
+    is_done = current_app.config["ASKED"] > JOB_ANSWERS
+    return render_template(
+        "job.html", state="done" if is_done else "running", done=current_app.config["ASKED"]
+    )
 
 
 def _qr() -> Markup:
@@ -139,9 +172,9 @@ def _qr() -> Markup:
 
 def _tabs() -> list[Link]:
     return [
-        Link("#a", "Waiting", True, 3),
-        Link("#b", "Confirmed", False, 12),
-        Link("#c", "All", False, None),
+        Link("#main", "Waiting", True, 3),
+        Link("#main", "Confirmed", False, 12),
+        Link("#main", "All", False, None),
     ]
 
 
