@@ -8,6 +8,12 @@ from pathlib import Path
 
 from flask import Blueprint, Flask
 
+from portal.jobs import cli as jobs_cli
+from portal.jobs import handlers as jobs_handlers
+from portal.jobs import views as jobs
+from portal.jobs import work
+from portal.outbox import handlers as outbox_handlers
+from portal.outbox import views as outbox
 from portal.people import views as people
 from portal.web import views as web
 
@@ -15,6 +21,8 @@ PORTAL = Path(__file__).parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     web.blueprint,
+    jobs.blueprint,
+    outbox.blueprint,
     people.blueprint,
 )
 
@@ -41,3 +49,12 @@ def open_all(app: Flask) -> None:
     app.extensions["remember_preference"] = lambda **_: None
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.cli.add_command(jobs_cli.commands)
+    _take_up_work(app)
+
+
+def _take_up_work(app: Flask) -> None:
+    """What is done in the background: each room's handlers, what recurs, and the sending of letters."""
+    work.init_app(app)
+    work.register(app, handlers=jobs_handlers.HANDLERS, recurring=jobs_handlers.RECURRING)
+    work.register(app, each_round=[outbox_handlers.send_due])

@@ -131,21 +131,22 @@ def finish(*, claim: Claim, result: Mapping[str, Any], at: datetime) -> None:
         raise rules.LeaseLost
 
 
-def fail(*, claim: Claim, error: str, at: datetime, for_good: bool = False) -> datetime | None:
+def fail(*, claim: Claim, error: str, at: datetime) -> datetime | None:
     """Note a failed try; say when the next one is, none when the job is given up."""
-    held = select(Job).where(_held(claim)).with_for_update()
-    job = db.session.scalars(held).one_or_none()
-    if job is None:
-        raise rules.LeaseLost
-    again = None if for_good else rules.retry_at(tries=job.tries, at=at)
-    job.error = error
-    job.leased_by = None
-    job.lease_until = None
+    job = _locked(claim)
+    again = rules.retry_at(tries=job.tries, at=at)
+    job.error, job.leased_by, job.lease_until = error, None, None
     if again is None:
         job.dead_at = at
     else:
         job.run_at = again
     return again
+
+
+def refuse(*, claim: Claim, refusal: str, at: datetime) -> None:
+    """Give the job up for good, with a sentence for its owner."""
+    job = _locked(claim)
+    job.refusal, job.dead_at, job.leased_by, job.lease_until = refusal, at, None, None
 
 
 def release(*, claim: Claim, at: datetime) -> None:
@@ -179,7 +180,7 @@ def cancel(*, job: Job, at: datetime) -> JobState:
 def try_again(*, job: Job, at: datetime) -> None:
     """Give a job that was given up all its tries anew."""
     dead = and_(Job.id == job.id, Job.dead_at.is_not(None))
-    if not _change(dead, dead_at=None, tries=0, run_at=at, cancel_requested_at=None):
+    if not _change(dead, dead_at=None, tries=0, run_at=at, refusal=None, cancel_requested_at=None):
         raise rules.JobAlreadyEnded
 
 
@@ -262,6 +263,13 @@ def _enqueue_run(each: rules.Recurring, *, due_at: datetime, at: datetime) -> Jo
         dedupe_key=f"{prefix}{due_at.isoformat()}",
         at=at,
     )
+
+
+def _locked(claim: Claim) -> Job:
+    job = db.session.scalars(select(Job).where(_held(claim)).with_for_update()).one_or_none()
+    if job is None:
+        raise rules.LeaseLost
+    return job
 
 
 def _held(claim: Claim) -> ColumnElement[bool]:

@@ -72,8 +72,12 @@ class Worker:
                 lease_s=self.lease_s,
                 stopping=self.stopping,
             )
-        did = [task(self.stopping) for task in self._tasks()]
+        did = [self._do(task) for task in self._tasks()]
         return taken is not None or any(did)
+
+    def _do(self, task: work.RoundTask) -> int:
+        with self.app.app_context():
+            return task(self.stopping)
 
     def _tasks(self) -> list[work.RoundTask]:
         registry: work.Registry = self.app.extensions["jobs"]

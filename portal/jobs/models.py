@@ -26,8 +26,8 @@ class JobState(StrEnum):
 class Job(Model):
     """One piece of work. Waits until `run_at`, is held until `lease_until`, ends in one of three ways.
 
-    `tries` counts the claims. With `leased_by` it names one claim: a worker that was thought dead
-    and wakes up cannot finish what another one has taken over.
+    `leased_by` is new at each claim: a worker that was thought dead and wakes up cannot finish what
+    another one has taken over.
     """
 
     __tablename__ = "job"
@@ -65,10 +65,12 @@ class Job(Model):
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]
     result: Mapped[dict[str, Any] | None]
+    refusal: Mapped[str | None]
+    """The sentence with which a handler refused, for the owner."""
     error: Mapped[str | None]
-    """What stopped the last try: the refusal in words for its owner, or the kind of a fault."""
+    """The kind of fault that stopped the last try, for whoever looks after the portal."""
     cancel_requested_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
 

@@ -52,7 +52,7 @@ log = structlog.get_logger("portal.jobs")
 
 ResultUrl = Callable[[Mapping[str, Any], Mapping[str, Any] | None], str | None]
 HandlerFunction = TypeVar("HandlerFunction", bound=Callable[..., Any])
-ERROR_CHARACTERS = 500
+REFUSAL_CHARACTERS = 500
 
 
 @dataclass(slots=True)
@@ -254,18 +254,16 @@ def _note_stop(app: Flask, context: JobContext, error: Exception) -> None:
 
 
 def _note_fault(context: JobContext, error: Exception, at: datetime) -> None:
-    refused = isinstance(error, JobRefused)
-    # A refusal is written for its owner. A fault may quote somebody's data: only its kind is kept.
-    said = str(error)[:ERROR_CHARACTERS] if refused else type(error).__name__
     try:
-        again = actions.fail(claim=context.claim, error=said, at=at, for_good=refused)
+        if isinstance(error, JobRefused):
+            actions.refuse(claim=context.claim, refusal=str(error)[:REFUSAL_CHARACTERS], at=at)
+            log.info("job refused")
+        else:
+            # A message may quote somebody's data; only its kind is kept with the job.
+            again = actions.fail(claim=context.claim, error=type(error).__name__, at=at)
+            log.error("job failed", again=again and again.isoformat(), exc_info=error)
     except rules.LeaseLost:
         log.warning("job lost to another worker", exc_info=error)
-        return
-    if refused:
-        log.info("job refused")
-    else:
-        log.error("job failed", again=again and again.isoformat(), exc_info=error)
 
 
 @contextmanager

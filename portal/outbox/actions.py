@@ -145,9 +145,16 @@ def claim(*, worker: str, at: datetime, lease_s: float) -> tuple[Claim, Letter] 
     return None if letter is None else (Claim(letter.id, key), letter)
 
 
-def put_off(*, claim: Claim, send_at: datetime) -> None:
-    """Lay a letter back whose recipient has quiet hours now, as if this try had not been."""
-    _update(claim, leased_by=None, lease_until=None, send_at=send_at, tries=Letter.tries - 1)
+def put_off(*, claim: Claim, send_at: datetime, error: str | None = None) -> None:
+    """Lay a letter back that could not leave for no fault of its own, as if this try had not been."""
+    _update(
+        claim,
+        leased_by=None,
+        lease_until=None,
+        send_at=send_at,
+        tries=Letter.tries - 1,
+        error=error,
+    )
 
 
 def note_sent(*, claim: Claim, at: datetime) -> None:

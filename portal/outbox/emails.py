@@ -1,8 +1,13 @@
-"""From a template to a letter: subject, plain text and HTML, in the recipient's language."""
+"""From a template to a letter in the recipient's language, and from a letter to what a mail server takes."""
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,8 +17,7 @@ from jinja2 import Environment
 from jinja2.runtime import Context
 
 from portal.config import Settings
-
-LAYOUTS = ("letters/_layout.txt", "letters/_layout.html")
+from portal.outbox.models import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,45 @@ def render(*, template: str, to: Recipient, values: Mapping[str, Any]) -> dict[s
 
 def link(endpoint: str, **values: Any) -> str:
     """An address under BASE_URL. Never from the request: a forged Host header would lead astray."""
-    base = urlsplit(_settings().base_url)
+    base = urlsplit(settings().base_url)
     urls = current_app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
     return urls.build(endpoint, values, force_external=True)
+
+
+def compose(letter: Letter, *, sender: str, at: datetime) -> EmailMessage:
+    """The message of a letter. Its Message-ID is the letter's own, however often it is sent."""
+    name, address = parseaddr(sender)
+    message = EmailMessage()
+    message["From"] = Address(name, addr_spec=address)
+    message["To"] = Address(_one_line(letter.to_name), addr_spec=_ascii_domain(letter.to_address))
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{letter.public_id}@{address.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.locale
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    for each in letter.attachments:
+        media_type, *parameters = [part.strip() for part in each["media_type"].split(";")]
+        maintype, _, subtype = media_type.partition("/")
+        message.add_attachment(
+            base64.b64decode(each["content"]),
+            maintype=maintype,
+            subtype=subtype,
+            filename=each["filename"],
+            params=dict(part.split("=", 1) for part in parameters),
+        )
+    return message
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def stays_in_the_house(settings: Settings) -> bool:
+    """Whether letters are only laid out to be read: in the demo, and in tests that name no server."""
+    return settings.is_demo or (settings.portal_mode == "test" and not settings.smtp_host)
 
 
 def _render(environment: Environment, name: str, form: str, to: Recipient, values: Mapping[str, Any]) -> str:
@@ -52,8 +92,7 @@ def _subject(name: str, to: Recipient, values: Mapping[str, Any]) -> str:
     environment = _plain_environment()
     template = environment.get_template(name)
     context: Context = template.new_context(_context(environment, "txt", to, values))
-    # One line, whatever a value holds: a header ends where the line ends.
-    return " ".join("".join(template.blocks["subject"](context)).split())
+    return _one_line("".join(template.blocks["subject"](context)))
 
 
 def _context(environment: Environment, form: str, to: Recipient, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +100,7 @@ def _context(environment: Environment, form: str, to: Recipient, values: Mapping
         **values,
         "to": to,
         "link": link,
-        "group_name": _settings().group_name,
+        "group_name": settings().group_name,
         "layout": environment.get_template(f"letters/_layout.{form}"),
         "letter": environment.get_template(f"letters/_parts.{form}").module,
     }
@@ -76,12 +115,17 @@ def _plain_environment() -> Environment:
     return found
 
 
+def _ascii_domain(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode()}"
+
+
+def _one_line(text: str) -> str:
+    """Whatever a value holds, a header ends where the line ends."""
+    return " ".join(text.split())
+
+
 def _tidy(text: str) -> str:
     """Lines without trailing blanks, paragraphs one empty line apart."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found

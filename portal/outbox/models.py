@@ -30,10 +30,7 @@ class LetterState(StrEnum):
 
 
 class Letter(Model):
-    """One message to one address, in one language, rendered when it was written.
-
-    `tries` counts the claims and, with `leased_by`, names one claim.
-    """
+    """One message to one address, in one language, rendered when it was written."""
 
     __tablename__ = "letter"
     __table_args__ = (
