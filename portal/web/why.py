@@ -51,6 +51,11 @@ def _print(name: str, value: Any) -> str:
     return str(words.get(f"{name}.{value}", value))
 
 
+def fill(sentence: object, values: Mapping[str, Any]) -> str:
+    """Fill a sentence; each value is printed as its name says."""
+    return str(sentence) % {name: _print(name, value) for name, value in values.items()}
+
+
 def explain(stored: Mapping[str, Any]) -> Explanation:
     """Put a stored derivation into words."""
     sentences: Mapping[str, Any] = current_app.extensions["why.steps"]
@@ -58,6 +63,5 @@ def explain(stored: Mapping[str, Any]) -> Explanation:
     for step in stored["steps"]:
         if step["code"] not in sentences:
             raise UnknownStep(step["code"])
-        printed = {name: _print(name, value) for name, value in step["values"].items()}
-        lines.append(str(sentences[step["code"]]) % printed)
+        lines.append(fill(sentences[step["code"]], step["values"]))
     return Explanation(tuple(lines), stored["version"])

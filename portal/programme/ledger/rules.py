@@ -20,6 +20,10 @@ from portal.programme.rules import Refusal, Rules
 Move: TypeAlias = tuple[Bucket, int | None, int]
 
 
+class KeyTaken(Refusal):
+    """Another account has used this key; its entry is none of ours."""
+
+
 class PointsNotPositive(Refusal):
     """A movement needs at least one point."""
 
