@@ -5,9 +5,9 @@
     tools/catalogues.py check [ROOM…]     nothing missing, left over, untranslated, fuzzy or broken
     tools/catalogues.py compile [ROOM…]   write the .mo files that the portal reads
 
-A room's sentences stand in portal/ROOM and templates/ROOM; the top-level templates, components and
-error pages belong to `web`. Catalogues are sorted and carry neither dates nor line numbers, so
-that they change only when a sentence does.
+A room's sentences stand in portal/ROOM, templates/ROOM and templates/letters/ROOM; the top-level
+templates, components and error pages belong to `web`. Catalogues are sorted and carry neither dates
+nor line numbers, so that they change only when a sentence does.
 """
 
 import argparse
@@ -84,10 +84,17 @@ def files_of(room: str, root: Path = ROOT) -> Iterator[Path]:
         yield from sorted((root / "portal").glob("*.py"))
     known = set(rooms(root))
     for path in sorted((root / "templates").rglob("*")):
-        top = path.relative_to(root / "templates").parts[0]
-        owner = top if top in known else DEFAULT_ROOM
-        if owner == room and path.suffix in {".html", ".txt", ".xml", ".svg"}:
-            yield path
+        if path.suffix in {".html", ".txt", ".xml", ".svg"}:
+            owner = _owner(path.relative_to(root / "templates").parts, known)
+            if owner == room:
+                yield path
+
+
+def _owner(parts: tuple[str, ...], known: set[str]) -> str:
+    """The room whose template this is: its letters are its own, the paper they stand on is the outbox's."""
+    if parts[0] == "letters":
+        return parts[1] if parts[1] in known else "outbox"
+    return parts[0] if parts[0] in known else DEFAULT_ROOM
 
 
 def gather(room: str, root: Path = ROOT) -> dict[Key, Sentence]:

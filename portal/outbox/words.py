@@ -18,7 +18,7 @@ TAGS = {LetterState.WAITING: "brass", LetterState.SENT: "ok", LetterState.FAILED
 """The kind of tag beside each state; the word is always there too."""
 
 KINDS: dict[LetterKind, LazyString] = {
-    LetterKind.SERVICE: _l("Service"),
+    LetterKind.SERVICE: _l("Service letter"),
     LetterKind.MARKETING: _l("Offer"),
     LetterKind.SURVEY: _l("Survey"),
 }
@@ -33,7 +33,9 @@ def said(letter: Letter, *, at: datetime) -> str:
             return _("The mail server refused it: %(reason)s", reason=letter.error)
         case LetterState.WAITING if letter.error:
             return _(
-                "Tried %(tries)s times, next %(when)s.", tries=letter.tries, when=ago(letter.send_at, at)
+                "Not taken yet (try %(tries)s); next %(when)s.",
+                tries=letter.tries,
+                when=ago(letter.send_at, at),
             )
         case LetterState.WAITING if letter.send_at > at:
             return _("Leaves %(when)s, when the quiet hours are over.", when=ago(letter.send_at, at))
