@@ -1,0 +1,1 @@
+"""The portal's own format: one row is one posting on a guest's bill."""

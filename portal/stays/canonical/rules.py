@@ -1,0 +1,378 @@
+"""The canonical format: one row is one posting on a guest's bill; a reservation is one room.
+
+The rows of a reservation are put together into one stay. A later file may bring some of its
+postings only: what was known stays, a posting with a known number is replaced, and a posting goes
+away only by another one that reverses it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from portal.hotel.models import Category
+from portal.stays import rules
+from portal.stays.cells import rules as cells_rules
+from portal.stays.files.rules import fold_header
+from portal.stays.models import StayStatus
+from portal.stays.rules import (
+    Bill,
+    LineTold,
+    NumberedRow,
+    PaymentTold,
+    RowFault,
+    RowTold,
+    SourcePolicy,
+    StayTold,
+)
+
+NAME = "canonical"
+MAX_POSTINGS = 1_000
+ONE_CENT = 1
+
+# Field, its Russian header, other headers for it. The English header is the field itself.
+HEADERS: tuple[tuple[str, ...], ...] = (
+    ("source", "Источник", "Система"),
+    ("property_code", "Код отеля", "Отель", "property", "hotel"),
+    ("reservation_id", "Номер брони", "Бронь", "ID брони", "reservation"),
+    ("confirmation_no", "Номер подтверждения", "confirmation"),
+    ("status", "Статус"),
+    ("company_code", "Код компании"),
+    ("company_name", "Компания", "Название компании", "company"),
+    ("company_tax_id", "ИНН", "ИНН компании", "VAT ID", "tax_id"),
+    ("corporate_code", "Корпоративный код"),
+    ("rate_code", "Код тарифа", "Тариф"),
+    ("market_code", "Код рынка", "Сегмент", "segment"),
+    ("block_code", "Код группы", "Блок"),
+    ("booker_name", "Бронировщик", "Имя бронировщика"),
+    ("booker_email", "Почта бронировщика", "E-mail бронировщика"),
+    ("guest_name", "Гость", "Имя гостя", "ФИО гостя"),
+    ("guest_email", "Почта гостя", "E-mail гостя"),
+    ("membership_no", "Номер карты", "Карта гостя", "card_number"),
+    ("arrival", "Заезд", "Дата заезда"),
+    ("departure", "Выезд", "Дата выезда"),
+    ("checked_in_at", "Заселён", "Время заезда", "Заселен в"),
+    ("checked_out_at", "Выселен", "Время выезда", "Выселен в"),
+    ("room_type", "Тип номера", "Категория номера"),
+    ("room_no", "Номер комнаты", "Комната", "room"),
+    ("adults", "Взрослых", "Взрослые"),
+    ("children", "Детей", "Дети"),
+    ("purpose", "Цель поездки", "Цель"),
+    ("currency", "Валюта"),
+    ("folio_no", "Номер счёта", "Счёт", "folio"),
+    ("folio_window", "Окно счёта", "Окно"),
+    ("payer_type", "Плательщик", "Тип плательщика"),
+    ("line_id", "Номер строки", "ID строки", "line"),
+    ("reverses_line_id", "Сторно строки", "Сторнирует строку"),
+    ("service_date", "Дата услуги"),
+    ("revenue_date", "Дата выручки"),
+    ("trx_code", "Код операции"),
+    ("trx_text", "Операция", "Описание", "description"),
+    ("category", "Категория", "Вид услуги"),
+    ("quantity", "Количество", "Кол-во"),
+    ("net", "Нетто", "Сумма без НДС", "net_amount"),
+    ("vat_rate", "Ставка НДС"),
+    ("vat", "НДС", "Сумма НДС"),
+    ("gross", "Брутто", "Сумма с НДС", "gross_amount"),
+    ("is_payment", "Оплата", "Это оплата", "payment"),
+    ("paid_at", "Оплачено", "Дата оплаты"),
+)
+FIELDS = tuple(names[0] for names in HEADERS)
+REQUIRED = ("property_code", "reservation_id", "status", "arrival", "departure", "line_id")
+PERSONAL = frozenset({"booker_name", "booker_email", "guest_name", "guest_email"})
+# Read for formulas and length only; nothing in the portal rests on them.
+UNUSED_TEXTS = (
+    "confirmation_no", "corporate_code", "rate_code", "block_code", "booker_name", "booker_email", "guest_name",
+    "guest_email", "purpose", "payer_type", "trx_code",
+)  # fmt: skip
+
+STATUSES = {
+    StayStatus.CHECKED_OUT: ("checked_out", "checkedout", "check_out", "processed", "выехал", "выселен"),
+    StayStatus.CANCELLED: ("cancelled", "canceled", "отменено", "отменена", "аннулировано", "отмена"),
+    StayStatus.NO_SHOW: ("no_show", "noshow", "незаезд", "не_заехал"),
+    StayStatus.IN_HOUSE: ("in_house", "inhouse", "checked_in", "проживает", "заселен"),
+    StayStatus.EXPECTED: ("expected", "reserved", "confirmed", "ожидается", "забронировано"),
+}
+THIRD_PARTY = "third_party"
+CATEGORIES = {
+    Category.ROOMS.value: ("rooms", "room", "accommodation", "проживание", "номера"),
+    Category.FOOD_AND_DRINK.value: ("food_and_drink", "f_b", "food", "питание", "еда_и_напитки", "ресторан"),
+    Category.HALLS_AND_EQUIPMENT.value: (
+        "halls_and_equipment", "halls", "events", "залы_и_оборудование", "залы", "мероприятия",
+    ),
+    Category.OTHER_SERVICES.value: ("other_services", "other", "services", "прочие_услуги", "прочее", "услуги"),
+    THIRD_PARTY: (
+        "third_party", "city_tax", "tax", "paid_out", "сторонние_услуги", "налог", "курортный_сбор",
+        "туристический_налог",
+    ),
+}  # fmt: skip
+
+_STATUS_BY_WORD = {word: status.value for status, words in STATUSES.items() for word in words}
+_CATEGORY_BY_WORD = {word: category for category, words in CATEGORIES.items() for word in words}
+_SAME_IN_ALL_ROWS = ("company", "status", "arrival", "departure", "currency")
+
+
+class CanonicalReader:
+    """Reads row after row; each by itself."""
+
+    def __init__(self, fields: Sequence[str], *, zones: Mapping[str, str], shift_weeks: int) -> None:
+        self._at = {field: place for place, field in enumerate(fields) if field}
+        self._zones = zones
+        self._shift = timedelta(weeks=shift_weeks)
+
+    def read(self, cells: Sequence[str]) -> RowTold:
+        """What a row tells. Raises `RowFault`."""
+        row = {field: cells[place] for field, place in self._at.items()}
+        for field in UNUSED_TEXTS:
+            cells_rules.text(row.get(field, ""), field)
+        told = self._stay(row)
+        if not told.currency:
+            raise RowFault("missing", field="currency")
+        return RowTold(_key(told.source, told.property_code, told.reservation), self._with_posting(told, row))
+
+    def key_of(self, cells: Sequence[str]) -> str | None:
+        """The key of the stay that a faulty row meant, if that much can be read."""
+        row = {field: cells[place] for field, place in self._at.items() if place < len(cells)}
+        try:
+            return _key(*_names(row))
+        except RowFault:
+            return None
+
+    def _stay(self, row: Mapping[str, str]) -> StayTold:
+        source, property_code, reservation = _names(row)
+        zone = self._zones.get(property_code, "UTC")
+        status = _word(row, "status", _STATUS_BY_WORD, fault="unknown_status")
+        arrival, departure = (self._day(row, field) for field in ("arrival", "departure"))
+        nights = cells_rules.days_between(arrival, departure)
+        if nights < 0:
+            raise RowFault("leaves_before_arriving", field="departure", value=row["departure"])
+        if nights > rules.MAX_NIGHTS:
+            raise RowFault("too_large", field="departure", value=nights, limit=rules.MAX_NIGHTS)
+        is_out = status == StayStatus.CHECKED_OUT
+        left_on = self._moment(row, "checked_out_at", zone) or departure
+        if is_out and left_on < arrival:
+            raise RowFault("leaves_before_arriving", field="checked_out_at", value=row["checked_out_at"])
+        return StayTold(
+            source=source,
+            property_code=property_code,
+            reservation=reservation,
+            company_code=cells_rules.code(row.get("company_code", ""), "company_code"),
+            company_name=cells_rules.text(row.get("company_name", ""), "company_name"),
+            company_tax_id=cells_rules.code(row.get("company_tax_id", ""), "company_tax_id"),
+            status=status,
+            arrival=arrival,
+            departure=departure,
+            nights=nights,
+            adults=_people(row, "adults", default=1),
+            children=_people(row, "children", default=0),
+            room_type=cells_rules.code(row.get("room_type", ""), "room_type"),
+            room_no=cells_rules.code(row.get("room_no", ""), "room_no"),
+            segment=cells_rules.code(row.get("market_code", ""), "market_code"),
+            currency=cells_rules.code(row.get("currency", ""), "currency").upper(),
+            membership_no=cells_rules.code(row.get("membership_no", ""), "membership_no").replace(" ", ""),
+            rate_cents=None,
+            room_revenue_cents=0,
+            checked_out_on=left_on if is_out else None,
+            settled_on=None,
+            lines=(),
+            payments=(),
+        )
+
+    def _with_posting(self, told: StayTold, row: Mapping[str, str]) -> StayTold:
+        line_id = cells_rules.code(row["line_id"], "line_id")
+        net, vat, gross = (cells_rules.cents(row.get(field, ""), field) for field in ("net", "vat", "gross"))
+        if not line_id:
+            if net is None and gross is None:
+                return told  # a booking that nothing has been posted to yet
+            raise RowFault("missing", field="line_id")
+        if cells_rules.yes(row.get("is_payment", ""), "is_payment"):
+            amount = gross if gross is not None else net
+            return told._replace(payments=(self._payment(told, row, line_id, amount),))
+        net, vat = _net_and_vat(net, vat, gross, cells_rules.basis_points(row.get("vat_rate", ""), "vat_rate"))
+        return told._replace(lines=(self._line(told, row, line_id, net, vat),))
+
+    def _line(self, told: StayTold, row: Mapping[str, str], line_id: str, net: int, vat: int) -> LineTold:
+        category = _word(row, "category", _CATEGORY_BY_WORD, fault="unknown_category")
+        is_third_party = category == THIRD_PARTY
+        zone = self._zones.get(told.property_code, "UTC")
+        served_on = self._moment(row, "service_date", zone) or self._moment(row, "revenue_date", zone)
+        return LineTold(
+            line_id=line_id,
+            folio_no=_folio(row),
+            category=Category.OTHER_SERVICES.value if is_third_party else category,
+            service_date=served_on or told.departure,
+            text=cells_rules.text(row.get("trx_text", ""), "trx_text"),
+            quantity=cells_rules.whole_number(
+                row.get("quantity", "").strip().lstrip("-"), "quantity", default=1, limit=rules.MAX_CENTS
+            ),
+            net_cents=net,
+            vat_cents=vat,
+            is_third_party=is_third_party,
+            reverses_line_id=cells_rules.code(row.get("reverses_line_id", ""), "reverses_line_id") or None,
+        )
+
+    def _payment(
+        self, told: StayTold, row: Mapping[str, str], line_id: str, amount: int | None
+    ) -> PaymentTold:
+        if amount is None:
+            raise RowFault("missing", field="gross")
+        paid_on = self._moment(row, "paid_at", self._zones.get(told.property_code, "UTC"))
+        if paid_on is None:
+            raise RowFault("missing", field="paid_at")
+        return PaymentTold(line_id, _folio(row), paid_on, amount)
+
+    def _day(self, row: Mapping[str, str], field: str) -> str:
+        return self._moved(cells_rules.day(row[field], field))
+
+    def _moment(self, row: Mapping[str, str], field: str, zone: str) -> str | None:
+        found = cells_rules.moment(row.get(field, ""), field, zone=zone)
+        return found and self._moved(found)
+
+    def _moved(self, day: str) -> str:
+        return (date.fromisoformat(day) + self._shift).isoformat() if self._shift else day
+
+
+class CanonicalAdapter:
+    """Maps the canonical columns, in English or Russian, onto stays."""
+
+    name = NAME
+    columns: Mapping[str, str] = {
+        fold_header(header): field for field, *others in HEADERS for header in (field, *others)
+    }
+    required = REQUIRED
+    personal = PERSONAL
+    is_stay_a_row = False
+    policy = SourcePolicy()
+
+    def reader(
+        self, fields: Sequence[str], *, zones: Mapping[str, str], shift_weeks: int = 0
+    ) -> CanonicalReader:
+        return CanonicalReader(fields, zones=zones, shift_weeks=shift_weeks)
+
+    def assemble(self, rows: Sequence[NumberedRow], *, known: Bill) -> StayTold:
+        """The stay that these rows tell of, added to what is known. Raises `RowFault`."""
+        return assemble(rows, known=known)
+
+
+ADAPTER = CanonicalAdapter()
+
+
+def assemble(rows: Sequence[NumberedRow], *, known: Bill = Bill()) -> StayTold:
+    """Put the rows of one reservation together, in their order, with what is known of its bill."""
+    first = rows[0]
+    for row in rows[1:]:
+        for field in _SAME_IN_ALL_ROWS:
+            if getattr(row.told, field) != getattr(first.told, field):
+                raise RowFault("rows_disagree", field=field, row=row.row_no, other=first.row_no)
+    lines, payments = _postings(rows, known)
+    _check_reversals(lines)
+    told = rows[-1].told
+    revenue = sum(line.net_cents for line in lines if line.category == Category.ROOMS and not line.is_third_party)
+    return told._replace(
+        lines=lines,
+        payments=payments,
+        room_revenue_cents=revenue,
+        settled_on=settled_on(told.checked_out_on, lines, payments),
+    )
+
+
+def settled_on(
+    checked_out_on: str | None, lines: Sequence[LineTold], payments: Sequence[PaymentTold]
+) -> str | None:
+    """The later of the day of check-out and the day on which the payments reached the bill; else none."""
+    if checked_out_on is None:
+        return None
+    owed = sum(line.net_cents + line.vat_cents for line in lines)
+    if owed <= 0:
+        return checked_out_on
+    for payment in sorted(payments, key=lambda paid: (paid.paid_on, paid.line_id)):
+        owed -= payment.amount_cents
+        if owed <= 0:
+            return max(checked_out_on, payment.paid_on)
+    return None
+
+
+def _postings(
+    rows: Sequence[NumberedRow], known: Bill
+) -> tuple[tuple[LineTold, ...], tuple[PaymentTold, ...]]:
+    told: dict[str, tuple[int, LineTold | PaymentTold]] = {}
+    for row in rows:
+        for posting in (*row.told.lines, *row.told.payments):
+            row_no, earlier = told.setdefault(posting.line_id, (row.row_no, posting))
+            if earlier != posting:
+                raise RowFault("line_twice", field="line_id", value=posting.line_id, row=row.row_no, other=row_no)
+    postings: dict[str, LineTold | PaymentTold] = {
+        posting.line_id: posting for posting in (*known.lines, *known.payments)
+    } | {line_id: posting for line_id, (_, posting) in told.items()}
+    if len(postings) > MAX_POSTINGS:
+        raise RowFault("too_many_postings", found=len(postings), limit=MAX_POSTINGS)
+    found = [posting for _, posting in sorted(postings.items())]
+    return (
+        tuple(posting for posting in found if isinstance(posting, LineTold)),
+        tuple(posting for posting in found if isinstance(posting, PaymentTold)),
+    )
+
+
+def _check_reversals(lines: Sequence[LineTold]) -> None:
+    left = {line.line_id: (line.category, line.net_cents) for line in lines if line.reverses_line_id is None}
+    for line in lines:
+        if line.reverses_line_id is None:
+            continue
+        category, rest = left.get(line.reverses_line_id, ("", 0))
+        if category != line.category:
+            raise RowFault("reverses_nothing", field="reverses_line_id", value=line.reverses_line_id)
+        after = rest + line.net_cents
+        takes_back = (rest > 0) != (line.net_cents > 0)
+        if line.net_cents and (not rest or not takes_back or after * rest < 0):
+            raise RowFault("reverses_too_much", field="reverses_line_id", value=line.reverses_line_id)
+        left[line.reverses_line_id] = (category, after)
+
+
+def _net_and_vat(net: int | None, vat: int | None, gross: int | None, rate_bp: int | None) -> tuple[int, int]:
+    """Net and VAT in cents from whichever of the four are written."""
+    if net is None and gross is None:
+        raise RowFault("missing", field="net")
+    if net is None and gross is not None:
+        if vat is not None:
+            return gross - vat, vat
+        if rate_bp is None:
+            raise RowFault("missing", field="vat_rate")
+        full = cells_rules.BASIS_POINTS
+        net = cells_rules.share(gross, full, out_of=full + rate_bp)
+        return net, gross - net
+    assert net is not None  # noqa: S101 -- for the type checker: one of both is written
+    if vat is None:
+        vat = gross - net if gross is not None else cells_rules.share(net, rate_bp or 0)
+    if gross is not None and abs(net + vat - gross) > ONE_CENT:
+        raise RowFault("amounts_disagree", field="gross", value=gross, net=net, vat=vat)
+    return net, vat
+
+
+def _names(row: Mapping[str, str]) -> tuple[str, str, str]:
+    return (
+        cells_rules.code(row.get("source", ""), "source") or NAME,
+        cells_rules.required(row.get("property_code", ""), "property_code"),
+        cells_rules.required(row.get("reservation_id", ""), "reservation_id"),
+    )
+
+
+def _key(source: str, property_code: str, reservation: str) -> str:
+    return rules.natural_key(source, property_code, reservation)
+
+
+def _word(row: Mapping[str, str], field: str, words: Mapping[str, str], *, fault: str) -> str:
+    written = row.get(field, "")
+    if not written.strip():
+        raise RowFault("missing", field=field)
+    found = words.get(fold_header(written))
+    if found is None:
+        raise RowFault(fault, field=field, value=written)
+    return found
+
+
+def _people(row: Mapping[str, str], field: str, *, default: int) -> int:
+    return cells_rules.whole_number(row.get(field, ""), field, default=default, limit=rules.MAX_PEOPLE)
+
+
+def _folio(row: Mapping[str, str]) -> str:
+    number = cells_rules.code(row.get("folio_no", ""), "folio_no") or "1"
+    window = cells_rules.code(row.get("folio_window", ""), "folio_window")
+    return f"{number}/{window}" if window else number

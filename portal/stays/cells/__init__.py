@@ -1,0 +1,1 @@
+"""One cell of a file, as people of several countries write it."""

@@ -1,0 +1,1 @@
+"""The published hotel booking demand data: one row is one stay, without a booking number."""

@@ -1,0 +1,1 @@
+"""Stays as last told: written in bulk, one version after another."""
