@@ -62,8 +62,8 @@ class Booking(Model):
     """1 at confirmation, one more with each change and with the end: the calendar file's sequence."""
     revision_token: Mapped[uuid.UUID]
     """The token of the form that made this revision: sent twice, it changes once."""
-    title: Mapped[str]
-    """The occasion, in the booker's words; may be empty."""
+    title: Mapped[dict[str, Any]]
+    """The occasion per language: in the booker's words, else the bundle's name or the services."""
     search_key: Mapped[str]
     headcount: Mapped[int]
     note: Mapped[str]
@@ -110,6 +110,21 @@ class Booking(Model):
         return [line for line in self.lines if line.dropped_at is None]
 
     @builtins.property
+    def ended_at(self) -> datetime | None:
+        """When it was cancelled, or noted that nobody came."""
+        return self.cancellation.at if self.cancellation is not None else None
+
+    @builtins.property
+    def is_delivered(self) -> bool:
+        """Whether anything of it was delivered."""
+        return any(line.delivery is not None for line in self.lines)
+
+    @builtins.property
+    def ledger_name(self) -> str:
+        """How the ledger calls it: by an opaque id."""
+        return f"booking:{self.public_id}"
+
+    @builtins.property
     def state(self) -> BookingState:
         """Where it stands; needs its lines, their deliveries and its end loaded."""
         if self.cancellation is not None:
@@ -117,7 +132,7 @@ class Booking(Model):
             return BookingState.NO_SHOW if is_no_show else BookingState.CANCELLED
         if self.fulfilled_at is not None:
             return BookingState.FULFILLED
-        if any(line.delivery is not None for line in self.lines):
+        if self.is_delivered:
             return BookingState.IN_SERVICE
         return BookingState.CONFIRMED
 

@@ -2,16 +2,22 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from portal.clock import local_date
+from portal.corporate.bundles import rules
 from portal.corporate.bundles.models import Bundle, BundleLine
-from portal.corporate.bundles.rules import RESERVED, Offer, ReadyLine
+from portal.corporate.bundles.rules import RESERVED, Offer, Order, Plan, Quote, ReadyLine
+from portal.corporate.halls import queries as halls
+from portal.corporate.halls.rules import Hall, Window
 from portal.database import db
-from portal.hotel.models import Resource, Service, ServiceKind, ServicePrice
+from portal.hotel.models import Property, Resource, Service, ServiceKind, ServicePrice
+from portal.programme import queries as programme
+from portal.programme.standing import queries as standing
 
 _BY_KIND = {kind: place for place, kind in enumerate(ServiceKind)}
 LIMIT = 60
@@ -81,6 +87,45 @@ def _offer(price: ServicePrice, pieces: int | None) -> Offer | None:
         is_gross=price.is_gross,
         vat_bp=price.vat_bp,
     )
+
+
+def quote(order: Order, *, house: Property, account_id: int, at: datetime) -> Quote:
+    """What an order would be promised and cost at a hotel now; refuses by name what it cannot."""
+    today = local_date(at, house.zone)
+    planned = rules.plan(order, offers=offers_at(house.id, on=order.day), zone=house.zone)
+    in_force, tier = programme.rules_in_force(today), standing.tier_of(account_id)
+    price = rules.price_of(planned, rules=in_force, tier=tier)
+    return Quote(planned, price, in_force, tier, today)
+
+
+def halls_of(
+    plan: Plan,
+    *,
+    house: Property,
+    headcount: int,
+    at: datetime,
+    but_lines: Collection[int] = (),
+    lock: bool = False,
+) -> list[Hall | None]:
+    """The hall or set of equipment for each line of a plan, none for what needs none.
+
+    Raises `NoneLargeEnough` or `AllTaken`. What the lines in `but_lines` have taken counts as free.
+    """
+    needed = {line.offer.service_id for line in plan.lines if line.offer.is_reserved}
+    candidates = halls.halls_for(house.id, needed, lock=lock) if needed else {}
+    chosen: list[Hall | None] = []
+    for line in plan.lines:
+        own = [hall for hall in candidates.get(line.offer.service_id, []) if hall not in chosen]
+        window = Window(line.starts_at, line.ends_at)
+        not_before = at + timedelta(hours=line.offer.cut_off_hours)
+        chosen.append(
+            halls.hall_for(
+                own, headcount=headcount, window=window, not_before=not_before, but_lines=but_lines
+            )
+            if line.offer.is_reserved
+            else None
+        )
+    return chosen
 
 
 def _in_catalogue(offer: Offer) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from portal.derivation import Derived
 from portal.hotel.models import ServiceKind, Unit
 from portal.programme.bundles.rules import BundleLine as PricedService
 from portal.programme.bundles.rules import BundlePrice, bundle_price
+from portal.programme.redemption.rules import PointsPayment, points_payment
 from portal.programme.rules import Refusal, Rules
 
 HOUR = timedelta(hours=1)
@@ -150,6 +151,18 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What an order would be promised and cost today, at this tier under these rules."""
+
+    plan: Plan
+    price: Derived[BundlePrice]
+    rules: Rules
+    tier: str
+    today: date
+    """At the hotel."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyLine:
     """One service of a ready bundle, as a fact."""
 
@@ -265,6 +278,17 @@ def _priced_service(line: PlannedLine) -> PricedService:
         third_party=line.offer.is_third_party,
         gross=line.offer.is_gross,
         floor_cents=line.offer.floor_cents,
+    )
+
+
+def payment_of(quote: Quote, *, points: int | None, balance_points: int) -> Derived[PointsPayment]:
+    """What so many points would pay of it, or with none as many as may; refuses as the programme does."""
+    return points_payment(
+        rules=quote.rules,
+        tier=quote.tier,
+        bill_cents=quote.price.value.bill_cents,
+        balance_points=balance_points,
+        requested_points=points,
     )
 
 

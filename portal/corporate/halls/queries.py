@@ -9,24 +9,27 @@ from portal.corporate.halls import rules
 from portal.corporate.halls.models import ResourceSlot
 from portal.corporate.halls.rules import SLOT, Hall, Taken, Window
 from portal.database import db
-from portal.hotel.models import Resource
+from portal.hotel.models import Resource, Service
 
 
 def halls_for(property_id: int, service_ids: Collection[int], *, lock: bool = False) -> dict[int, list[Hall]]:
-    """The halls and sets of equipment of a property by service, smallest first.
+    """The halls and sets of equipment of a property by service.
 
     With `lock` they are locked until the end of the transaction, always in the order of their ids.
     """
     statement = (
-        select(Resource)
+        select(Resource, Service.code)
+        .join(Service, Service.id == Resource.service_id)
         .where(Resource.property_id == property_id, Resource.service_id.in_(sorted(service_ids)))
         .order_by(Resource.id)
     )
+    if lock:
+        statement = statement.with_for_update(of=Resource)
     found: dict[int, list[Hall]] = {}
-    for row in db.session.scalars(statement.with_for_update() if lock else statement):
-        hall = Hall(row.id, row.name, row.capacity, row.set_up_minutes)
+    for row, code in db.session.execute(statement):
+        hall = Hall(row.id, code, row.name, row.capacity, row.set_up_minutes)
         found.setdefault(row.service_id, []).append(hall)
-    return {key: sorted(halls, key=lambda hall: (hall.capacity, hall.id)) for key, halls in found.items()}
+    return found
 
 
 def taken_around(

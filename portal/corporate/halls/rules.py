@@ -24,11 +24,15 @@ class HallRefused(Refusal):
 
 
 class NoneLargeEnough(HallRefused):
-    """The largest hall is smaller than the party: `headcount`, `most`, `hall`."""
+    """The largest hall is smaller than the party: `service`, `headcount`, `most`, `hall`."""
 
 
 class AllTaken(HallRefused):
-    """Every hall that fits is taken: `free_at`, `earlier_at` are other times, `smaller` is a free hall."""
+    """Every hall that fits is taken: `service`, `starts_at`.
+
+    `free_at` and `earlier_at` are the nearest other times; `smaller` is a hall that is free and seats
+    only `seats`. Any of them may be none.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """One hall or set of equipment. `name` is per language, `capacity` counts guests."""
+    """One hall or set of equipment of a service. `name` is per language, `capacity` counts guests."""
 
     id: int
+    service: str
     name: Mapping[str, Any]
     capacity: int
     set_up_minutes: int
@@ -74,7 +79,9 @@ def free_hall(halls: Sequence[Hall], *, headcount: int, window: Window, taken: T
     fitting = _fitting(halls, headcount)
     if not fitting:
         largest = max(halls, key=_by_size)
-        raise NoneLargeEnough(headcount=headcount, most=largest.capacity, hall=dict(largest.name))
+        raise NoneLargeEnough(
+            service=halls[0].service, headcount=headcount, most=largest.capacity, hall=dict(largest.name)
+        )
     return next((hall for hall in fitting if is_free(hall, window, taken)), None)
 
 
@@ -90,6 +97,7 @@ def all_taken(
     smaller = [hall for hall in halls if hall.capacity < headcount and is_free(hall, window, taken)]
     instead = max(smaller, key=_by_size, default=None)
     return AllTaken(
+        service=halls[0].service,
         starts_at=window.starts_at.isoformat(),
         free_at=_iso(_nearest_free(fitting, window, taken, step=STEP, not_before=not_before)),
         earlier_at=_iso(_nearest_free(fitting, window, taken, step=-STEP, not_before=not_before)),

@@ -1,0 +1,234 @@
+"""What may be done with a booking, by whom, and until when."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from stdnum import damm
+
+from portal.accounts.models import Card
+from portal.corporate.bookings.models import Booking, BookingLine
+from portal.corporate.bundles.models import Bundle
+from portal.corporate.bundles.rules import Order, Quote
+from portal.corporate.settlements.rules import DeliveredLine
+from portal.derivation import Derived
+from portal.hotel.models import Property
+from portal.programme.redemption.rules import PointsPayment
+from portal.programme.rules import Refusal
+from portal.web.folding import search_key
+from portal.web.texts import in_language
+
+REFERENCE_DIGITS = 8
+REFERENCE_TRIES = 5
+LANGUAGES = ("en", "ru")
+SERVICES_IN_TITLE = 3
+
+
+class BookingRefused(Refusal):
+    """The booking cannot be made, changed or delivered that way."""
+
+
+class BookingOfOthers(BookingRefused):
+    """The token belongs to another company's booking: nothing is found under it."""
+
+
+class PriceChanged(BookingRefused):
+    """The price is not the one that was shown: `seen_cents`, `now_cents`."""
+
+
+class CutOffPassed(BookingRefused):
+    """The client may change and cancel until the cut-off: `cut_off_at`, `phone`."""
+
+
+class AlreadyInService(BookingRefused):
+    """Something of it has been delivered: `phone`."""
+
+
+class AlreadyEnded(BookingRefused):
+    """It was cancelled, or nobody came: `ended_at`."""
+
+
+class ChangedMeanwhile(BookingRefused):
+    """Somebody else changed it while the form was open: `revision`."""
+
+
+class NotYetBegun(BookingRefused):
+    """Nobody can have failed to come before it begins: `starts_at`."""
+
+
+class LineTakenOut(BookingRefused):
+    """A change took the line out of the booking."""
+
+
+class DeliveredAlready(BookingRefused):
+    """The line was delivered: `recorded_at`."""
+
+
+class DeliveredQuantityImpossible(BookingRefused):
+    """More than anybody can have delivered: `most`."""
+
+
+class NotYourDelivery(BookingRefused):
+    """Somebody else recorded it."""
+
+
+class UndoTooLate(BookingRefused):
+    """The time to undo is over: `recorded_at`, `minutes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """All that the booker fills in: the order at a hotel, for whom, what it is called, how it is paid."""
+
+    house: Property
+    order: Order
+    card: Card | None = None
+    bundle: Bundle | None = None
+    title: str = ""
+    note: str = ""
+    points: int = 0
+
+
+def references(token: uuid.UUID) -> list[str]:
+    """The references a booking may have, in the order they are tried: eight digits and a Damm digit.
+
+    Digits only, since people say them on the telephone and scan them on any keyboard. They follow from
+    the token, so the same form has the same reference however often it is sent.
+    """
+    found = []
+    for attempt in range(REFERENCE_TRIES):
+        digest = hashlib.sha256(token.bytes + bytes([attempt])).digest()
+        digits = f"{int.from_bytes(digest[:8]) % 10**REFERENCE_DIGITS:0{REFERENCE_DIGITS}d}"
+        found.append(digits + str(damm.calc_check_digit(digits)))
+    return found
+
+
+def title_of(
+    typed: str, *, bundle: Mapping[str, Any] | None, services: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
+    """What a booking is called, per language: as typed, else like its bundle, else by its services."""
+    if typed:
+        return dict.fromkeys(LANGUAGES, typed)
+    names = [bundle] if bundle is not None else list(services)[:SERVICES_IN_TITLE]
+    return {language: ", ".join(_distinct(in_language(n, language) for n in names)) for language in LANGUAGES}
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def check_seen(*, seen_cents: int | None, now_cents: int) -> None:
+    """What is confirmed is what was seen."""
+    if seen_cents != now_cents:
+        raise PriceChanged(seen_cents=seen_cents, now_cents=now_cents)
+
+
+def check_open_to_client(
+    *, cut_off_at: datetime, ended_at: datetime | None, is_delivered: bool, phone: str, at: datetime
+) -> None:
+    """The client may change and cancel before the cut-off, as long as nothing was delivered."""
+    if ended_at is not None:
+        raise AlreadyEnded(ended_at=ended_at.isoformat())
+    if is_delivered:
+        raise AlreadyInService(phone=phone)
+    if at >= cut_off_at:
+        raise CutOffPassed(cut_off_at=cut_off_at.isoformat(), phone=phone)
+
+
+def check_open_to_hotel(*, ended_at: datetime | None, is_delivered: bool, phone: str) -> None:
+    """The hotel may end a booking at any time before it delivers."""
+    if ended_at is not None:
+        raise AlreadyEnded(ended_at=ended_at.isoformat())
+    if is_delivered:
+        raise AlreadyInService(phone=phone)
+
+
+def check_begun(*, starts_at: datetime, at: datetime) -> None:
+    if at < starts_at:
+        raise NotYetBegun(starts_at=starts_at.isoformat())
+
+
+def check_quantity(*, promised: int, delivered: int) -> None:
+    """None at all may have been delivered, and more than promised too, but not absurdly more."""
+    most = 10 * promised + 10
+    if not 0 <= delivered <= most:
+        raise DeliveredQuantityImpossible(most=most)
+
+
+def check_undo(
+    *, by_id: int, recorded_by_id: int, recorded_at: datetime, at: datetime, window: timedelta | None
+) -> None:
+    """Within the window whoever recorded it may undo it; without a window anybody who may ask, any time."""
+    if window is None:
+        return
+    if by_id != recorded_by_id:
+        raise NotYourDelivery
+    if at - recorded_at > window:
+        raise UndoTooLate(recorded_at=recorded_at.isoformat(), minutes=int(window.total_seconds() // 60))
+
+
+def particulars(
+    wanted: Wanted, quote: Quote, payment: Derived[PointsPayment] | None, *, reference: str
+) -> dict[str, Any]:
+    """All of a booking that a change may change."""
+    price, plan, guest = quote.price.value, quote.plan, wanted.card.holder if wanted.card else None
+    title = title_of(
+        wanted.title,
+        bundle=wanted.bundle.name if wanted.bundle else None,
+        services=[line.offer.name for line in plan.lines],
+    )
+    return {
+        "guest_id": guest.id if guest else None,
+        "card_id": wanted.card.id if wanted.card else None,
+        "property_id": wanted.house.id,
+        "bundle_id": wanted.bundle.id if wanted.bundle else None,
+        "title": title,
+        "search_key": search_key(" ".join([reference, *title.values(), guest.name if guest else ""])),
+        "headcount": wanted.order.headcount,
+        "note": wanted.note,
+        "service_date": wanted.order.day,
+        "starts_at": plan.starts_at,
+        "ends_at": plan.ends_at,
+        "cut_off_at": plan.cut_off_at,
+        "tier": quote.tier,
+        "currency": wanted.house.currency,
+        "list_cents": price.list_cents,
+        "discount_cents": price.discount_cents,
+        "bill_cents": price.bill_cents,
+        "eligible_cents": price.eligible_cents,
+        "points_used": payment.value.points if payment else 0,
+        "points_to_earn": price.points,
+        "price": quote.price.to_json(),
+        "payment": payment.to_json() if payment else None,
+    }
+
+
+def delivered_line(line: BookingLine, quantity: int) -> DeliveredLine:
+    """A line with its service, as settling needs it."""
+    return DeliveredLine(
+        name=line.service.name,
+        kind=line.service.kind,
+        category=line.service.category,
+        promised=line.quantity,
+        delivered=quantity,
+        unit_price_cents=line.unit_price_cents,
+        floor_cents=line.floor_cents,
+        is_gross=line.is_gross,
+        vat_bp=line.vat_bp,
+        discount_bp=line.discount_bp,
+        is_third_party=line.is_third_party,
+    )
+
+
+def told(booking: Booking) -> dict[str, Any]:
+    """What the audit keeps of a booking: figures and times, nobody's name."""
+    return {
+        "revision": booking.revision,
+        "bill_cents": booking.bill_cents,
+        "points": booking.points_used,
+        "starts_at": booking.starts_at.isoformat(),
+        "headcount": booking.headcount,
+    }
