@@ -16,7 +16,7 @@ from portal.clock import system_clock
 from portal.config import Settings, load_settings
 from portal.database import db
 from portal.people import access as people_access
-from portal.web import errors, gate, headers, limits, logs, pages
+from portal.web import errors, gate, headers, hostile, limits, logs, pages
 from portal.web.registries import Registries
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +43,7 @@ def create_app(
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     headers.init_app(app)
     logs.init_app(app)
+    hostile.init_app(app)
     CSRFProtect(app)
     people_access.init_app(app)
     gate.init_app(app, load_visitor=people_access.load_visitor)

@@ -3,27 +3,53 @@
 Only the factory looks here; a room never does.
 """
 
+import time
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 from flask import Blueprint, Flask
+from sqlalchemy.exc import SQLAlchemyError
 
-from portal.jobs import cli as jobs_cli
+from portal.audit import views as audit
+from portal.audit import words as audit_words
+from portal.config import Settings
+from portal.database import db, transaction
+from portal.hotel import queries as hotel_queries
+from portal.hotel import views as hotel
+from portal.hotel import words as hotel_words
 from portal.jobs import handlers as jobs_handlers
 from portal.jobs import views as jobs
 from portal.jobs import work
+from portal.jobs.cli import commands as worker_command
 from portal.outbox import handlers as outbox_handlers
 from portal.outbox import views as outbox
+from portal.people import actions as people_actions
+from portal.people import queries as people_queries
 from portal.people import views as people
+from portal.people import words as people_words
+from portal.people.addresses import views as addresses
+from portal.people.invitations import views as invitations
+from portal.people.passwords import handlers as passwords_handlers
+from portal.people.passwords import views as passwords
+from portal.people.roles import views as roles
 from portal.web import views as web
+from portal.web.registries import Registries
 
 PORTAL = Path(__file__).parent
+AS_OF_LASTS_S = 5
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     web.blueprint,
+    audit.blueprint,
     jobs.blueprint,
     outbox.blueprint,
+    hotel.blueprint,
     people.blueprint,
+    passwords.blueprint,
+    addresses.blueprint,
+    invitations.blueprint,
+    roles.blueprint,
 )
 
 
@@ -44,17 +70,61 @@ def open_all(app: Flask) -> None:
     app.extensions["readiness"] = {}
     app.extensions["why.steps"] = {}
     app.extensions["why.words"] = {}
-    app.extensions["demo_as_of"] = lambda: None
+    app.extensions["demo_as_of"] = _AsOf(app.extensions["settings"])
     app.extensions["demo_sign_ins"] = lambda: ()
-    app.extensions["remember_preference"] = lambda **_: None
+    app.extensions["remember_preference"] = _remember_preference
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.cli.add_command(jobs_cli.commands)
-    _take_up_work(app)
+    _give_work(app)
+    _give_words(app.extensions["registries"])
+    _give_providers(app.extensions["registries"])
 
 
-def _take_up_work(app: Flask) -> None:
-    """What is done in the background: each room's handlers, what recurs, and the sending of letters."""
+def _give_work(app: Flask) -> None:
     work.init_app(app)
     work.register(app, handlers=jobs_handlers.HANDLERS, recurring=jobs_handlers.RECURRING)
-    work.register(app, each_round=[outbox_handlers.send_due])
+    work.register(app, each_round=(outbox_handlers.send_due,))
+    work.register(app, handlers=passwords_handlers.HANDLERS)
+    app.cli.add_command(worker_command)
+
+
+def _give_words(found: Registries) -> None:
+    """What the audit and the list of looks call things."""
+    for words in (audit_words, hotel_words, people_words):
+        found.audit_actions.update(words.AUDIT_ACTIONS)
+        found.audit_subjects.update(words.AUDIT_SUBJECTS)
+    found.sight_pages.update(people_words.SIGHT_PAGES)
+
+
+def _give_providers(found: Registries) -> None:
+    """What pages ask for without knowing who answers."""
+    found.navigation += [roles.navigation, hotel.navigation, audit.navigation]
+    found.search += [roles.find]
+    found.home += [roles.home, audit.home]
+    found.personal_data["people"] = people_queries.personal_data
+    found.person_names = people_queries.names_of
+    found.house_zone = hotel_queries.house_zone
+
+
+def _remember_preference(*, person_id: int, **preference: str) -> None:
+    with transaction():
+        people_actions.remember_preference(person_id=person_id, **preference)
+
+
+class _AsOf:
+    """The frozen day of the demo, which every page prints: asked for once in a few seconds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._is_kept = settings.portal_mode != "test"
+        self._day: date | None = None
+        self._until = 0.0
+
+    def __call__(self) -> date | None:
+        if not self._is_kept or time.monotonic() >= self._until:
+            try:
+                self._day = hotel_queries.demo_as_of()
+            except SQLAlchemyError:
+                # The page that says so has a ribbon too; it prints what was known.
+                db.session.rollback()
+            self._until = time.monotonic() + AS_OF_LASTS_S
+        return self._day

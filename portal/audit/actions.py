@@ -33,9 +33,7 @@ def record(
     return entry
 
 
-def record_sight(
-    *, viewer_id: int, subject_id: int, page: str, at: datetime
-) -> Sight | None:
+def record_sight(*, viewer_id: int, subject_id: int, page: str, at: datetime) -> Sight | None:
     """Write down that somebody looked at another person's data; one's own look is nobody's concern."""
     if viewer_id == subject_id:
         return None

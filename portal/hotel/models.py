@@ -78,9 +78,7 @@ class Department(Model):
     """A department of a property, e.g. front office."""
 
     __tablename__ = "department"
-    __table_args__ = (
-        UniqueConstraint("property_id", "code", name="uq_department_code"),
-    )
+    __table_args__ = (UniqueConstraint("property_id", "code", name="uq_department_code"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     property_id: Mapped[int] = mapped_column(ForeignKey("property.id"), index=True)
@@ -119,9 +117,7 @@ class ServicePrice(Model):
 
     __tablename__ = "service_price"
     __table_args__ = (
-        UniqueConstraint(
-            "service_id", "property_id", "valid_from", name="uq_service_price_from"
-        ),
+        UniqueConstraint("service_id", "property_id", "valid_from", name="uq_service_price_from"),
         CheckConstraint("unit_price_cents >= 0", name="not_negative"),
         CheckConstraint("floor_price_cents >= 0", name="floor_not_negative"),
         CheckConstraint("vat_bp BETWEEN 0 AND 10000", name="vat_is_a_share"),

@@ -1,6 +1,8 @@
 """Who is asking: from the cookie's token to a visitor, by way of Flask-Login."""
 
-from flask import Flask, session
+from datetime import datetime
+
+from flask import Flask, abort, g, request, session
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, selectinload
@@ -48,9 +50,7 @@ def visitor_of(person: Person) -> Visitor:
         theme=person.theme,
         shortcuts=person.shortcuts,
         grants=tuple(
-            VisitorGrant(
-                grant.role, grant.account_id, grant.property_id, grant.department_id
-            )
+            VisitorGrant(grant.role, grant.account_id, grant.property_id, grant.department_id)
             for grant in person.grants
             if grant.ended_at is None
         ),
@@ -80,7 +80,40 @@ def _load(token: str) -> SignedIn | None:
 
 def load_visitor() -> Visitor:
     """The visitor of this request."""
-    return current_user.visitor if current_user.is_authenticated else STRANGER
+    user = current_user._get_current_object()  # noqa: SLF001 -- a proxy would outlive the request's context
+    g.signed_in = user if isinstance(user, SignedIn) else None
+    return g.signed_in.visitor if g.signed_in is not None else STRANGER
+
+
+def signed_in_here() -> SignedIn | None:
+    """The sign-in of this request's cookie; none for a stranger."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
+def due_for_note(at: datetime) -> int | None:
+    """The id of this request's sign-in, where it is time to note that its device was seen."""
+    here = signed_in_here()
+    is_due = here is not None and at - here.seen_at >= rules.SEEN_EVERY
+    return here.sign_in_id if here is not None and is_due else None
+
+
+def my_id() -> int:
+    """The id of whoever is signed in; for views behind the door `signed_in`."""
+    here = signed_in_here()
+    if here is None or here.visitor.person_id is None:
+        abort(403)
+    return here.visitor.person_id
+
+
+def device_here() -> str:
+    """The browser and system of this request."""
+    return rules.device_of(request.user_agent.string)
+
+
+def address_key() -> str:
+    """The throttle's key for an account: a digest, so that no address lies in the throttle's store."""
+    return "account:" + rules.digest(rules.fold_address(request.form.get("email", "")))
 
 
 def begin_session(token: str, *, is_kept: bool) -> None:
@@ -92,9 +125,7 @@ def begin_session(token: str, *, is_kept: bool) -> None:
 
 def person_with_grants(person_id: int) -> Person | None:
     return db.session.scalar(
-        select(Person)
-        .options(selectinload(Person.grants))
-        .where(Person.id == person_id)
+        select(Person).options(selectinload(Person.grants)).where(Person.id == person_id)
     )
 
 

@@ -1,12 +1,27 @@
 """What people enter about themselves."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, EmailField, PasswordField, RadioField, StringField
+from wtforms.validators import Email, InputRequired, Length
 
 ADDRESS_CHARACTERS = 254
+NAME_CHARACTERS = 120
 PASSWORD_CHARACTERS = 128
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+HOW_AN_ADDRESS_LOOKS = _l("Enter an address such as anna@company.com.")
+THEMES = [("", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
+
+
+def address_validators() -> list[Any]:
+    """For a field that takes a new e-mail address."""
+    return [
+        InputRequired(HOW_AN_ADDRESS_LOOKS),
+        Length(max=ADDRESS_CHARACTERS),
+        Email(HOW_AN_ADDRESS_LOOKS),
+    ]
 
 
 class SignInForm(FlaskForm):
@@ -21,3 +36,14 @@ class SignInForm(FlaskForm):
         [InputRequired(_l("Enter your password.")), Length(max=PASSWORD_CHARACTERS)],
     )
     is_kept = BooleanField(_l("Keep me signed in on this device for 30 days"))
+
+
+class ProfileForm(FlaskForm):
+    """How a person is called and how they read."""
+
+    name = StringField(_l("Full name"), [InputRequired(_l("Enter your name.")), Length(max=NAME_CHARACTERS)])
+    locale = RadioField(_l("Language"), choices=LANGUAGES)
+    theme = RadioField(_l("Appearance"), choices=THEMES)
+    shortcuts = BooleanField(
+        _l("Keyboard shortcuts"), description=_l("Single keys, printed on their buttons. Ctrl K stays on.")
+    )

@@ -28,12 +28,8 @@ class Role(StrEnum):
 
 
 CLIENT_ROLES = frozenset({Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER, Role.TRAVELLER})
-PROPERTY_ROLES = frozenset(
-    {Role.EMPLOYEE, Role.FRONT_DESK, Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}
-)
-GROUP_ROLES = frozenset(
-    {Role.ACCOUNT_MANAGER, Role.LOYALTY_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR}
-)
+PROPERTY_ROLES = frozenset({Role.EMPLOYEE, Role.FRONT_DESK, Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER})
+GROUP_ROLES = frozenset({Role.ACCOUNT_MANAGER, Role.LOYALTY_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})
 
 
 def _words(roles: frozenset[Role]) -> str:
@@ -94,22 +90,14 @@ class Grant(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    property_id: Mapped[int | None] = mapped_column(
-        ForeignKey("property.id"), index=True
-    )
-    department_id: Mapped[int | None] = mapped_column(
-        ForeignKey("department.id"), index=True
-    )
-    granted_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id"), index=True
-    )
+    property_id: Mapped[int | None] = mapped_column(ForeignKey("property.id"), index=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
-    person: Mapped[Person] = relationship(
-        lazy="raise", back_populates="grants", foreign_keys=[person_id]
-    )
+    person: Mapped[Person] = relationship(lazy="raise", back_populates="grants", foreign_keys=[person_id])
 
 
 class SignIn(Model):
@@ -143,14 +131,15 @@ class Invitation(Model):
     locale: Mapped[str]
     roles: Mapped[list[Any]]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    property_id: Mapped[int | None] = mapped_column(
-        ForeignKey("property.id"), index=True
-    )
+    property_id: Mapped[int | None] = mapped_column(ForeignKey("property.id"), index=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+
+    invited_by: Mapped[Person] = relationship(lazy="raise")
 
 
 class PasswordReset(Model):
@@ -161,6 +150,22 @@ class PasswordReset(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_digest: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class AddressChange(Model):
+    """A link, sent to a new e-mail address, that makes it the one to sign in with; used once."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str]
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -1,11 +1,18 @@
 """Who may sign in, for how long, and what the house keeps of a secret."""
 
 import hashlib
+import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from portal.people.models import AddressChange, PasswordReset
+
+LinkT = TypeVar("LinkT", PasswordReset, AddressChange)
 
 SEEN_EVERY = timedelta(minutes=5)
 VISIT_LIFE = timedelta(hours=12)
@@ -21,6 +28,51 @@ NOBODYS_HASH = (
 
 class SignInRefused(Exception):
     """The address or the password is wrong, or the person has left; which of them is not said."""
+
+
+class WrongPassword(Exception):
+    """The current password, asked again before something that matters, is not right."""
+
+
+class AddressTaken(Exception):
+    """Somebody else signs in with this address."""
+
+
+class PersonHasLeft(Exception):
+    """Their access has ended; it must be opened again first."""
+
+
+class LinkTrouble(StrEnum):
+    """Why a link from a letter opens nothing."""
+
+    UNKNOWN = "unknown"
+    USED = "used"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class LinkRefused(Exception):
+    """A link from a letter is not known, was used, was withdrawn, or is too old."""
+
+    def __init__(self, trouble: LinkTrouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
+
+
+def usable(link: LinkT | None, *, at: datetime) -> LinkT:
+    """The link, if it opens something; raises `LinkRefused` where it is not known, used or too old."""
+    if link is None or link.person.left_at is not None:
+        raise LinkRefused(LinkTrouble.UNKNOWN)
+    check_term(expires_at=link.expires_at, used_at=link.used_at, at=at)
+    return link
+
+
+def check_term(*, expires_at: datetime, used_at: datetime | None, at: datetime) -> None:
+    """Refuse what was used or is too old; the instant of expiry is too late."""
+    if used_at is not None:
+        raise LinkRefused(LinkTrouble.USED)
+    if at >= expires_at:
+        raise LinkRefused(LinkTrouble.EXPIRED)
 
 
 def digest(token: str) -> str:
@@ -50,3 +102,34 @@ def is_password(password: str, *, stored: str | None) -> bool:
 def _normal(password: str) -> str:
     # Two keyboards may write the same letter in two ways.
     return unicodedata.normalize("NFKC", password)
+
+
+_BROWSERS = (
+    ("Edge", r"Edg(?:e|A|iOS)?/"),
+    ("Opera", r"OPR/"),
+    ("Yandex Browser", r"YaBrowser/"),
+    ("Samsung Internet", r"SamsungBrowser/"),
+    ("Firefox", r"(?:Firefox|FxiOS)/"),
+    ("Chrome", r"(?:Chrome|CriOS)/"),
+    ("Safari", r"Version/.*Safari/"),
+)
+_SYSTEMS = (
+    ("iPhone", r"iPhone"),
+    ("iPad", r"iPad"),
+    ("Android", r"Android"),
+    ("Windows", r"Windows"),
+    ("macOS", r"Mac OS X|Macintosh"),
+    ("ChromeOS", r"CrOS"),
+    ("Linux", r"Linux"),
+)
+
+
+def device_of(user_agent: str) -> str:
+    """Browser and system of a sign-in, as its owner would recognise them; empty when unknown."""
+    # The whole header would tell more of a device than its owner needs to read.
+    found = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
+    return " · ".join(name for name in found if name)
+
+
+def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str:
+    return next((name for name, pattern in patterns if re.search(pattern, text)), "")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, flash, g, request, url_for
 from flask_babel import Babel, get_locale
 
 from portal.web import formats, registries
@@ -56,14 +56,18 @@ def locale_code() -> str:
     return locale.language if locale is not None else "en"
 
 
+def toast(text: str, *, undo_url: str) -> None:
+    """Say on the next page what was done, with a button that undoes it."""
+    flash({"text": text, "undo_url": undo_url}, "ok")  # type: ignore[arg-type]  # base.html takes both
+
+
 def _links(person: Visitor) -> tuple[Link, ...]:
     here = request.endpoint or ""
     return tuple(
         Link(
             url_for(link.endpoint),
             str(link.label),
-            here == link.endpoint
-            or any(here.startswith(section) for section in link.sections),
+            here == link.endpoint or any(here.startswith(section) for section in link.sections),
         )
         for link in registries.navigation(person)
     )
@@ -76,9 +80,7 @@ def _frame() -> PageContext:
         nav=_links(person) if person.is_signed_in else (),
         person=person if person.is_signed_in else None,
         locale=locale_code(),
-        theme=person.theme
-        if person.is_signed_in
-        else (cookie_theme if cookie_theme in THEMES else ""),
+        theme=person.theme if person.is_signed_in else (cookie_theme if cookie_theme in THEMES else ""),
         shortcuts=person.shortcuts,
         demo_as_of=current_app.extensions["demo_as_of"](),
         waiting=0,

@@ -5,11 +5,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 T = TypeVar("T")
 DEFAULT_SIZE = 30
+LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +32,38 @@ def decode_key(text: str | None, *kinds: type) -> tuple[Any, ...] | None:
         return None
     try:
         parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     fits = isinstance(parts, list) and len(parts) == len(kinds)
-    if not fits or not all(
-        isinstance(part, kind) for part, kind in zip(parts, kinds, strict=True)
-    ):
+    if not fits or not all(_is_part(part, kind) for part, kind in zip(parts, kinds, strict=True)):
         return None
     return tuple(parts)
 
 
+def _is_part(part: object, kind: type) -> bool:
+    """Of its kind, and something that a database takes: whoever writes the address writes the key."""
+    if isinstance(part, bool) or not isinstance(part, kind):
+        return False
+    if isinstance(part, int):
+        return abs(part) < LARGEST
+    return "\x00" not in part if isinstance(part, str) else True
+
+
 def next_url(page: Page[Any]) -> str | None:
     """The address of the next page, with every filter of this one kept."""
-    if page.next_key is None or request.endpoint is None:
-        return None
-    arguments = {
-        **request.args.to_dict(flat=False),
-        **(request.view_args or {}),
-        "after": page.next_key,
-    }
-    return url_for(request.endpoint, **arguments)
+    return None if page.next_key is None else _here(after=page.next_key)
 
 
 def first_url() -> str | None:
     """The address of the first page, where this is a later one."""
-    if "after" not in request.args or request.endpoint is None:
-        return None
-    arguments = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    arguments.pop("after")
-    return url_for(request.endpoint, **arguments)
+    return _here(after=None) if "after" in request.args else None
+
+
+def _here(*, after: str | None) -> str:
+    # Not url_for: the names of parameters are the sender's, and some of them mean something to it.
+    arguments = request.args.to_dict(flat=False)
+    arguments.pop("after", None)
+    if after is not None:
+        arguments["after"] = [after]
+    query = urlencode(arguments, doseq=True)
+    return f"{request.script_root}{request.path}" + (f"?{query}" if query else "")

@@ -1,10 +1,12 @@
 """What the rooms offer to all pages; the factory fills it, pages ask here and nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
+from flask_babel.speaklater import LazyString
 
 from portal.web.gate import Visitor
 
@@ -44,6 +46,8 @@ NavigationProvider = Callable[[Visitor], list[NavigationLink]]
 SearchProvider = Callable[[Visitor, str, int], list[Found]]
 WaitingProvider = Callable[[Visitor, int], list[Waiting]]
 HomeProvider = Callable[[Visitor], str | None]
+NamesProvider = Callable[[Collection[int]], Mapping[int, str]]
+PersonalDataProvider = Callable[[int], Any]
 
 
 @dataclass(slots=True)
@@ -55,6 +59,20 @@ class Registries:
     waiting: list[WaitingProvider] = field(default_factory=list)
     home: list[HomeProvider] = field(default_factory=list)
     """The endpoint of a visitor's first screen; the first provider that knows one wins."""
+    personal_data: dict[str, PersonalDataProvider] = field(default_factory=dict)
+    """What a room knows about a person, by a name: plain JSON for their own export."""
+    sight_pages: dict[str, LazyString] = field(default_factory=dict)
+    """Pages that show another person's data, as `record_sight` names them, in words."""
+    audit_actions: dict[str, LazyString] = field(default_factory=dict)
+    """Actions of the audit, in words."""
+    audit_subjects: dict[str, LazyString] = field(default_factory=dict)
+    """Kinds of subject of the audit, in words."""
+    person_names: NamesProvider = lambda _ids: {}
+    """The names of people by id, for rooms below theirs; who was erased is missing."""
+    account_names: NamesProvider = lambda _ids: {}
+    """The names of accounts by id, for rooms below theirs."""
+    house_zone: Callable[[], str] = lambda: "UTC"
+    """The zone in which pages of the whole group print their times."""
 
 
 def registries() -> Registries:
@@ -63,26 +81,16 @@ def registries() -> Registries:
 
 
 def navigation(visitor: Visitor) -> list[NavigationLink]:
-    links = {
-        link.endpoint: link
-        for provider in registries().navigation
-        for link in provider(visitor)
-    }
+    links = {link.endpoint: link for provider in registries().navigation for link in provider(visitor)}
     return sorted(links.values(), key=lambda link: link.order)
 
 
 def search(visitor: Visitor, query: str, *, limit: int) -> list[Found]:
-    return [
-        found
-        for provider in registries().search
-        for found in provider(visitor, query, limit)
-    ]
+    return [found for provider in registries().search for found in provider(visitor, query, limit)]
 
 
 def waiting(visitor: Visitor, *, limit: int) -> list[Waiting]:
-    found = [
-        item for provider in registries().waiting for item in provider(visitor, limit)
-    ]
+    found = [item for provider in registries().waiting for item in provider(visitor, limit)]
     return sorted(found, key=lambda item: item.since)[:limit]
 
 

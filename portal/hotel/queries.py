@@ -1,0 +1,85 @@
+"""Reading the group: its properties, departments and services."""
+
+import uuid
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from portal.database import db
+from portal.hotel.models import Department, Group, Property, Resource, Service, ServicePrice
+
+PROPERTIES_LIMIT = 200
+
+
+def group() -> Group | None:
+    """The operator; none before the first set-up."""
+    return db.session.get(Group, 1)
+
+
+def demo_as_of() -> date | None:
+    """The day on which the demo's history was frozen; none outside the demo."""
+    return db.session.scalar(select(Group.demo_as_of))
+
+
+def properties(ids: Collection[int] | None = None) -> list[Property]:
+    """The properties of the group in the order of their codes, or those with these ids."""
+    statement = select(Property).order_by(Property.code).limit(PROPERTIES_LIMIT)
+    if ids is not None:
+        statement = statement.where(Property.id.in_(ids))
+    return list(db.session.scalars(statement))
+
+
+def property_by_public_id(public_id: uuid.UUID) -> Property | None:
+    return db.session.scalar(select(Property).where(Property.public_id == public_id))
+
+
+def property_by_code(code: str) -> Property | None:
+    return db.session.scalar(select(Property).where(Property.code == code))
+
+
+def departments(property_ids: Collection[int] | None = None) -> list[Department]:
+    """The departments of the group by property and code, or those of these properties."""
+    statement = (
+        select(Department)
+        .join(Property, Property.id == Department.property_id)
+        .order_by(Property.code, Department.code)
+    )
+    if property_ids is not None:
+        statement = statement.where(Department.property_id.in_(property_ids))
+    return list(db.session.scalars(statement))
+
+
+def services() -> list[Service]:
+    """The catalogue, by code."""
+    return list(db.session.scalars(select(Service).order_by(Service.code)))
+
+
+def prices_at(property_id: int, *, on: date) -> dict[int, ServicePrice]:
+    """The list prices in force at a property on a day, by service id, with their services."""
+    statement = (
+        select(ServicePrice)
+        .join(ServicePrice.service)
+        .options(contains_eager(ServicePrice.service))
+        .where(ServicePrice.property_id == property_id, ServicePrice.valid_from <= on)
+        .order_by(ServicePrice.service_id, ServicePrice.valid_from)
+    )
+    # The later price of a service overwrites the earlier one.
+    return {price.service_id: price for price in db.session.scalars(statement)}
+
+
+def resources_at(property_id: int) -> list[Resource]:
+    """The halls and sets of equipment of a property, by capacity."""
+    statement = (
+        select(Resource)
+        .where(Resource.property_id == property_id)
+        .order_by(Resource.service_id, Resource.capacity, Resource.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def house_zone() -> str:
+    """The zone in which figures of the whole group are printed: that of its first property."""
+    statement = select(Property.zone).order_by(Property.id).limit(1)
+    return db.session.scalar(statement) or "UTC"

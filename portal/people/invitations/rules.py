@@ -1,0 +1,39 @@
+"""How long an invitation stands, and why one is refused."""
+
+from datetime import datetime, timedelta
+
+from portal.people.models import Invitation, Person
+from portal.people.rules import LinkRefused, LinkTrouble, check_term
+
+INVITATION_LIFE = timedelta(days=7)
+
+
+class InvitationRefused(Exception):
+    """The person cannot be invited so."""
+
+
+class InvitedAlready(InvitationRefused):
+    """A letter is under way to this address."""
+
+
+class HoldsRolesAlready(InvitationRefused):
+    """The person holds all of these roles."""
+
+
+class PasswordNeeded(InvitationRefused):
+    """Whoever signs in for the first time chooses a password."""
+
+
+def check_open(invitation: Invitation | None, *, at: datetime) -> Invitation:
+    """The invitation, if it can still be accepted; raises `LinkRefused` otherwise."""
+    if invitation is None:
+        raise LinkRefused(LinkTrouble.UNKNOWN)
+    if invitation.withdrawn_at is not None:
+        raise LinkRefused(LinkTrouble.WITHDRAWN)
+    check_term(expires_at=invitation.expires_at, used_at=invitation.accepted_at, at=at)
+    return invitation
+
+
+def needs_password(person: Person | None) -> bool:
+    """Whether whoever accepts chooses a password: they never had one, or they had left."""
+    return person is None or person.password_hash is None or person.left_at is not None
