@@ -9,7 +9,7 @@ then writes fails at once when another writer came between, whatever the busy ti
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -29,11 +29,13 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     TypeDecorator,
     Uuid,
     cast,
     event,
     func,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -76,7 +78,8 @@ class Instant(TypeDecorator[datetime]):
 
 # SQLite gives row numbers of its own only to a column that is exactly INTEGER.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
-Document = JSON().with_variant(JSONB(), "postgresql")
+# No document is NULL, not the word null: a condition must be able to ask for it.
+Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 _registry = registry(
     metadata=MetaData(
@@ -239,6 +242,41 @@ def end_reads() -> None:
 def integer_sum(expression: ColumnElement[Any]) -> ColumnElement[int]:
     """SUM as a plain integer, 0 when there is nothing: PostgreSQL would give a Decimal."""
     return cast(func.coalesce(func.sum(expression), 0), BigInteger)
+
+
+def insert_many(table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows in bulk within the current transaction, by the driver's fastest way.
+
+    The values are plain: numbers, text, truths, none; a day is its ISO text.
+    """
+    if not rows:
+        return
+    connection = db.session.connection()
+    names = ", ".join(f'"{column}"' for column in columns)
+    if not is_postgresql():
+        places = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', list(rows))  # noqa: S608 -- our own names
+        return
+    # Three times as fast as INSERT for rows of this width.
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def reserve_ids(table: Table, number: int) -> Sequence[int]:
+    """Ids for so many rows that are about to be inserted; the transaction must be a writing one."""
+    if not number:
+        return ()
+    if is_postgresql():
+        sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+        statement = select(sequence).select_from(func.generate_series(1, number).alias())
+        return db.session.scalars(statement).all()
+    # The one writer's place is ours: nobody else counts on meanwhile.
+    last = db.session.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
+    return range(last + 1, last + 1 + number)
 
 
 def is_postgresql(engine: Engine | None = None) -> bool:

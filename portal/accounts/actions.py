@@ -2,18 +2,31 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from portal.accounts import rules
-from portal.accounts.models import Account, Card
+from portal.accounts.models import Account, AccountCode, Card
 from portal.audit import actions as audit
 from portal.database import db
 from portal.people import rules as people_rules
 from portal.people.models import Grant, Person, Role
 from portal.web.folding import fold, search_key
+
+
+@dataclass(frozen=True, slots=True)
+class UnclaimedCompany:
+    """A company that so far only a hotel system knows, by a code of its own."""
+
+    source: str
+    code: str
+    name: str
+    country: str = ""
+    tax_number: str | None = None
+    is_demo: bool = False
 
 
 class HasCard(Exception):
@@ -24,88 +37,37 @@ class HasCard(Exception):
         self.card = card
 
 
-def add_person(
-    *,
-    account_id: int,
-    token: uuid.UUID,
-    name: str,
-    email: str | None,
-    roles: Iterable[str],
-    locale: str,
-    by: int | None,
-    at: datetime,
-) -> Person:
-    """Add a person to a company, with roles. Somebody known by the address joins as who they are.
-
-    The same token adds once. Raises `NeedsAddress` or `AddressInUse`.
-    """
-    wanted = set(roles)
-    if email is None and wanted & {Role.BOOKER, Role.ACCOUNT_ADMINISTRATOR}:
-        raise rules.NeedsAddress
-    person = db.session.scalar(select(Person).where(Person.public_id == token))
-    if person is None and email is not None:
-        person = db.session.scalar(select(Person).where(Person.email == people_rules.fold_address(email)))
-        if person is not None and fold(person.name) != fold(name):
-            raise rules.AddressInUse(email=email, name=name)
-    if person is None:
-        person = Person(
-            public_id=token,
-            name=name,
-            search_key=search_key(name),
-            email=people_rules.fold_address(email) if email is not None else None,
-            locale=locale,
-            created_at=at,
-        )
-        db.session.add(person)
-        db.session.flush()
-        audit.record(action="person.add", subject_kind="person", subject_id=person.public_id, by=by, at=at)
-    give_roles(person=person, account_id=account_id, roles=wanted, by=by, at=at)
-    return person
+def add_traveller(*, account_id: int, token: uuid.UUID, name: str, locale: str, by: int, at: datetime) -> Card:
+    """Add a traveller who needs no sign-in, and give them a card; the same token adds them once."""
+    again = db.session.scalar(select(Card).where(Card.public_id == token, Card.account_id == account_id))
+    if again is not None:
+        return again
+    person = people.register_person(name=name, email=None, locale=locale, by=by, at=at)
+    roles.give_role(
+        person_id=person.id, role=Role.TRAVELLER, place=Place(account_id=account_id), by=by, at=at
+    )
+    return issue_card(account_id=account_id, holder_id=person.id, token=token, by=by, at=at)
 
 
-def give_roles(
-    *, person: Person, account_id: int, roles: Iterable[str], by: int | None, at: datetime
-) -> None:
+def change_roles(*, person_id: int, account_id: int, wanted: Iterable[str], by: int, at: datetime) -> None:
     """Make these the roles of a person in a company: new ones begin, others end.
 
     Raises `LastAdministrator` where nobody would be left to run the account.
     """
-    wanted = set(roles)
-    standing = {
-        grant.role: grant
-        for grant in db.session.scalars(
-            select(Grant).where(
-                Grant.person_id == person.id, Grant.account_id == account_id, Grant.ended_at.is_(None)
-            )
-        )
-    }
-    if Role.ACCOUNT_ADMINISTRATOR in standing and Role.ACCOUNT_ADMINISTRATOR not in wanted:
-        _keep_an_administrator(account_id, without=person.id)
-    for role in sorted(wanted - standing.keys()):
-        db.session.add(
-            Grant(person_id=person.id, role=role, account_id=account_id, granted_by_id=by, granted_at=at)
-        )
-    for role in sorted(standing.keys() - wanted):
-        standing[role].ended_at, standing[role].ended_by_id = at, by
-    if wanted != standing.keys():
-        details = {"roles": sorted(wanted), "before": sorted(standing)}
-        audit.record(
-            action="role.change",
-            subject_kind="person",
-            subject_id=person.public_id,
-            details=details,
-            by=by,
-            at=at,
-        )
+    held = {grant.role: grant for grant in queries.grants_in(account_id, person_id=person_id)}
+    for role in sorted(set(wanted) - held.keys()):
+        roles.give_role(person_id=person_id, role=role, place=Place(account_id=account_id), by=by, at=at)
+    for role in sorted(held.keys() - set(wanted)):
+        roles.end_role(grant=held[role], by=by, at=at)
 
 
-def end_access(*, person: Person, account_id: int, by: int, at: datetime) -> None:
+def end_access(*, person_id: int, account_id: int, by: int, at: datetime) -> None:
     """A person leaves the company: roles end and cards are blocked at once; history stays."""
-    give_roles(person=person, account_id=account_id, roles=(), by=by, at=at)
+    change_roles(person_id=person_id, account_id=account_id, wanted=(), by=by, at=at)
     living = select(Card).where(
-        Card.account_id == account_id, Card.holder_id == person.id, Card.blocked_at.is_(None)
+        Card.account_id == account_id, Card.holder_id == person_id, Card.blocked_at.is_(None)
     )
-    for card in db.session.scalars(living):
+    for card in db.session.scalars(living).all():
         block_card(card=card, reason="left", by=by, at=at)
 
 
@@ -146,22 +108,57 @@ def block_card(*, card: Card, reason: str, by: int, at: datetime) -> None:
     )
 
 
-def _keep_an_administrator(account_id: int, *, without: int) -> None:
-    # The account's row is locked: two administrators may remove each other in the same second.
-    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
-    others = select(Grant.id).where(
-        Grant.account_id == account_id,
-        Grant.role == Role.ACCOUNT_ADMINISTRATOR,
-        Grant.ended_at.is_(None),
-        Grant.person_id != without,
-    )
-    if db.session.scalar(others.limit(1)) is None:
-        raise rules.LastAdministrator
-
-
 def _free_number() -> str:
     # Numbers are drawn, not counted: one card must not tell the next one's number.
     while True:
         number = rules.card_number(1 + secrets.randbelow(10**rules.SERIAL_DIGITS - 1))
         if db.session.scalar(select(Card.id).where(Card.number == number)) is None:
             return number
+
+
+def open_unclaimed_accounts(
+    companies: Sequence[UnclaimedCompany], *, by: int | None, at: datetime
+) -> dict[tuple[str, str], int]:
+    """Open an account for each company, unclaimed: it earns, nobody acts for it. Ids by source and code."""
+    accounts = [
+        Account(
+            public_id=uuid.uuid4(),
+            name=company.name,
+            search_key=search_key(company.name),
+            country=company.country,
+            tax_number=company.tax_number,
+            opened_on=at.date(),
+            is_demo=company.is_demo,
+            codes=[AccountCode(source=company.source, code=company.code)],
+        )
+        for company in companies
+    ]
+    db.session.add_all(accounts)
+    db.session.flush()
+    for account, company in zip(accounts, companies, strict=True):
+        audit.record(
+            action="account.open_unclaimed",
+            subject_kind="account",
+            subject_id=account.public_id,
+            details={"source": company.source, "code": company.code},
+            by=by,
+            at=at,
+        )
+    return {
+        (company.source, company.code): account.id
+        for account, company in zip(accounts, companies, strict=True)
+    }
+
+
+def add_code(*, account: Account, source: str, code: str, by: int, at: datetime) -> None:
+    """Let a hotel system's name for a company mean this account from now on."""
+    db.session.add(AccountCode(account_id=account.id, source=source, code=code))
+    db.session.flush()
+    audit.record(
+        action="account.add_code",
+        subject_kind="account",
+        subject_id=account.public_id,
+        details={"source": source, "code": code},
+        by=by,
+        at=at,
+    )

@@ -1,11 +1,12 @@
 """Reads of companies, their people and their cards."""
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from portal.accounts.models import Account, Card
+from portal.accounts.models import Account, AccountCode, Card
 from portal.database import db
 from portal.people.models import CLIENT_ROLES, Grant, Person
 from portal.web.folding import query_forms
@@ -133,3 +134,32 @@ def person_of(public_id: uuid.UUID, *, account_id: int) -> Person | None:
         .limit(1)
     )
     return db.session.scalar(statement)
+
+
+def account_by_code(*, source: str, code: str) -> Account | None:
+    """The company that a hotel system calls so."""
+    statement = (
+        select(Account)
+        .join(Account.codes)
+        .options(joinedload(Account.manager))
+        .where(AccountCode.source == source, AccountCode.code == code)
+    )
+    return db.session.scalar(statement)
+
+
+def account_ids_by_code(*, source: str, codes: Collection[str]) -> dict[str, int]:
+    """The ids of the companies that a hotel system calls so, by what it calls them."""
+    statement = select(AccountCode.code, AccountCode.account_id).where(
+        AccountCode.source == source, AccountCode.code.in_(codes)
+    )
+    return {code: account_id for code, account_id in db.session.execute(statement)}
+
+
+def grants_in(account_id: int, *, person_id: int) -> list[Grant]:
+    """The roles that a person holds in a company now."""
+    statement = (
+        select(Grant)
+        .where(Grant.account_id == account_id, Grant.person_id == person_id, Grant.ended_at.is_(None))
+        .order_by(Grant.id)
+    )
+    return list(db.session.scalars(statement))

@@ -14,6 +14,7 @@ from portal.stays.demand.rules import ADAPTER as DEMAND
 from portal.stays.files.rules import FileRefused
 from portal.stays.models import Import, ImportState, Outcome, StayStatus
 from portal.stays.rules import Adapter, Remark, RowFault, SourcePolicy, StayTold
+from portal.stays.versions.rules import CurrentVersion
 
 ADAPTERS: Mapping[str, Adapter] = {adapter.name: adapter for adapter in (DEMAND, CANONICAL)}
 
@@ -80,15 +81,6 @@ class PropertyKnown(NamedTuple):
     currency: str
 
 
-class StayKnown(NamedTuple):
-    """The current version of a stay that was told of before."""
-
-    id: int
-    version: int
-    content_digest: str
-    account_id: int | None
-
-
 class CardKnown(NamedTuple):
     """A living card: whose it is and of which company."""
 
@@ -108,7 +100,7 @@ class World:
     properties: Mapping[str, PropertyKnown]
     companies: dict[str, int] = field(default_factory=dict)
     """Account by `SOURCE:COMPANY`."""
-    stays: Mapping[str, StayKnown] = field(default_factory=dict)
+    stays: Mapping[str, CurrentVersion] = field(default_factory=dict)
     cards: Mapping[str, CardKnown] = field(default_factory=dict)
 
 
