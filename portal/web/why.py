@@ -28,14 +28,14 @@ class UnknownStep(LookupError):
     """A derivation holds a step for which no room has a sentence."""
 
 
-def _print(name: str, value: Any) -> str:
+def _print(name: str, value: Any, zone: str = "UTC") -> str:
     by_suffix: dict[str, Callable[[Any], str]] = {
         "cents": formats.cents,
         "bp": formats.percent_bp,
         "points": formats.points,
         "nights": formats.nights,
         "date": lambda text: formats.day(date.fromisoformat(text)),
-        "at": lambda text: formats.when(datetime.fromisoformat(text)),
+        "at": lambda text: formats.when(datetime.fromisoformat(text), zone),
     }
     printer = by_suffix.get(name.rsplit("_", 1)[-1])
     if value is None:
@@ -51,9 +51,9 @@ def _print(name: str, value: Any) -> str:
     return str(words.get(f"{name}.{value}", value))
 
 
-def fill(sentence: object, values: Mapping[str, Any]) -> str:
-    """Fill a sentence; each value is printed as its name says."""
-    return str(sentence) % {name: _print(name, value) for name, value in values.items()}
+def fill(sentence: object, values: Mapping[str, Any], *, zone: str = "UTC") -> str:
+    """Fill a sentence; each value is printed as its name says, instants in the property's zone."""
+    return str(sentence) % {name: _print(name, value, zone) for name, value in values.items()}
 
 
 def explain(stored: Mapping[str, Any]) -> Explanation:
