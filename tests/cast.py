@@ -25,6 +25,20 @@ NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 PASSWORD = "a brass key on a green ribbon"
 """Everybody's password."""
 
+PEOPLE = {
+    "Ada Moreau": "ada@circle.example",
+    "Anna Keller": "anna@acme.example",
+    "Bruno Silva": "bruno@acme.example",
+    "Carla Rossi": "carla@borealis.example",
+    "Dario Conti": "dario@circle.example",
+    "Elena Petrova": "elena@circle.example",
+    "Gleb Orlov": "gleb@circle.example",
+    "Lidia Sokolova": "lidia@circle.example",
+    "Nora Lind": "nora@circle.example",
+    "Oskar Berg": "oskar@circle.example",
+    "Tamara Belova": "tamara@acme.example",
+}
+
 
 @dataclass(frozen=True)
 class Cast:
@@ -51,75 +65,46 @@ class Cast:
 
 def assemble() -> Cast:
     """Write the house and the cast, and commit."""
-    seaside, townhouse = (
-        _property("SEA", "Seaside", "Море", "Lisbon"),
-        _property("TWN", "Townhouse", "Город", "Porto"),
-    )
+    seaside, townhouse = _property("SEA", "Seaside", "Море"), _property("TWN", "Townhouse", "Город")
     db.session.add_all((Group(id=1, name="Maison Circle", currency="EUR"), seaside, townhouse))
     db.session.flush()
-    front_office = Department(
+    desk = Department(
         property_id=seaside.id, code="front_office", name={"en": "Front office", "ru": "Служба приёма"}
     )
-    nora = person("Nora Lind", "nora@circle.example")
-    db.session.add_all((front_office, nora))
+    people = {name.split()[0].lower(): person(name, email) for name, email in PEOPLE.items()}
+    db.session.add_all((desk, *people.values()))
     db.session.flush()
-    acme, borealis = account("Acme Logistics", manager=nora), account("Borealis Foods", manager=nora)
-    staff = {
-        name: person(full, f"{name}@circle.example")
-        for name, full in (
-            ("ada", "Ada Moreau"),
-            ("dario", "Dario Conti"),
-            ("elena", "Elena Petrova"),
-            ("gleb", "Gleb Orlov"),
-            ("lidia", "Lidia Sokolova"),
-            ("oskar", "Oskar Berg"),
-        )
-    }
-    clients = {
-        "anna": person("Anna Keller", "anna@acme.example"),
-        "bruno": person("Bruno Silva", "bruno@acme.example"),
-        "tamara": person("Tamara Belova", "tamara@acme.example"),
-        "carla": person("Carla Rossi", "carla@borealis.example"),
-    }
-    db.session.add_all((acme, borealis, *staff.values(), *clients.values()))
+    acme = account("Acme Logistics", manager=people["nora"])
+    borealis = account("Borealis Foods", manager=people["nora"])
+    db.session.add_all((acme, borealis))
     db.session.flush()
-    _hand_out_roles(staff, clients, nora=nora, acme=acme, borealis=borealis, desk=front_office)
-    card = issue(clients["tamara"], acme)
+    _hand_out_roles(people, acme=acme, borealis=borealis, desk=desk)
+    card = issue(people["tamara"], acme)
     db.session.commit()
     return Cast(
         seaside=seaside,
         townhouse=townhouse,
-        front_office=front_office,
+        front_office=desk,
         acme=acme,
         borealis=borealis,
-        nora=nora,
         tamaras_card=card,
-        **staff,
-        **clients,
+        **people,
     )
 
 
-def _hand_out_roles(
-    staff: dict[str, Person],
-    clients: dict[str, Person],
-    *,
-    nora: Person,
-    acme: Account,
-    borealis: Account,
-    desk: Department,
-) -> None:
-    grant(nora, Role.ACCOUNT_MANAGER)
-    grant(staff["ada"], Role.ADMINISTRATOR)
-    grant(staff["dario"], Role.FRONT_DESK, department=desk)
-    grant(staff["dario"], Role.EMPLOYEE, department=desk)
-    grant(staff["elena"], Role.DEPARTMENT_HEAD, department=desk)
-    grant(staff["gleb"], Role.PROPERTY_MANAGER, property_id=desk.property_id)
-    grant(staff["lidia"], Role.LOYALTY_MANAGER)
-    grant(staff["oskar"], Role.AUDITOR)
-    grant(clients["anna"], Role.ACCOUNT_ADMINISTRATOR, account=acme)
-    grant(clients["bruno"], Role.BOOKER, account=acme)
-    grant(clients["tamara"], Role.TRAVELLER, account=acme)
-    grant(clients["carla"], Role.ACCOUNT_ADMINISTRATOR, account=borealis)
+def _hand_out_roles(people: dict[str, Person], *, acme: Account, borealis: Account, desk: Department) -> None:
+    grant(people["ada"], Role.ADMINISTRATOR)
+    grant(people["nora"], Role.ACCOUNT_MANAGER)
+    grant(people["dario"], Role.FRONT_DESK, department=desk)
+    grant(people["dario"], Role.EMPLOYEE, department=desk)
+    grant(people["elena"], Role.DEPARTMENT_HEAD, department=desk)
+    grant(people["gleb"], Role.PROPERTY_MANAGER, property_id=desk.property_id)
+    grant(people["lidia"], Role.LOYALTY_MANAGER)
+    grant(people["oskar"], Role.AUDITOR)
+    grant(people["anna"], Role.ACCOUNT_ADMINISTRATOR, account=acme)
+    grant(people["bruno"], Role.BOOKER, account=acme)
+    grant(people["tamara"], Role.TRAVELLER, account=acme)
+    grant(people["carla"], Role.ACCOUNT_ADMINISTRATOR, account=borealis)
 
 
 def person(name: str, email: str | None, *, locale: str = "en") -> Person:
@@ -182,12 +167,12 @@ def issue(holder: Person, company: Account, *, serial: int = 704_311_87) -> Card
     return card
 
 
-def _property(code: str, english: str, russian: str, city: str) -> Property:
+def _property(code: str, english: str, russian: str) -> Property:
     return Property(
         public_id=uuid.uuid4(),
         code=code,
         name={"en": english, "ru": russian},
-        city={"en": city, "ru": city},
+        city={"en": "Lisbon", "ru": "Лиссабон"},
         zone="Europe/Lisbon",
         currency="EUR",
         phone="+351 210 000 000",
