@@ -104,11 +104,13 @@ def play(
     until: date,
     versions: Sequence[Rules],
     zone: tzinfo = UTC,
+    standstill: date | None = None,
 ) -> Played:
     """Play events and the calendar up to and including the day `until`; moves `state` on.
 
     Late events, of a day that has been played, are played on `until`. An account without a past waits
-    for its first event: until then nothing can be late.
+    for its first event: until then nothing can be late. After the day `standstill` the calendar stands
+    still: what comes in is posted on its own day, but nothing falls due; a demo is frozen like this.
     """
     through = state.played_through
     if through is not None and until < through:
@@ -117,14 +119,14 @@ def play(
     placed = _placed(events, through, until)
     if not placed and through is None and not state.ledger.seq:
         return played
-    player = _Player(played, versions, zone)
+    player = _Player(played, versions, zone, standstill or date.max)
     for day, event in placed:
         player.event(event, day)
         if day != event.day:
             played.late.append(event.key)
     player.begin(until)
     player.calendar(until)
-    state.played_through = until
+    state.played_through = max(state.played_through or until, min(until, player.last_day))
     return played
 
 
@@ -159,11 +161,12 @@ _ACTIVATION, _EXPIRY, _REVIEW = range(3)
 class _Player:
     """One run of the engine over one account. The agenda is a heap of (day, what, lot)."""
 
-    def __init__(self, played: Played, versions: Sequence[Rules], zone: tzinfo) -> None:
+    def __init__(self, played: Played, versions: Sequence[Rules], zone: tzinfo, last_day: date) -> None:
         self.played = played
         self.state = played.state
         self.versions = versions
         self.zone = zone
+        self.last_day = last_day
         self.agenda: list[tuple[date, int, int]] = []
         self.counted = {fact.key for fact in self.state.stays} | {order.key for order in self.state.spends}
         for lot in self.state.ledger.lots.values():
@@ -176,8 +179,8 @@ class _Player:
         if self.state.tier_since is None:
             self.state.tier_since = day
         if self.state.played_through is None:
-            self.state.played_through = day
-            self.plan_review(day)
+            self.state.played_through = min(day, self.last_day)
+            self.plan_review(self.state.played_through)
 
     def plan(self, lot: Lot) -> None:
         """Put what awaits a lot into the agenda."""
@@ -195,7 +198,7 @@ class _Player:
 
     def calendar(self, through: date) -> None:
         """Let happen all that is due up to and including a day."""
-        while self.agenda and self.agenda[0][0] <= through:
+        while self.agenda and self.agenda[0][0] <= min(through, self.last_day):
             day, what, number = heappop(self.agenda)
             if what == _REVIEW:
                 self.review(day)

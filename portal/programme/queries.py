@@ -1,0 +1,20 @@
+"""Which rules are in force, and on which day the programme stands."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.database import db
+from portal.programme.models import ProgrammeVersion
+from portal.programme.rules import Rules, in_force
+
+
+def all_rules() -> list[Rules]:
+    """Every published version, in the order of their numbers."""
+    statement = select(ProgrammeVersion.rules).order_by(ProgrammeVersion.number)
+    return [Rules.from_json(rules) for rules in db.session.scalars(statement)]
+
+
+def rules_in_force(day: date) -> Rules:
+    """The version that counts on a day; refuses with `NoRulesInForce` when none has begun."""
+    return in_force(all_rules(), day)

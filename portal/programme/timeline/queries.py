@@ -1,0 +1,244 @@
+"""What playing needs: where accounts stand, and what has come in that was not played yet."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.database import db, integer_sum
+from portal.programme.intake.rules import Bases, PerkFulfilled, StayCheckedOut
+from portal.programme.ledger.rules import AccountLedger
+from portal.programme.rules import Rules
+from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay
+from portal.programme.standing.rules import SpendFact, StayFact
+from portal.programme.state.rules import AccountState, new_state
+from portal.stays.models import FolioLine, Stay, StayStatus
+
+LONGEST_STAY = timedelta(days=366)
+BELOW_ONE_POINT = "below_one_point"
+"""What was skipped for this reason only counts all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStay:
+    """A stay that was checked out and paid, and the row that says so."""
+
+    stay_id: int
+    event: StayCheckedOut
+
+
+@dataclass(frozen=True, slots=True)
+class StruckStay:
+    """A stay that was played and has been told differently since."""
+
+    played_id: int
+    played_key: str
+    reference: str
+
+
+def states(ledgers: Mapping[int, AccountLedger], versions: Collection[Rules]) -> dict[int, AccountState]:
+    """Where these accounts stand, with the facts that a window may still hold."""
+    found = {}
+    for account_id, ledger in ledgers.items():
+        found[account_id] = new_state(account=ledger.account, rules=min(versions, key=lambda r: r.version))
+        found[account_id].ledger = ledger
+    for row in db.session.execute(_standings(ledgers)):
+        state = found[row.account_id]
+        state.tier, state.tier_since = row.tier, row.tier_since
+        state.grace_until, state.played_through = row.grace_until, row.played_through
+    days = [state.played_through for state in found.values() if state.played_through is not None]
+    if days:
+        window = timedelta(days=max(rules.window_days for rules in versions))
+        _add_facts(found, since=min(days) - window - LONGEST_STAY)
+    return found
+
+
+def told_stays(account_ids: Collection[int], *, until: date) -> dict[int, list[ToldStay]]:
+    """Stays of these accounts that were settled by a day and have not been played, by account."""
+    statement = (
+        _current_stays()
+        .outerjoin(PlayedStay, PlayedStay.stay_id == Stay.id)
+        .where(Stay.account_id.in_(account_ids), Stay.settled_on <= until, PlayedStay.id.is_(None))
+    )
+    return _told(db.session.execute(statement).all())
+
+
+def history(account_id: int, *, until: date) -> list[StayCheckedOut]:
+    """Every stay of an account that was settled by a day, as now told, played or not."""
+    statement = _current_stays().where(Stay.account_id == account_id, Stay.settled_on <= until)
+    return [told.event for told in _told(db.session.execute(statement).all()).get(account_id, [])]
+
+
+def struck_stays(account_ids: Collection[int]) -> dict[int, list[StruckStay]]:
+    """What these accounts were given for stays that have been told differently since, by account."""
+    statement = (
+        select(PlayedStay.id, PlayedStay.account_id, PlayedStay.key, Stay.natural_key)
+        .join(Stay, Stay.id == PlayedStay.stay_id)
+        .where(
+            PlayedStay.account_id.in_(account_ids),
+            PlayedStay.reversed_on.is_(None),
+            Stay.superseded_at.is_not(None),
+        )
+        .order_by(PlayedStay.account_id, PlayedStay.id)
+    )
+    return {
+        account_id: [StruckStay(row.id, row.key, stay_reference(row.natural_key)) for row in rows]
+        for account_id, rows in groupby(db.session.execute(statement), key=lambda row: row.account_id)
+    }
+
+
+def accounts_of_import(import_id: int) -> set[int]:
+    """Whose stays an import told of, and whose it took away by telling that they were another's."""
+    earlier = aliased(Stay)
+    theirs = select(Stay.account_id).where(Stay.import_id == import_id, Stay.account_id.is_not(None))
+    before = (
+        select(PlayedStay.account_id)
+        .join(earlier, earlier.id == PlayedStay.stay_id)
+        .join(Stay, and_(Stay.natural_key == earlier.natural_key, Stay.version > earlier.version))
+        .where(Stay.import_id == import_id, PlayedStay.reversed_on.is_(None))
+    )
+    return {account_id for account_id in db.session.scalars(theirs.union(before)) if account_id is not None}
+
+
+def accounts_behind(*, day: date, after_id: int, limit: int) -> list[int]:
+    """Accounts that have not been played up to a day, in the order of their ids."""
+    statement = (
+        select(AccountStanding.account_id)
+        .where(
+            or_(AccountStanding.played_through.is_(None), AccountStanding.played_through < day),
+            AccountStanding.account_id > after_id,
+        )
+        .order_by(AccountStanding.account_id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def perk_spend(key: str) -> PerkSpend | None:
+    """The spend that an order was counted with, as it is now."""
+    return db.session.scalar(
+        select(PerkSpend).where(PerkSpend.key == key).execution_options(populate_existing=True)
+    )
+
+
+def perks_of(account_id: int, *, until: date) -> list[PerkFulfilled]:
+    """The orders of an account that were counted by a day and stand."""
+    statement = (
+        select(PerkSpend)
+        .where(
+            PerkSpend.account_id == account_id, PerkSpend.settled_on <= until, PerkSpend.reversed_on.is_(None)
+        )
+        .order_by(PerkSpend.settled_on, PerkSpend.key)
+    )
+    return [_perk(spend) for spend in db.session.scalars(statement)]
+
+
+def stay_reference(natural_key: str) -> str:
+    """How the ledger speaks of a stay, whatever its version: by its opaque key."""
+    return f"stay:{natural_key}"
+
+
+def _perk(spend: PerkSpend) -> PerkFulfilled:
+    bases: Bases = tuple((category, cents) for category, cents in spend.bases)
+    return PerkFulfilled(
+        spend.key, spend.reference, spend.day, spend.settled_on, bases, spend.is_event, spend.recorded_at
+    )
+
+
+def _standings(ledgers: Mapping[int, AccountLedger]) -> Any:
+    return select(
+        AccountStanding.account_id,
+        AccountStanding.tier,
+        AccountStanding.tier_since,
+        AccountStanding.grace_until,
+        AccountStanding.played_through,
+    ).where(AccountStanding.account_id.in_(ledgers))
+
+
+def _add_facts(states_: dict[int, AccountState], *, since: date) -> None:
+    stays = (
+        select(
+            PlayedStay.account_id,
+            PlayedStay.key,
+            PlayedStay.arrival,
+            PlayedStay.nights,
+            PlayedStay.base_cents,
+            PlayedStay.checkout,
+        )
+        .where(
+            PlayedStay.account_id.in_(states_),
+            PlayedStay.checkout > since,
+            or_(PlayedStay.skipped.is_(None), PlayedStay.skipped == BELOW_ONE_POINT),
+            PlayedStay.reversed_on.is_(None),
+        )
+        .order_by(PlayedStay.id)
+    )
+    for row in db.session.execute(stays):
+        fact = StayFact(row.key, row.arrival, row.nights, row.base_cents, row.checkout)
+        states_[row.account_id].stays.append(fact)
+    spends = (
+        select(PerkSpend.account_id, PerkSpend.key, PerkSpend.day, PerkSpend.base_cents, PerkSpend.is_event)
+        .where(PerkSpend.account_id.in_(states_), PerkSpend.day > since, PerkSpend.reversed_on.is_(None))
+        .order_by(PerkSpend.id)
+    )
+    for order in db.session.execute(spends):
+        spend = SpendFact(order.key, order.day, order.base_cents, order.is_event)
+        states_[order.account_id].spends.append(spend)
+
+
+def _current_stays() -> Any:
+    return select(
+        Stay.id,
+        Stay.account_id,
+        Stay.natural_key,
+        Stay.version,
+        Stay.arrival,
+        Stay.nights,
+        Stay.checked_out_on,
+        Stay.settled_on,
+    ).where(Stay.superseded_at.is_(None), Stay.status == StayStatus.CHECKED_OUT.value)
+
+
+def _told(rows: Collection[Any]) -> dict[int, list[ToldStay]]:
+    bases = _bases([row.id for row in rows])
+    told: dict[int, list[ToldStay]] = {}
+    for row in rows:
+        event = StayCheckedOut(
+            key=f"stay:{row.natural_key}:{row.version}",
+            reference=stay_reference(row.natural_key),
+            arrival=row.arrival,
+            nights=row.nights,
+            checkout=row.checked_out_on,
+            paid=row.settled_on,
+            bases=bases.get(row.id, ()),
+        )
+        told.setdefault(row.account_id, []).append(ToldStay(row.id, event))
+    return told
+
+
+def _bases(stay_ids: list[int]) -> dict[int, Bases]:
+    """Net eligible cents by folio and category: points are floored once for each."""
+    sums: dict[int, list[tuple[str, str, int]]] = {}
+    for some in _parts(stay_ids):
+        statement = (
+            select(
+                FolioLine.stay_id, FolioLine.category, FolioLine.folio_no, integer_sum(FolioLine.net_cents)
+            )
+            .where(FolioLine.stay_id.in_(some), FolioLine.is_third_party.is_(False))
+            .group_by(FolioLine.stay_id, FolioLine.category, FolioLine.folio_no)
+        )
+        for stay_id, category, folio_no, net_cents in db.session.execute(statement).tuples():
+            sums.setdefault(stay_id, []).append((category, folio_no, net_cents))
+    # Sorted here: the two databases sort text differently, and the order is part of the seal.
+    return {
+        stay_id: tuple((category, cents) for category, _, cents in sorted(lines))
+        for stay_id, lines in sums.items()
+    }
+
+
+def _parts(ids: list[int], size: int = 5000) -> Iterable[list[int]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
