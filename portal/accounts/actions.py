@@ -8,13 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.accounts import rules
+from portal.accounts import queries, rules
 from portal.accounts.models import Account, AccountCode, Card
 from portal.audit import actions as audit
 from portal.database import db
-from portal.people import rules as people_rules
-from portal.people.models import Grant, Person, Role
-from portal.web.folding import fold, search_key
+from portal.people import actions as people
+from portal.people.models import Role
+from portal.people.roles import actions as roles
+from portal.people.roles.rules import Place
+from portal.web.folding import search_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class HasCard(Exception):
         self.card = card
 
 
-def add_traveller(*, account_id: int, token: uuid.UUID, name: str, locale: str, by: int, at: datetime) -> Card:
+def add_traveller(
+    *, account_id: int, token: uuid.UUID, name: str, locale: str, by: int, at: datetime
+) -> Card:
     """Add a traveller who needs no sign-in, and give them a card; the same token adds them once."""
     again = db.session.scalar(select(Card).where(Card.public_id == token, Card.account_id == account_id))
     if again is not None:

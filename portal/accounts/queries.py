@@ -98,7 +98,7 @@ def cards_of_holders(*, account_id: int, holder_ids: list[int]) -> dict[int, Car
 def people_of(
     account_id: int, *, text: str = "", after: str | None = None, limit: int = PAGE_SIZE
 ) -> Page[Person]:
-    """The people of a company by name, with all their grants; whoever has left the company is not among them."""
+    """The people of a company by name, with all their grants; whoever has left it is not among them."""
     in_company = select(Grant.person_id).where(
         Grant.account_id == account_id, Grant.role.in_(sorted(CLIENT_ROLES)), Grant.ended_at.is_(None)
     )
@@ -152,7 +152,7 @@ def account_ids_by_code(*, source: str, codes: Collection[str]) -> dict[str, int
     statement = select(AccountCode.code, AccountCode.account_id).where(
         AccountCode.source == source, AccountCode.code.in_(codes)
     )
-    return {code: account_id for code, account_id in db.session.execute(statement)}
+    return dict(db.session.execute(statement).tuples().all())
 
 
 def grants_in(account_id: int, *, person_id: int) -> list[Grant]:

@@ -17,7 +17,7 @@ class NotACard(CardRefused):
 
 
 class MistypedCard(CardRefused):
-    """It has the length of a card number, but the check digit does not fit: a digit is wrong or two are swapped."""
+    """Of a card number's length, but the check digit does not fit: a digit is wrong or two are swapped."""
 
     def __init__(self, digits: str) -> None:
         super().__init__(digits)
@@ -48,31 +48,4 @@ def read_card(text: str) -> str:
         raise NotACard(text)
     if not damm.is_valid(groups[-1]):
         raise MistypedCard(groups[-1])
-    return groups[-1]
-
-
-def looks_like_card(text: str) -> bool:
-    """Whether somebody meant a card: as many digits and nothing but digits, spaces and hyphens."""
-    digits = re.sub(r"[\s\-]", "", text)
-    return digits.isdecimal() and digits.isascii() and len(digits) == NUMBER_DIGITS
-
-
-class PeopleRefused(Exception):
-    """A change of a company's people that cannot be made; the class names why."""
-
-
-class LastAdministrator(PeopleRefused):
-    """Nobody would be left to run the account."""
-
-
-class AddressInUse(PeopleRefused):
-    """The address belongs to somebody of another name: one of the two is mistyped."""
-
-    def __init__(self, *, email: str, name: str) -> None:
-        super().__init__(email)
-        self.email = email
-        self.name = name
-
-
-class NeedsAddress(PeopleRefused):
-    """Whoever books or administers signs in, and needs an address for that."""
+    return str(groups[-1])

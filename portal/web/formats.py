@@ -1,6 +1,7 @@
 """How figures and times are printed: one place for pages, letters and documents."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
@@ -25,10 +26,8 @@ def cents(amount: int, currency: str = "EUR") -> str:
     if _locale() == "ru":
         pattern = pattern[1:] + NO_BREAK + "¤"
     sign = "−" if amount < 0 else ""
-    value = numbers.decimal.Decimal(abs(amount)) / HUNDRED
-    return sign + numbers.format_currency(
-        value, currency, pattern, locale=_locale(), currency_digits=False
-    )
+    value = Decimal(abs(amount)) / HUNDRED
+    return sign + numbers.format_currency(value, currency, pattern, locale=_locale(), currency_digits=False)
 
 
 def count(number: int) -> str:
@@ -46,22 +45,18 @@ def nights(number: int) -> str:
 
 def percent_bp(basis_points: int) -> str:
     """A percentage from basis points: 1250 is 12.5 %."""
-    value = numbers.decimal.Decimal(basis_points) / BASIS_POINTS
+    value = Decimal(basis_points) / BASIS_POINTS
     return numbers.format_decimal(value, "#,##0.##", locale=_locale()) + NO_BREAK + "%"
 
 
 def day(value: date) -> str:
     """A day in words: 5 March 2026, 5 марта 2026 г."""
-    return dates.format_date(
-        value, "d MMMM y" if _locale() == "en_GB" else "long", locale=_locale()
-    )
+    return dates.format_date(value, "d MMMM y" if _locale() == "en_GB" else "long", locale=_locale())
 
 
 def short_day(value: date) -> str:
     """A day in a table: 05/03/2026, 05.03.2026."""
-    return dates.format_date(
-        value, "dd/MM/y" if _locale() == "en_GB" else "dd.MM.y", locale=_locale()
-    )
+    return dates.format_date(value, "dd/MM/y" if _locale() == "en_GB" else "dd.MM.y", locale=_locale())
 
 
 def month(value: date) -> str:
@@ -71,15 +66,11 @@ def month(value: date) -> str:
 def when(instant: datetime, zone: str = "UTC") -> str:
     """An instant in a property's zone: 5 March 2026, 14:02."""
     local = instant.astimezone(ZoneInfo(zone))
-    return gettext(
-        "%(day)s, %(time)s", day=day(local.date()), time=clock_time(instant, zone)
-    )
+    return gettext("%(day)s, %(time)s", day=day(local.date()), time=clock_time(instant, zone))
 
 
 def clock_time(instant: datetime, zone: str = "UTC") -> str:
-    return dates.format_time(
-        instant.astimezone(ZoneInfo(zone)).time(), "HH:mm", locale=_locale()
-    )
+    return dates.format_time(instant.astimezone(ZoneInfo(zone)).time(), "HH:mm", locale=_locale())
 
 
 def ago(instant: datetime, now: datetime) -> str:
@@ -92,18 +83,12 @@ def ago(instant: datetime, now: datetime) -> str:
 
 def iso(value: datetime | date) -> str:
     """For the `datetime` attribute of <time>."""
-    return (
-        value.astimezone(UTC).isoformat()
-        if isinstance(value, datetime)
-        else value.isoformat()
-    )
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value.isoformat()
 
 
 def card_number(digits: str) -> str:
     """Digits in groups of four, as on the card."""
-    return NO_BREAK.join(
-        digits[start : start + 4] for start in range(0, len(digits), 4)
-    )
+    return NO_BREAK.join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
 def initials(name: str) -> str:

@@ -58,7 +58,7 @@ def card_pdf(card_id: uuid.UUID) -> Response:
     administers = visitor().has(Role.ACCOUNT_ADMINISTRATOR, account_id=card.account_id)
     if card.holder_id != visitor().person_id and not administers:
         abort(403)
-    values = {"card": card, "group_name": current_app.config["GROUP_NAME"], **_values(card)}
+    values = {"card": card, **_values(card)}
     body = rendering.pdf("documents/corporate/card.html", values, locale=locale_code())
     headers = {"Content-Disposition": f'inline; filename="card-{card.number}.pdf"'}
     return Response(body, mimetype="application/pdf", headers=headers)
@@ -83,5 +83,6 @@ def _values(card: Card) -> dict[str, object]:
     return {
         "tier": programme.rules_in_force(clock.now().date()).tier(tier_code),
         "tier_name": str(TIERS[tier_code]),
-        "code": qr.svg(address),
+        "code_image": qr.data_uri(address),
+        "code": qr.svg(address, title=_("Code of the card")),
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, Delivery
@@ -128,8 +128,8 @@ def properties() -> list[Property]:
     return list(db.session.scalars(select(Property).order_by(Property.code)))
 
 
-def _conditions(only: StayFilter) -> list[object]:
-    conditions: list[object] = []
+def _conditions(only: StayFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if only.property_id is not None:
         conditions.append(Stay.property_id == only.property_id)
     if only.status is not None:

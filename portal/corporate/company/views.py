@@ -1,6 +1,7 @@
 """A company's first page, its stays, and the choice of the company to act for."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -81,14 +82,15 @@ def stays_csv() -> Response:
         _("Room revenue"),
         _("Currency"),
     ]
-    rows = [
+    rows: list[list[tables.Cell]] = [
         [
             stay.arrival.isoformat(), stay.departure.isoformat(), stay.property.code, stay.nights,
-            str(STAY_STATUSES[stay.status]), f"{stay.room_revenue_cents / 100:.2f}", stay.currency,
+            str(STAY_STATUSES[stay.status]), Decimal(stay.room_revenue_cents).scaleb(-2), stay.currency,
         ]
         for stay in page.rows
     ]  # fmt: skip
-    return tables.csv_response("stays.csv", header, rows)
+    headers = {"Content-Disposition": 'attachment; filename="stays.csv"'}
+    return Response(tables.csv_bytes(header, rows, bom=True), mimetype="text/csv", headers=headers)
 
 
 @blueprint.get("/choice")
@@ -131,19 +133,16 @@ def _day(name: str) -> date | None:
 
 
 def _tabs(counts: dict[str, int], only: StayFilter) -> list[dict[str, Any]]:
-    kept = {name: value for name, value in request.args.items() if name not in {"status", "after"}}
-    tabs = [
-        {
-            "url": url_for("company.stays", **kept), "label": _("All"), "count": sum(counts.values()),
-            "current": only.status is None,
-        }
-    ]  # fmt: skip
-    for status, number in counts.items():
-        if number or only.status == status:
-            tabs.append(
-                {
-                    "url": url_for("company.stays", status=status, **kept), "label": str(STAY_STATUSES[status]),
-                    "count": number, "current": only.status == status,
-                }
-            )  # fmt: skip
-    return tabs
+    kept: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name not in {"status", "after"}
+    }
+    everything = _tab(_("All"), None, sum(counts.values()), only, kept)
+    shown = [status for status, number in counts.items() if number or only.status == status]
+    return [everything] + [_tab(str(STAY_STATUSES[s]), s, counts[s], only, kept) for s in shown]
+
+
+def _tab(
+    label: str, status: str | None, count: int, only: StayFilter, kept: dict[str, Any]
+) -> dict[str, Any]:
+    url = url_for("company.stays", status=status, **kept)
+    return {"url": url, "label": label, "count": count, "current": only.status == status}

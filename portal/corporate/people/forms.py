@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.people.models import Role
@@ -25,24 +25,14 @@ class RolesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A new person of the company."""
+class TravellerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A traveller who needs no sign-in: the card is enough."""
 
     token = HiddenField(validators=[InputRequired()])
     name = StringField(
         _l("Full name"),
         validators=[InputRequired(_l("Enter the name as it stands in the passport.")), Length(max=120)],
     )
-    email = EmailField(
-        _l("Work e-mail"),
-        validators=[Optional(), Length(max=200), Email(_l("Enter an address like anna@company.com."))],
-    )
-    roles = RolesField(
-        _l("What may they do?"),
-        choices=ROLE_CHOICES,
-        validators=[InputRequired(_l("Choose at least one role."))],
-    )
-    with_card = BooleanField(_l("Issue a frequent-guest card now"))
 
 
 class RolesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

@@ -7,14 +7,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.accounts import access, actions, queries, rules
+from portal.accounts import access, actions, queries
 from portal.accounts.models import Account
 from portal.audit import actions as audit
-from portal.corporate.people import actions as welcome
-from portal.corporate.people.forms import BlockForm, PersonForm, RolesForm
+from portal.corporate.people.forms import BlockForm, RolesForm, TravellerForm
 from portal.corporate.people.words import REFUSALS, ROLES
 from portal.database import transaction
 from portal.people.models import Person
+from portal.people.roles.rules import RoleRefused
+from portal.people.rules import PersonHasLeft
 from portal.web.gate import allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
@@ -30,30 +31,27 @@ def people() -> str:
     page = queries.people_of(account.id, text=text, after=request.args.get("after"))
     cards = queries.cards_of_holders(account_id=account.id, holder_ids=[person.id for person in page.rows])
     return render_template(
-        "corporate/people/people.html", account=account, people=page.rows, cards=cards, query=text, roles=ROLES,
-        next_url=next_url(page), first_url=first_url(),
+        "corporate/people/people.html", account=account, people=page.rows, cards=cards, query=text,
+        roles=ROLES, next_url=next_url(page), first_url=first_url(),
     )  # fmt: skip
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @allow(access.administers)
-def add_person() -> str | Response | tuple[str, int]:
-    """Add a person; whoever has an address gets a letter to choose a password."""
-    account, form = access.acting_account(visitor()), PersonForm()
+def add_traveller() -> str | Response | tuple[str, int]:
+    """Add a traveller who needs no sign-in, with a card."""
+    account, form = access.acting_account(visitor()), TravellerForm()
     if request.method == "GET":
-        form.token.data, form.roles.data, form.with_card.data = str(uuid.uuid4()), ["traveller"], True
+        form.token.data = str(uuid.uuid4())
     elif form.validate_on_submit():
-        try:
-            with transaction():
-                person = welcome.welcome_person(
-                    account_id=account.id, token=uuid.UUID(form.token.data), name=form.name.data.strip(),
-                    email=(form.email.data or "").strip() or None, roles=form.roles.data,
-                    with_card=form.with_card.data, locale=locale_code(), by=visitor().person_id or 0, at=clock.now(),
-                )  # fmt: skip
-            flash(_("%(name)s is now among your people.", name=person.name), "ok")
-            return redirect(url_for("company_people.person", person_id=person.public_id))
-        except rules.PeopleRefused as refusal:
-            form.email.errors = [str(REFUSALS[type(refusal)])]
+        with transaction():
+            card = actions.add_traveller(
+                account_id=account.id, token=uuid.UUID(form.token.data), name=(form.name.data or "").strip(),
+                locale=locale_code(), by=visitor().person_id or 0, at=clock.now(),
+            )  # fmt: skip
+        card = queries.card_of(card.public_id, account_ids=(account.id,)) or abort(404)
+        flash(_("%(name)s is now among your people and has a card.", name=card.holder.name), "ok")
+        return redirect(url_for("company_people.person", person_id=card.holder.public_id))
     page = render_template("corporate/people/new.html", account=account, form=form)
     return (page, 422) if form.errors else page
 
@@ -76,17 +74,13 @@ def change_roles(person_id: uuid.UUID) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             with transaction():
-                found = queries.person_of(person_id, account_id=account.id) or abort(404)
-                actions.give_roles(
-                    person=found,
-                    account_id=account.id,
-                    roles=form.roles.data,
-                    by=visitor().person_id,
-                    at=clock.now(),
-                )
+                actions.change_roles(
+                    person_id=found.id, account_id=account.id, wanted=form.roles.data or (),
+                    by=visitor().person_id or 0, at=clock.now(),
+                )  # fmt: skip
             flash(_("The roles of %(name)s were changed.", name=found.name), "ok")
             return redirect(url_for("company_people.person", person_id=person_id))
-        except rules.PeopleRefused as refusal:
+        except (RoleRefused, PersonHasLeft) as refusal:
             form.roles.errors = [str(REFUSALS[type(refusal)])]
             account, found = _found(person_id)
     return _person_page(account, found, form), 422
@@ -99,13 +93,12 @@ def end_access(person_id: uuid.UUID) -> Response:
     account, found = _found(person_id)
     try:
         with transaction():
-            found = queries.person_of(person_id, account_id=account.id) or abort(404)
             actions.end_access(
-                person=found, account_id=account.id, by=visitor().person_id or 0, at=clock.now()
+                person_id=found.id, account_id=account.id, by=visitor().person_id or 0, at=clock.now()
             )
         flash(_("%(name)s no longer acts for %(company)s.", name=found.name, company=account.name), "ok")
         return redirect(url_for("company_people.people"))
-    except rules.PeopleRefused as refusal:
+    except (RoleRefused, PersonHasLeft) as refusal:
         flash(str(REFUSALS[type(refusal)]), "bad")
         return redirect(url_for("company_people.person", person_id=person_id))
 
@@ -139,7 +132,9 @@ def block_card(card_id: uuid.UUID) -> Response:
         return redirect(url_for("company_people.person", person_id=holder_id))
     with transaction():
         card = queries.card_of(card_id, account_ids=(account.id,)) or abort(404)
-        actions.block_card(card=card, reason=form.reason.data, by=visitor().person_id or 0, at=clock.now())
+        actions.block_card(
+            card=card, reason=form.reason.data or "", by=visitor().person_id or 0, at=clock.now()
+        )
     flash(_("The card is blocked. You can issue a new one now."), "ok")
     return redirect(url_for("company_people.person", person_id=holder_id))
 

@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.accounts.rules import AddressInUse, LastAdministrator, NeedsAddress
+from portal.people.roles.rules import LastAdministrator
+from portal.people.rules import PersonHasLeft
 
 ROLES: dict[str, LazyString] = {
     "account_administrator": _l("Administrator"),
@@ -12,6 +13,5 @@ ROLES: dict[str, LazyString] = {
 }
 REFUSALS: dict[type[Exception], LazyString] = {
     LastAdministrator: _l("Somebody has to run the account. Make another person administrator first."),
-    AddressInUse: _l("This address belongs to somebody with another name. Check both."),
-    NeedsAddress: _l("Bookers and administrators sign in: enter their work e-mail."),
+    PersonHasLeft: _l("This person no longer has access to the portal. Invite them anew."),
 }

@@ -53,7 +53,7 @@ def log_service(
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
     if card.blocked_at is not None:
-        raise rules.CardBlocked(since=card.blocked_at)
+        raise rules.CardBlocked
     entry = LoggedService(
         public_id=token,
         property_id=property_id,

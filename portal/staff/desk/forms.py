@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
-class ServiceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class ServiceForm(FlaskForm):
     """One of the nine keys, pressed for a card."""
 
     token = HiddenField(validators=[Regexp(UUID_PATTERN)])
@@ -16,7 +16,7 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     service = HiddenField(validators=[InputRequired()])
 
 
-class DeliveryForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class DeliveryForm(FlaskForm):
     """A promised line: how much of it was delivered, and when."""
 
     token = HiddenField(validators=[Regexp(UUID_PATTERN)])

@@ -2,19 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from portal.programme.rules import Refusal
+
 UNDO_WINDOW = timedelta(minutes=10)
 
 
-class DeskRefused(Exception):
+class DeskRefused(Refusal):
     """The desk cannot do that; the class names why."""
 
 
 class TooLateToUndo(DeskRefused):
     """More than ten minutes have passed: a correction now is the department head's."""
-
-    def __init__(self, *, logged_at: datetime) -> None:
-        super().__init__(logged_at)
-        self.logged_at = logged_at
 
 
 class NotYourEntry(DeskRefused):
@@ -24,14 +22,10 @@ class NotYourEntry(DeskRefused):
 class CardBlocked(DeskRefused):
     """The card was blocked, e.g. because it was lost."""
 
-    def __init__(self, *, since: datetime) -> None:
-        super().__init__(since)
-        self.since = since
-
 
 def check_undo(*, by_id: int, logged_by_id: int, logged_at: datetime, at: datetime) -> None:
     """One's own entry, within ten minutes; raises `NotYourEntry` or `TooLateToUndo`."""
     if by_id != logged_by_id:
         raise NotYourEntry
     if at - logged_at > UNDO_WINDOW:
-        raise TooLateToUndo(logged_at=logged_at)
+        raise TooLateToUndo

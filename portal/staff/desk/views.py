@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,11 +14,11 @@ from portal.accounts import queries as accounts
 from portal.accounts import rules as card_rules
 from portal.accounts.models import Card
 from portal.audit import actions as audit
-from portal.corporate.bookings.rules import BookingRefused
-from portal.corporate.bookings.words import refusal_sentence
+from portal.corporate.bookings import words as booking_words
 from portal.database import transaction
 from portal.hotel.models import Property
 from portal.programme import queries as programme
+from portal.programme.rules import Refusal
 from portal.programme.standing import queries as standing
 from portal.programme.words import TIERS
 from portal.staff.desk import access, actions, queries, rules, words
@@ -58,17 +59,17 @@ def log_service() -> Response:
     form, house, at = ServiceForm(), access.desk_property(visitor()), clock.now()
     if not form.validate_on_submit():
         abort(400)
-    service = queries.service_by_code(form.service.data) or abort(400)
+    service = queries.service_by_code(form.service.data or "") or abort(400)
     since, until = _today(house, at)
     try:
         with transaction():
-            card = accounts.card_by_number(form.card.data) or abort(404)
+            card = accounts.card_by_number(form.card.data or "") or abort(404)
             token, by_id = uuid.UUID(form.token.data), visitor().person_id or 0
             actions.serve(
                 token=token, card=card, service_id=service.id, property_id=house.id, by_id=by_id,
                 since=since, until=until, at=at,
             )  # fmt: skip
-    except (rules.DeskRefused, BookingRefused) as refusal:
+    except Refusal as refusal:
         return _refused(refusal, form.card.data)
     return _logged(token, form.card.data)
 
@@ -87,9 +88,9 @@ def deliver(line_id: uuid.UUID) -> Response:
             token, by_id = uuid.UUID(form.token.data), visitor().person_id or 0
             actions.deliver_line(
                 token=token, line=line, card=accounts.card_by_number(form.card.data or ""), by_id=by_id,
-                quantity=form.quantity.data, delivered_at=_moment(house, form, at), at=at,
+                quantity=form.quantity.data or 0, delivered_at=_moment(house, form, at), at=at,
             )  # fmt: skip
-    except (rules.DeskRefused, BookingRefused) as refusal:
+    except Refusal as refusal:
         return _refused(refusal, form.card.data)
     return _logged(token, form.card.data)
 
@@ -105,7 +106,7 @@ def undo(entry_id: uuid.UUID) -> Response:
             entry = queries.entry(entry_id, property_ids=houses) or abort(404)
             card_number = entry.card.number if entry.card is not None else ""
             actions.undo(entry=entry, by_id=visitor().person_id or 0, at=clock.now())
-    except (rules.DeskRefused, BookingRefused) as refusal:
+    except Refusal as refusal:
         return _refused(refusal, card_number)
     flash(_("Undone. It stays in the log, marked as undone."), "ok")
     return redirect(url_for("desk.desk", q=card_number))
@@ -181,13 +182,16 @@ def _logged(token: uuid.UUID, card_number: str | None) -> Response:
         guest=entry.card.holder.name if entry.card else entry.account.name,
         time=clock_time(entry.done_at, access.desk_property(visitor()).zone),
     )
-    flash({"text": text, "undo_url": url_for("desk.undo", entry_id=token)}, "ok")
+    # The base page shows a mapping as a toast with its undo; Flask's types know text only.
+    toast: Any = {"text": text, "undo_url": url_for("desk.undo", entry_id=token)}
+    flash(toast, "ok")
     return redirect(url_for("desk.desk", q=card_number or ""))
 
 
-def _refused(refusal: Exception, card_number: str | None) -> Response:
+def _refused(refusal: Refusal, card_number: str | None) -> Response:
     sentence = words.REFUSALS.get(type(refusal))
-    flash(str(sentence or refusal_sentence(refusal)), "bad")
+    zone = access.desk_property(visitor()).zone
+    flash(str(sentence) if sentence else booking_words.refused(refusal, zone=zone), "bad")
     return redirect(url_for("desk.desk", q=card_number or ""))
 
 

@@ -12,9 +12,7 @@ from portal.web.formats import percent_bp
 MISREAD: dict[type[CardRefused], tuple[LazyString, LazyString]] = {
     MistypedCard: (
         _l("This card number cannot be right"),
-        _l(
-            "One digit is wrong, or two neighbours are swapped. Scan the card again, or type the guest's name."
-        ),
+        _l("One digit is wrong, or two neighbours are swapped. Scan it again, or type the name instead."),
     ),
     NotACard: (
         _l("That is not a card of ours"),
