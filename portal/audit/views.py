@@ -15,6 +15,7 @@ from portal.audit.queries import AuditFilter
 from portal.database import transaction
 from portal.documents.tables import Cell, csv_lines
 from portal.web.gate import Visitor, allow, visitor
+from portal.web.paging import first_url, next_url
 from portal.web.registries import NavigationLink, registries
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -40,7 +41,9 @@ def entries() -> tuple[str, int]:
         names=_names(page.rows),
         actions=registries().audit_actions,
         subjects=registries().audit_subjects,
-        now=clock.now(),
+        said=_("Days are whole, both inclusive, in the zone %(zone)s.", zone=zone),
+        first_url=first_url(),
+        next_url=next_url(page),
     )
     return text, 200 if is_valid else UNPROCESSABLE
 

@@ -26,6 +26,7 @@ from portal.people import access, actions, queries, rules, words
 from portal.people.forms import ProfileForm, SignInForm
 from portal.web.gate import allow, anyone, signed_in, visitor
 from portal.web.limits import is_refused, limiter
+from portal.web.paging import first_url, next_url
 from portal.web.redirects import back
 from portal.web.registries import registries
 
@@ -118,7 +119,9 @@ def end_other_devices() -> Response:
 def my_looks() -> str:
     """Who looked at my data, the latest first."""
     looks = queries.looks_at(access.my_id(), after=request.args.get("after"))
-    return render_template("people/my_looks.html", looks=looks, **_frame())
+    return render_template(
+        "people/my_looks.html", looks=looks, first_url=first_url(), next_url=next_url(looks), **_frame()
+    )
 
 
 @blueprint.get("/me/data")

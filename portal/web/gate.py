@@ -42,9 +42,7 @@ class Visitor:
     def initials(self) -> str:
         return "".join(part[0] for part in self.name.split()[:2]).upper()
 
-    def has(
-        self, *roles: str, account_id: int | None = None, property_id: int | None = None
-    ) -> bool:
+    def has(self, *roles: str, account_id: int | None = None, property_id: int | None = None) -> bool:
         """Whether the visitor holds one of the roles, in the given scope where one is given."""
         return any(
             grant.role in roles
@@ -55,20 +53,12 @@ class Visitor:
 
     def accounts(self, *roles: str) -> tuple[int, ...]:
         """Ids of the accounts in which the visitor holds one of the roles, in order of granting."""
-        found = [
-            g.account_id
-            for g in self.grants
-            if g.account_id is not None and g.role in roles
-        ]
+        found = [g.account_id for g in self.grants if g.account_id is not None and g.role in roles]
         return tuple(dict.fromkeys(found))
 
     def properties(self, *roles: str) -> tuple[int, ...]:
         """Ids of the properties in which the visitor holds one of the roles."""
-        found = [
-            g.property_id
-            for g in self.grants
-            if g.property_id is not None and g.role in roles
-        ]
+        found = [g.property_id for g in self.grants if g.property_id is not None and g.role in roles]
         return tuple(dict.fromkeys(found))
 
 
@@ -126,8 +116,6 @@ def init_app(app: Flask, *, load_visitor: Callable[[], Visitor]) -> None:
             return None
         if g.visitor.is_signed_in:
             abort(403)
-        if request.method == "GET":
-            return redirect(
-                url_for("people.sign_in", next=request.full_path.rstrip("?"))
-            )
-        abort(401)
+        if request.method != "GET":
+            abort(401)
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))

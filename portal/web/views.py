@@ -14,6 +14,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.web import registries
 from portal.web.gate import allow, anyone, signed_in, visitor
 from portal.web.pages import THEMES
@@ -45,9 +46,8 @@ def search() -> str:
 @blueprint.get("/inbox")
 @allow(signed_in)
 def inbox() -> str:
-    return render_template(
-        "web/inbox.html", items=registries.waiting(visitor(), limit=50)
-    )
+    items = registries.waiting(visitor(), limit=50)
+    return render_template("web/inbox.html", items=items, now=clock.now())
 
 
 @blueprint.post("/language")
@@ -57,9 +57,7 @@ def choose_language() -> Response:
     if locale not in current_app.config["LANGUAGES"]:
         abort(400)
     response = redirect(back())
-    response.set_cookie(
-        "locale", locale, max_age=YEAR_S, samesite="Lax", secure=request.is_secure
-    )
+    response.set_cookie("locale", locale, max_age=YEAR_S, samesite="Lax", secure=request.is_secure)
     _remember(locale=locale)
     return response
 
@@ -71,9 +69,7 @@ def choose_theme() -> Response:
     if theme not in THEMES:
         abort(400)
     response = redirect(back())
-    response.set_cookie(
-        "theme", theme, max_age=YEAR_S, samesite="Lax", secure=request.is_secure
-    )
+    response.set_cookie("theme", theme, max_age=YEAR_S, samesite="Lax", secure=request.is_secure)
     _remember(theme=theme)
     return response
 
@@ -90,15 +86,9 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """What the portal needs in order to serve: database, migrations, worker."""
     checks: dict[str, Callable[[], str | None]] = current_app.extensions["readiness"]
-    troubles = {
-        name: trouble
-        for name, check in checks.items()
-        if (trouble := check()) is not None
-    }
+    troubles = {name: trouble for name, check in checks.items() if (trouble := check()) is not None}
     body = {name: troubles.get(name, "ok") for name in checks}
-    return jsonify(
-        status="ok" if not troubles else "not ready", **body
-    ), 200 if not troubles else 503
+    return jsonify(status="ok" if not troubles else "not ready", **body), 200 if not troubles else 503
 
 
 def _remember(**preference: str) -> None:

@@ -56,4 +56,4 @@ def confirm(token: str) -> Response | str | tuple[str, int]:
     except rules.AddressTaken:
         flash(str(words.ADDRESS_TAKEN), "bad")
         return redirect(url_for("people.my_profile"))
-    return render_template("people/address_confirm.html", change=change, form=form)
+    return render_template("people/address_confirm.html", token=token, change=change, form=form)

@@ -25,6 +25,7 @@ from portal.people.roles.rules import Place, RoleRefused
 from portal.people.words import ROLE_NAMES
 from portal.web.gate import allow, anyone, visitor
 from portal.web.limits import limiter
+from portal.web.paging import first_url, next_url
 from portal.web.registries import registries
 
 blueprint = Blueprint("invitations", __name__)
@@ -36,14 +37,17 @@ UNPROCESSABLE = 422
 @allow(access.invites)
 def invitations() -> str:
     """Who was invited, and what became of it."""
-    reach = access.reach(visitor())
+    reach, at = access.reach(visitor()), clock.now()
+    found = queries.invitations(reach, after=request.args.get("after"))
     return render_template(
         "people/invitations.html",
-        invitations=queries.invitations(reach, after=request.args.get("after")),
+        invitations=found,
+        states={one.id: words.state_of(one, at=at) for one in found.rows},
+        first_url=first_url(),
+        next_url=next_url(found),
         companies=registries().account_names(reach.account_ids),
         role_names=ROLE_NAMES,
-        now=clock.now(),
-        zone=registries().house_zone(),
+        now=at,
         reach=reach,
     )
 
@@ -125,6 +129,7 @@ def accept(token: str) -> Response | tuple[str, int]:
     companies = registries().account_names([invitation.account_id] if invitation.account_id else [])
     page = render_template(
         "people/accept.html",
+        token=token,
         form=form,
         invitation=invitation,
         is_new=is_new,

@@ -21,6 +21,7 @@ from portal.people.rules import PersonHasLeft
 from portal.people.words import ROLE_NAMES
 from portal.web.gate import Visitor, allow
 from portal.web.pages import toast
+from portal.web.paging import first_url, next_url
 from portal.web.registries import Found, NavigationLink, registries
 
 blueprint = Blueprint("roles", __name__, url_prefix="/people")
@@ -41,13 +42,17 @@ def people() -> str:
         if form.validate()
         else PeopleFilter(has_left=has_left)
     )
+    counts = queries.count_people()
     page = queries.people(wanted, after=request.args.get("after"))
     return render_template(
         "people/people.html",
         form=form,
         wanted=wanted,
         people=page,
-        counts=queries.count_people(),
+        counts=counts,
+        tabs=words.tabs(counts, has_left=has_left),
+        first_url=first_url(),
+        next_url=next_url(page),
         seen=queries.last_seen([person.id for person in page.rows]),
         role_names=ROLE_NAMES,
         now=clock.now(),
@@ -175,7 +180,6 @@ def _person_page(found: Person, form: RoleForm) -> str:
         role_names=ROLE_NAMES,
         is_me=found.id == access.my_id(),
         now=at,
-        zone=registries().house_zone(),
     )
     with transaction():
         audit.record_sight(viewer_id=access.my_id(), subject_id=found.id, page=SIGHT, at=at)

@@ -1,7 +1,9 @@
 """Where a role holds, and why it cannot be given or ended."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -11,6 +13,7 @@ from portal.people.models import GROUP_ROLES, PROPERTY_ROLES, Grant, Role
 from portal.people.roles import rules
 from portal.people.rules import PersonHasLeft
 from portal.people.words import ROLE_DUTIES, ROLE_NAMES
+from portal.web import formats
 from portal.web.pages import locale_code
 from portal.web.texts import in_language
 
@@ -24,6 +27,25 @@ REFUSALS: dict[type[Exception], LazyString] = {
     rules.TooLateToUndo: _l("The ten minutes for undoing are over. Give the role anew."),
     PersonHasLeft: _l("Their access has ended. Open it first."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab of the list of people, with how many there are behind it."""
+
+    url: str
+    label: str
+    count: str
+    current: bool
+
+
+def tabs(counts: tuple[int, int], *, has_left: bool) -> tuple[Tab, Tab]:
+    """Who has access, and who had it."""
+    inside, left = counts
+    return (
+        Tab(url_for("roles.people"), _("With access"), formats.count(inside), not has_left),
+        Tab(url_for("roles.people", left=1), _("Left"), formats.count(left), has_left),
+    )
 
 
 def role_choices(roles: Iterable[Role]) -> list[tuple[str, str]]:
