@@ -11,8 +11,8 @@ from portal.programme.earning.rules import accrual, credit_approvals, manual_cre
 from portal.programme.redemption import rules as redemption
 from portal.programme.redemption.rules import points_payment, redeem
 from portal.programme.rules import FOOD_AND_DRINK, ROOMS
+from tests.programme.again import recomputed
 from tests.programme.strategies import RULES, cents, tiers
-from tests.programme.test_prices import recomputed
 
 
 class TestAccrual:
