@@ -26,7 +26,7 @@ def own_imports(files):
 
 
 def line_faults(revisions, *, head):
-    """`revisions` are (file name, revision, the one before) from the newest; `head` is the HEAD file's text."""
+    """`revisions` are (file name, revision, the one before) from the newest; `head` is what HEAD says."""
     faults = []
     for name, revision, before in revisions:
         if not re.fullmatch(r"\d{4}_[a-z0-9_]+\.py", name):

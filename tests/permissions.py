@@ -1,0 +1,80 @@
+"""Who may pass which door, and which door stands before which endpoint. Equal to the URL map.
+
+A new page is added here in two lines at the most: its endpoint with its door, and the door, if it
+is new, with the roles that pass. A door is named by its room and its function:
+`portal/stays/imports/access.py: imports` is `stays.imports.imports`.
+
+The test (tests/architecture/test_doors.py) prints the lines that are missing.
+"""
+
+from portal.people.models import CLIENT_ROLES, GROUP_ROLES, PROPERTY_ROLES, Role
+
+STRANGER = "stranger"
+SIGNED_IN = frozenset(Role)
+EVERYBODY = SIGNED_IN | {STRANGER}
+HOUSE = PROPERTY_ROLES | GROUP_ROLES
+
+DOORS: dict[str, frozenset[str]] = {
+    "web.anyone": EVERYBODY,
+    "web.signed_in": SIGNED_IN,
+    "accounts.administers": frozenset({Role.ACCOUNT_ADMINISTRATOR}),
+    "accounts.client": CLIENT_ROLES,
+    "audit.reads_audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    "hotel.keeps_settings": frozenset({Role.ADMINISTRATOR}),
+    "jobs.administrator": frozenset({Role.ADMINISTRATOR}),
+    "outbox.administrator": frozenset({Role.ADMINISTRATOR}),
+    "outbox.letters": frozenset(),  # in the demo whoever is signed in
+    "outbox.outbox": frozenset({Role.ADMINISTRATOR}),
+    "people.administrator": frozenset({Role.ADMINISTRATOR}),
+    "people.invitations.invites": frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_ADMINISTRATOR}),
+    "people.invitations.invites_to_account": frozenset({Role.ACCOUNT_ADMINISTRATOR}),
+}
+
+ENDPOINTS: dict[str, str] = {
+    "addresses.change": "web.signed_in",
+    "addresses.confirm": "web.anyone",
+    "audit.entries": "audit.reads_audit",
+    "audit.export": "audit.reads_audit",
+    "hotel.change_property": "hotel.keeps_settings",
+    "hotel.settings": "hotel.keeps_settings",
+    "invitations.accept": "web.anyone",
+    "invitations.invitations": "people.invitations.invites",
+    "invitations.invite_to_account": "people.invitations.invites_to_account",
+    "invitations.invite_to_house": "people.administrator",
+    "invitations.send_again": "people.invitations.invites",
+    "invitations.withdraw": "people.invitations.invites",
+    "jobs.cancel": "web.signed_in",
+    "jobs.job_page": "web.signed_in",
+    "jobs.list_jobs": "web.signed_in",
+    "jobs.try_again": "jobs.administrator",
+    "outbox.download_attachment": "outbox.letters",
+    "outbox.list_letters": "outbox.outbox",
+    "outbox.preview_letter": "outbox.letters",
+    "outbox.send_again": "outbox.administrator",
+    "outbox.show_letter": "outbox.letters",
+    "passwords.change": "web.signed_in",
+    "passwords.choose": "web.anyone",
+    "passwords.forgotten": "web.anyone",
+    "passwords.link_sent": "web.anyone",
+    "people.end_device": "web.signed_in",
+    "people.end_other_devices": "web.signed_in",
+    "people.my_data": "web.signed_in",
+    "people.my_looks": "web.signed_in",
+    "people.my_profile": "web.signed_in",
+    "people.sign_in": "web.anyone",
+    "people.sign_out": "web.anyone",
+    "roles.end_access": "people.administrator",
+    "roles.end_role": "people.administrator",
+    "roles.give_again": "people.administrator",
+    "roles.give_role": "people.administrator",
+    "roles.open_access": "people.administrator",
+    "roles.people": "people.administrator",
+    "roles.person": "people.administrator",
+    "web.alive": "web.anyone",
+    "web.choose_language": "web.anyone",
+    "web.choose_theme": "web.anyone",
+    "web.home": "web.anyone",
+    "web.inbox": "web.signed_in",
+    "web.ready": "web.anyone",
+    "web.search": "web.signed_in",
+}
