@@ -126,6 +126,7 @@ def play(
             played.late.append(event.key)
     player.begin(until)
     player.calendar(until)
+    player.forget(until)
     state.played_through = max(state.played_through or until, min(until, player.last_day))
     return played
 
