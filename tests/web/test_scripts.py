@@ -127,6 +127,17 @@ class TestDesk:
         page.wait_for_url(f"**q={CARD}*")
         assert heard == []
 
+    def test_leaves_a_quantity_as_it_was_when_the_scan_is_a_repeat(self, page, heard):
+        page.goto("/desk?guest=1")
+        scan(page, CARD)
+        page.wait_for_url(f"**q={CARD}*")
+        page.locator("#headcount").fill("3")
+
+        scan(page, CARD)
+
+        expect(page.locator("#headcount")).to_have_value("3")
+        assert heard == []
+
     def test_lets_a_person_type_a_quantity_and_press_enter(self, page, heard):
         page.goto("/desk?guest=1")
         page.locator("#headcount").fill("")
@@ -224,15 +235,20 @@ class TestFind:
 
 
 class TestSending:
-    def test_twice_sends_once(self, page, heard):
+    def test_twice_sends_once(self, page):
+        page.route("**/hear/booking", lambda _route: None)  # an answer that never comes
         page.goto("/guide")
+        sent = []
+        page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
 
         page.evaluate(
-            "for (let i = 0; i < 3; i++) document.querySelector('form[data-preview-url] .primary').click()"
+            "async () => {"
+            "const button = document.querySelector('form[data-preview-url] .primary');"
+            "for (let i = 0; i < 3; i++) {"
+            "button.click(); await new Promise((done) => setTimeout(done, 60)); } }"
         )
-        page.wait_for_load_state("networkidle")
 
-        assert names(heard).count("booking") == 1
+        assert len(sent) == 1
 
     def test_says_that_it_works_after_a_while_and_not_before(self, page):
         page.route("**/hear/booking", lambda _route: None)  # an answer that never comes
@@ -265,6 +281,7 @@ class TestPreview:
 
         page.locator("#headcount").press_sequentially("123", delay=40)
         page.get_by_text("123 guests").wait_for()
+        page.wait_for_timeout(300)  # longer than the pause after which another would have been sent
 
         assert len(heard) == 1
 
