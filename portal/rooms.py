@@ -23,6 +23,7 @@ from portal.jobs import views as jobs
 from portal.jobs import work
 from portal.jobs.cli import commands as worker_command
 from portal.outbox import handlers as outbox_handlers
+from portal.outbox import queries as outbox_queries
 from portal.outbox import views as outbox
 from portal.people import actions as people_actions
 from portal.people import queries as people_queries
@@ -98,10 +99,11 @@ def _give_words(found: Registries) -> None:
 
 def _give_providers(found: Registries) -> None:
     """What pages ask for without knowing who answers."""
-    found.navigation += [roles.navigation, hotel.navigation, audit.navigation]
+    found.navigation += [roles.navigation, hotel.navigation, audit.navigation, outbox.navigation]
     found.search += [roles.find]
     found.home += [roles.home, audit.home]
     found.personal_data["people"] = people_queries.personal_data
+    found.personal_data["letters"] = outbox_queries.personal_data
     found.person_names = people_queries.names_of
     found.house_zone = hotel_queries.house_zone
 

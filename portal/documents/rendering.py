@@ -125,8 +125,7 @@ def _be_the_child(html: str, limits: Limits, writing: int) -> NoReturn:
 
 
 def _press() -> ModuleType:
-    # WeasyPrint takes most of a second to import: whoever prints nothing need not wait for it.
-    from portal.documents import press  # noqa: PLC0415
+    from portal.documents import press  # noqa: PLC0415 -- takes a second; who prints nothing need not wait
 
     return press
 

@@ -13,6 +13,7 @@ from portal.jobs import access, actions, queries, rules, words, work
 from portal.jobs.models import Job, JobState
 from portal.web.gate import allow, signed_in, visitor
 from portal.web.paging import DEFAULT_SIZE, decode_key, first_url, next_url
+from portal.web.registries import registries
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -34,14 +35,15 @@ class JobView:
 @allow(signed_in)
 def list_jobs() -> str:
     """The visitor's own jobs; everybody's for the administrator."""
-    key = decode_key(request.args.get("after"), int)
+    key, zone = decode_key(request.args.get("after"), int), registries().house_zone()
     page = queries.jobs_of(
         owner_id=access.reach(visitor()), before_id=key[0] if key else None, limit=DEFAULT_SIZE
     )
     return render_template(
         "jobs/list.html",
-        rows=[_shown(job) for job in page.rows],
+        rows=[_shown(job, zone) for job in page.rows],
         at=clock.now(),
+        zone=zone,
         first_url=first_url(),
         next_url=next_url(page),
     )
@@ -50,9 +52,15 @@ def list_jobs() -> str:
 @blueprint.get("/<uuid:public_id>")
 @allow(signed_in)
 def job_page(public_id: uuid.UUID) -> str:
-    job = _job(public_id)
+    job, zone = _job(public_id), registries().house_zone()
     may_try_again = access.administrator(visitor()) and job.state == JobState.FAILED
-    return render_template("jobs/job.html", shown=_shown(job), at=clock.now(), may_try_again=may_try_again)
+    return render_template(
+        "jobs/job.html",
+        shown=_shown(job, zone),
+        at=clock.now(),
+        zone=zone,
+        may_try_again=may_try_again,
+    )
 
 
 @blueprint.post("/<uuid:public_id>/cancellation")
@@ -87,13 +95,13 @@ def _job(public_id: uuid.UUID) -> Job:
     return job or abort(404)
 
 
-def _shown(job: Job) -> JobView:
+def _shown(job: Job, zone: str) -> JobView:
     traits = work.traits(job.kind)
     is_done = job.state == JobState.DONE
     return JobView(
         job=job,
         title=str(traits.title or words.BACKGROUND_WORK),
-        said=words.said(job, at=clock.now()),
+        said=words.said(job, at=clock.now(), zone=zone),
         progress=words.progress(job),
         state=str(words.STATES[job.state]),
         tag=words.TAGS[job.state],

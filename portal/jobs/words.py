@@ -28,11 +28,11 @@ TAGS = {
 """The kind of tag beside each state; the word is always there too."""
 
 
-def said(job: Job, *, at: datetime) -> str:
+def said(job: Job, *, at: datetime, zone: str) -> str:
     """One sentence: how the job stands."""
     match job.state:
         case JobState.QUEUED:
-            return _said_queued(job, at)
+            return _said_queued(job, at, zone)
         case JobState.RUNNING:
             return _said_running(job)
         case JobState.DONE:
@@ -50,11 +50,11 @@ def progress(job: Job) -> str:
     return _("%(done)s of %(total)s", done=count(job.done), total=count(job.total))
 
 
-def _said_queued(job: Job, at: datetime) -> str:
+def _said_queued(job: Job, at: datetime, zone: str) -> str:
     if job.error:
-        return _("The last try failed; the next one begins %(when)s.", when=ago(job.run_at, at))
+        return _("The last try failed; the next one begins %(when)s.", when=ago(job.run_at, at, zone))
     if job.run_at > at:
-        return _("Begins %(when)s.", when=ago(job.run_at, at))
+        return _("Begins %(when)s.", when=ago(job.run_at, at, zone))
     return _("Waits for its turn.")
 
 

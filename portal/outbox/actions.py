@@ -111,16 +111,7 @@ def write_letter(
         tries=0,
         **emails.render(template=template, to=to, values=values),
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(letter)
-    except IntegrityError:
-        # Another transaction with the same key was kept between the look and the insert.
-        known = queries.letter_by_key(dedupe_key=dedupe_key)
-        if known is None:
-            raise
-        return known
-    return letter
+    return _added(letter)
 
 
 def claim(*, worker: str, at: datetime, lease_s: float) -> tuple[Claim, Letter] | None:
@@ -177,6 +168,19 @@ def send_again(*, letter: Letter, at: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.execute(statement)
+
+
+def _added(letter: Letter) -> Letter:
+    try:
+        with db.session.begin_nested():
+            db.session.add(letter)
+    except IntegrityError:
+        # Another transaction with the same key was kept between the look and the insert.
+        known = queries.letter_by_key(dedupe_key=letter.dedupe_key)
+        if known is None:
+            raise
+        return known
+    return letter
 
 
 def _ration(*, kind: LetterKind, to: Recipient, at: datetime) -> datetime:

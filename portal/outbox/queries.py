@@ -92,3 +92,16 @@ def policy() -> Policy:
         quiet_to_hour=row.quiet_to_hour,
         survey_every_days=row.survey_every_days,
     )
+
+
+def personal_data(person_id: int) -> list[dict[str, str]]:
+    """What was written to a person, for their own export; not the text, which may hold a living link."""
+    statement = (
+        select(Letter.created_at, Letter.to_address, Letter.subject)
+        .where(Letter.person_id == person_id)
+        .order_by(Letter.id)
+    )
+    return [
+        {"written_at": row.created_at.isoformat(), "to": row.to_address, "subject": row.subject}
+        for row in db.session.execute(statement)
+    ]

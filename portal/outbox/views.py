@@ -12,8 +12,9 @@ from portal import clock
 from portal.database import transaction
 from portal.outbox import access, actions, emails, queries, words
 from portal.outbox.models import Letter, LetterKind
-from portal.web.gate import allow, visitor
+from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import DEFAULT_SIZE, decode_key, first_url, next_url
+from portal.web.registries import NavigationLink, registries
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
 
@@ -41,18 +42,19 @@ class LetterView:
 @allow(access.outbox)
 def list_letters() -> str:
     """The letters the visitor may see, the latest first."""
-    key = decode_key(request.args.get("after"), int)
+    key, zone = decode_key(request.args.get("after"), int), registries().house_zone()
     page = queries.letters_to(
         person_id=access.reach(visitor()), before_id=key[0] if key else None, limit=DEFAULT_SIZE
     )
     settings = emails.settings()
     return render_template(
         "outbox/list.html",
-        rows=[_shown(letter) for letter in page.rows],
+        rows=[_shown(letter, zone) for letter in page.rows],
         are_readable=access.are_readable(),
         may_send_again=access.administrator(visitor()),
         lacks_server=not (settings.smtp_host or emails.stays_in_the_house(settings)),
         at=clock.now(),
+        zone=zone,
         first_url=first_url(),
         next_url=next_url(page),
     )
@@ -61,9 +63,15 @@ def list_letters() -> str:
 @blueprint.get("/<uuid:public_id>")
 @allow(access.letters)
 def show_letter(public_id: uuid.UUID) -> str:
-    letter = _letter(public_id)
+    letter, zone = _letter(public_id), registries().house_zone()
     names = [each["filename"] for each in letter.attachments]
-    return render_template("outbox/letter.html", shown=_shown(letter), names=names, at=clock.now())
+    return render_template(
+        "outbox/letter.html",
+        shown=_shown(letter, zone),
+        names=names,
+        at=clock.now(),
+        zone=zone,
+    )
 
 
 @blueprint.get("/<uuid:public_id>/html")
@@ -100,12 +108,21 @@ def _letter(public_id: uuid.UUID) -> Letter:
     return letter or abort(404)
 
 
-def _shown(letter: Letter) -> LetterView:
+def _shown(letter: Letter, zone: str) -> LetterView:
     return LetterView(
         letter=letter,
         title=letter.subject if access.are_readable() else letter.template,
         kind=str(words.KINDS[LetterKind(letter.kind)]),
         state=str(words.STATES[letter.state]),
         tag=words.TAGS[letter.state],
-        said=words.said(letter, at=clock.now()),
+        said=words.said(letter, at=clock.now(), zone=zone),
+    )
+
+
+def navigation(person: Visitor) -> list[NavigationLink]:
+    """The way to the letters; in the demo everybody's, since nobody has a mail program there."""
+    return (
+        [NavigationLink("outbox.list_letters", _("Letters"), 95, ("outbox.",))]
+        if access.outbox(person)
+        else []
     )

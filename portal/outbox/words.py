@@ -24,20 +24,20 @@ KINDS: dict[LetterKind, LazyString] = {
 }
 
 
-def said(letter: Letter, *, at: datetime) -> str:
+def said(letter: Letter, *, at: datetime, zone: str) -> str:
     """One sentence: how the letter stands."""
     match letter.state:
         case LetterState.SENT:
-            return _("Sent %(when)s.", when=ago(letter.sent_at or at, at))
+            return _("Sent %(when)s.", when=ago(letter.sent_at or at, at, zone))
         case LetterState.FAILED:
             return _("The mail server refused it: %(reason)s", reason=letter.error)
         case LetterState.WAITING if letter.error:
             return _(
                 "Not taken yet (try %(tries)s); next %(when)s.",
                 tries=letter.tries,
-                when=ago(letter.send_at, at),
+                when=ago(letter.send_at, at, zone),
             )
         case LetterState.WAITING if letter.send_at > at:
-            return _("Leaves %(when)s, when the quiet hours are over.", when=ago(letter.send_at, at))
+            return _("Leaves %(when)s, when the quiet hours are over.", when=ago(letter.send_at, at, zone))
         case _:
             return _("Leaves with the next round of the worker.")

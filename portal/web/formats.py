@@ -73,12 +73,12 @@ def clock_time(instant: datetime, zone: str = "UTC") -> str:
     return dates.format_time(instant.astimezone(ZoneInfo(zone)).time(), "HH:mm", locale=_locale())
 
 
-def ago(instant: datetime, now: datetime) -> str:
-    """Relative within a day, absolute after."""
+def ago(instant: datetime, now: datetime, zone: str = "UTC") -> str:
+    """Relative within a day, absolute after, in a zone."""
     difference = instant - now
     if abs(difference.total_seconds()) < 24 * 3600:
         return dates.format_timedelta(difference, add_direction=True, locale=_locale())
-    return when(instant)
+    return when(instant, zone)
 
 
 def iso(value: datetime | date) -> str:
