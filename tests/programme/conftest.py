@@ -1,8 +1,6 @@
 """A house with rules in force, and stays as an accepted import leaves them."""
 
-
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from portal.database import db

@@ -5,7 +5,8 @@ key that another account has used is refused. The balance, lots and holds are ke
 transaction as the entry that changes them.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audit import actions as audit
-from portal.database import db, is_postgresql
+from portal.database import db, insert_many, instant_text, is_postgresql
 from portal.hotel import queries as hotel
 from portal.programme import queries as programme
 from portal.programme.chain.rules import Bucket, Entry, Kind
@@ -184,12 +185,35 @@ def write_moves(moves: Iterable[Moved]) -> None:
     moved = [move for move in moves if move.entries]
     if not moved:
         return
-    _insert(LedgerEntry, [_entry_row(move.account_id, entry) for move in moved for entry in move.entries])
-    _insert(LedgerPosting, [row for move in moved for row in _posting_rows(move)])
+    insert_rows(LedgerEntry, [_entry_row(move.account_id, entry) for move in moved for entry in move.entries])
+    insert_rows(LedgerPosting, [row for move in moved for row in _posting_rows(move)])
     born, changed = _lot_rows(moved)
-    _insert(LotRecord, born)
+    insert_rows(LotRecord, born)
     _update(LotRecord, ("account_id", "number"), changed)
     _update(PointBalance, ("account_id",), [_balance_row(move) for move in moved])
+
+
+def insert_rows(model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of one shape in bulk; the values are those of the model's columns."""
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    insert_many(
+        model.__table__, columns, [tuple(_plain_value(row[name]) for name in columns) for row in rows]
+    )
+
+
+_PLAIN: dict[type, Callable[[Any], str]] = {
+    datetime: instant_text,
+    date: date.isoformat,
+    dict: json.dumps,
+    list: json.dumps,
+}
+
+
+def _plain_value(value: Any) -> Any:
+    printed = _PLAIN.get(type(value))
+    return value if printed is None else printed(value)
 
 
 def _locked(account_id: int, key: str) -> AccountLedger:
@@ -306,12 +330,6 @@ def _lot_row(account_id: int, lot: Lot) -> dict[str, Any]:
 def _balance_row(move: Moved) -> dict[str, Any]:
     buckets = {bucket.value: points for bucket, points in move.ledger.balances.items()}
     return {"account_id": move.account_id, "seq": move.ledger.seq, "head": move.ledger.head, **buckets}
-
-
-def _insert(model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        table: Table = model.__table__
-        db.session.execute(table.insert(), rows)
 
 
 def _update(model: type[Any], keys: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -59,7 +59,7 @@ def balance_as_recorded(account_id: int, *, before: datetime) -> Balance:
         .where(LedgerPosting.account_id == account_id, LedgerEntry.at < before)
         .group_by(LedgerPosting.bucket)
     )
-    sums = dict(list(db.session.execute(statement).tuples()))
+    sums = dict(db.session.execute(statement).all())
     shown = {name: sums.get(name, 0) for name in Balance.__dataclass_fields__ if name != "owed"}
     return Balance(**shown, owed=-sums.get(Bucket.OWED, 0))
 
@@ -157,7 +157,7 @@ def posted(keys: Sequence[str]) -> dict[str, tuple[int, Lot | None]]:
         entries = select(LedgerEntry.key, LedgerEntry.account_id).where(LedgerEntry.key.in_(some))
         lots = select(*_lot_columns()).where(LotRecord.key.in_(some))
         made = {row.key: _lot(row) for row in db.session.execute(lots)}
-        for key, account_id in db.session.execute(entries).tuples():
+        for key, account_id in db.session.execute(entries):
             found[key] = (account_id, made.get(key))
     return found
 
@@ -204,7 +204,7 @@ def lots_numbered(account_id: int, numbers: Iterable[int]) -> dict[int, Lot]:
 def genesis_of(account_ids: Collection[int]) -> dict[int, str]:
     """What the first entry of each account is sealed onto."""
     statement = select(Account.id, Account.public_id).where(Account.id.in_(account_ids)).order_by(Account.id)
-    return {account_id: genesis(str(public)) for account_id, public in db.session.execute(statement).tuples()}
+    return {account_id: genesis(str(public)) for account_id, public in db.session.execute(statement)}
 
 
 def _bucket_columns() -> tuple[ColumnElement[int], ...]:

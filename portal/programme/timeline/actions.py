@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audit import actions as audit
@@ -121,8 +121,7 @@ def play_accounts(*, account_ids: Collection[int], until: date, at: datetime) ->
         records += _stay_rows(account_id, stays, played, at)
         _mark_reversed(gone, day)
     _write(stage, until, at)
-    if records:
-        db.session.execute(insert(PlayedStay), records)
+    ledger.insert_rows(PlayedStay, records)
     return stage.played
 
 
@@ -218,14 +217,13 @@ def _write(stage: _Stage, day: date, at: datetime) -> None:
         Moved(account_id, played.state.ledger, played.entries) for account_id, played in stage.played.items()
     )
     changes = [row for pair in stage.played.items() for row in _change_rows(*pair, at)]
+    ledger.insert_rows(TierChange, changes)
+    lowest = {version.tiers[0].code for version in stage.versions}
     verdicts = [row for pair in stage.played.items() for row in _review_rows(*pair, at)]
-    standings = [_standing_row(stage, account_id, day) for account_id in stage.played]
-    if changes:
-        db.session.execute(insert(TierChange), changes)
-    if verdicts:
-        db.session.execute(insert(ReviewRecord), verdicts)
-    if standings:
-        _put_standings(standings)
+    # Whoever has nothing to lose is reviewed as well, but there is nothing to tell of it.
+    told = [row for row in verdicts if row["outcome"] != "kept" or row["tier"] not in lowest]
+    ledger.insert_rows(ReviewRecord, told)
+    _put_standings([_standing_row(stage, account_id, day) for account_id in stage.played])
 
 
 def _standing_row(stage: _Stage, account_id: int, day: date) -> dict[str, Any]:
@@ -242,6 +240,8 @@ def _standing_row(stage: _Stage, account_id: int, day: date) -> dict[str, Any]:
 
 
 def _put_standings(rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
     dialect = postgresql if is_postgresql() else sqlite
     statement = dialect.insert(AccountStanding)
     changed = {name: statement.excluded[name] for name in rows[0] if name != "account_id"}

@@ -231,7 +231,7 @@ def _bases(stay_ids: list[int]) -> dict[int, Bases]:
             .where(FolioLine.stay_id.in_(some), FolioLine.is_third_party.is_(False))
             .group_by(FolioLine.stay_id, FolioLine.category, FolioLine.folio_no)
         )
-        for stay_id, category, folio_no, net_cents in db.session.execute(statement).tuples():
+        for stay_id, category, folio_no, net_cents in db.session.execute(statement):
             sums.setdefault(stay_id, []).append((category, folio_no, net_cents))
     # Sorted here: the two databases sort text differently, and the order is part of the seal.
     return {
