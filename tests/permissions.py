@@ -17,8 +17,6 @@ HOUSE = PROPERTY_ROLES | GROUP_ROLES
 DOORS: dict[str, frozenset[str]] = {
     "web.anyone": EVERYBODY,
     "web.signed_in": SIGNED_IN,
-    "accounts.administers": frozenset({Role.ACCOUNT_ADMINISTRATOR}),
-    "accounts.client": CLIENT_ROLES,
     "audit.reads_audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "hotel.keeps_settings": frozenset({Role.ADMINISTRATOR}),
     "jobs.administrator": frozenset({Role.ADMINISTRATOR}),

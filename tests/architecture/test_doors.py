@@ -64,12 +64,7 @@ def requests_to(app, endpoint):
     """Method and address for every way to ask for an endpoint."""
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules(endpoint):
-        values = {
-            name: VALUES.get(
-                converter.__class__.__name__.removesuffix("Converter").lower().replace("integer", "int"), "x"
-            )
-            for name, converter in rule._converters.items()
-        }
+        values = {name: VALUES[type(converter)] for name, converter in rule._converters.items()}
         for method in sorted((rule.methods or set()) - SAFE):
             yield method, adapter.build(endpoint, values, method=method)
 

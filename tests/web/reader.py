@@ -203,7 +203,7 @@ def _label_faults(page: Page) -> Iterator[str]:
             or node.get("aria-labelledby")
         )
         if not is_labelled:
-            yield f"{node.tag} {node.get('name') or node.get('id')!r} has no label"
+            yield f"{node.tag} {node.get('name') or node.get('id')} has no label"
 
 
 def _name_faults(page: Page) -> Iterator[str]:
