@@ -22,7 +22,7 @@ class AuditFilterForm(FlaskForm):
     action = SelectField(_l("What was done"), validators=[Optional()])
     kind = SelectField(_l("To what"), validators=[Optional()])
     subject = StringField(_l("Its number"), [Optional(), Length(max=60)])
-    first = DateField(_l("From"), [Optional()])
+    first = DateField(_l("From and including"), [Optional()])
     last = DateField(_l("To and including"), [Optional()])
 
     def validate_first(self, field: Field) -> None:

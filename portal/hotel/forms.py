@@ -12,10 +12,10 @@ class PropertyForm(FlaskForm):
     """A property's name and city in both languages, its zone and its phone."""
 
     name_en = StringField(
-        _l("Name in English"), [InputRequired(_l("Enter the name.")), Length(max=NAME_CHARACTERS)]
+        _l("Name in English"), [InputRequired(_l("Enter the hotel’s name.")), Length(max=NAME_CHARACTERS)]
     )
     name_ru = StringField(
-        _l("Name in Russian"), [InputRequired(_l("Enter the name.")), Length(max=NAME_CHARACTERS)]
+        _l("Name in Russian"), [InputRequired(_l("Enter the hotel’s name.")), Length(max=NAME_CHARACTERS)]
     )
     city_en = StringField(
         _l("City in English"), [InputRequired(_l("Enter the city.")), Length(max=NAME_CHARACTERS)]

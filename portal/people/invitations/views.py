@@ -125,15 +125,20 @@ def accept(token: str) -> Response | tuple[str, int]:
         form.password.errors = [why_weak(refusal)]
     except (people_rules.AddressTaken, rules.PasswordNeeded):
         return redirect(url_for("invitations.accept", token=token))
+    return _accept_page(form, token, invitation, is_new=is_new)
+
+
+def _accept_page(form: AcceptForm, token: str, invitation: Invitation, *, is_new: bool) -> tuple[str, int]:
     form.name.data = form.name.data or invitation.name
-    companies = registries().account_names([invitation.account_id] if invitation.account_id else [])
+    account_id = invitation.account_id
+    companies = registries().account_names([] if account_id is None else [account_id])
     page = render_template(
         "people/accept.html",
         token=token,
         form=form,
         invitation=invitation,
         is_new=is_new,
-        company=companies.get(invitation.account_id or 0, ""),
+        company=companies.get(account_id or 0, ""),
         role_names=ROLE_NAMES,
     )
     return page, UNPROCESSABLE if form.is_submitted() else 200

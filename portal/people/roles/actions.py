@@ -60,7 +60,7 @@ def give_again(*, grant: Grant, by: int | None, at: datetime) -> Grant:
         raise rules.RoleHeldAlready
     if at >= grant.ended_at + rules.UNDO_LIFE:
         raise rules.TooLateToUndo
-    return give_role(person_id=grant.person_id, role=grant.role, place=place_of(grant), by=by, at=at)
+    return give_role(person_id=grant.person_id, role=grant.role, place=rules.scope_of(grant), by=by, at=at)
 
 
 def end_access(*, person_id: int, by: int | None, at: datetime) -> None:
@@ -92,11 +92,7 @@ def open_access(*, person_id: int, with_roles: bool, by: int | None, at: datetim
         return
     ended = select(Grant).where(Grant.person_id == person.id, Grant.ended_at == left_at).order_by(Grant.id)
     for grant in db.session.scalars(ended).all():
-        give_role(person_id=person.id, role=grant.role, place=place_of(grant), by=by, at=at)
-
-
-def place_of(grant: Grant) -> Place:
-    return Place(grant.account_id, grant.property_id, grant.department_id)
+        give_role(person_id=person.id, role=grant.role, place=rules.scope_of(grant), by=by, at=at)
 
 
 def _locked(person_id: int) -> Person:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.people.models import CLIENT_ROLES, GROUP_ROLES, PROPERTY_ROLES, Role
+from portal.people.models import CLIENT_ROLES, GROUP_ROLES, Grant, Role
 
 UNDO_LIFE = timedelta(minutes=10)
 ADMINISTRATING = frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_ADMINISTRATOR})
@@ -77,5 +77,6 @@ def check_roles(roles: Collection[str], offered: Place) -> None:
         place_of(role, offered)
 
 
-def is_hotel_role(role: str) -> bool:
-    return role in GROUP_ROLES or role in PROPERTY_ROLES
+def scope_of(grant: Grant) -> Place:
+    """Where a role holds that was given."""
+    return Place(grant.account_id, grant.property_id, grant.department_id)

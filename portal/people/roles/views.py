@@ -36,13 +36,7 @@ def people() -> str:
     """Everybody who has access, or had it, by name."""
     form = PeopleFilterForm(request.args)
     form.role.choices = [("", _("All roles")), *((role.value, ROLE_NAMES[role]) for role in Role)]
-    has_left = "left" in request.args
-    wanted = (
-        PeopleFilter(form.q.data or "", form.role.data or "", has_left)
-        if form.validate()
-        else PeopleFilter(has_left=has_left)
-    )
-    counts = queries.count_people()
+    wanted, counts = _wanted(form), queries.count_people()
     page = queries.people(wanted, after=request.args.get("after"))
     return render_template(
         "people/people.html",
@@ -50,10 +44,11 @@ def people() -> str:
         wanted=wanted,
         people=page,
         counts=counts,
-        tabs=words.tabs(counts, has_left=has_left),
+        tabs=words.tabs(counts, has_left=wanted.has_left),
         first_url=first_url(),
         next_url=next_url(page),
         seen=queries.last_seen([person.id for person in page.rows]),
+        companies=_companies([grant for person in page.rows for grant in person.grants]),
         role_names=ROLE_NAMES,
         now=clock.now(),
     )
@@ -159,6 +154,13 @@ def home(person_who_asks: Visitor) -> str | None:
     return "roles.people" if access.administrator(person_who_asks) else None
 
 
+def _wanted(form: PeopleFilterForm) -> PeopleFilter:
+    has_left = "left" in request.args
+    if not form.validate():
+        return PeopleFilter(has_left=has_left)
+    return PeopleFilter(form.q.data or "", form.role.data or "", has_left)
+
+
 def _role_form() -> RoleForm:
     form = RoleForm()
     form.role.choices = [
@@ -188,13 +190,17 @@ def _person_page(found: Person, form: RoleForm) -> str:
 
 def _places(grants: list[Grant]) -> dict[int, str]:
     """Where each role holds, in words, by the grant's id."""
-    account_ids = {grant.account_id for grant in grants if grant.account_id is not None}
     return words.place_names(
         grants,
-        companies=registries().account_names(account_ids),
+        companies=_companies(grants),
         properties=hotel.properties({grant.property_id for grant in grants if grant.property_id}),
         departments=hotel.departments({grant.property_id for grant in grants if grant.property_id}),
     )
+
+
+def _companies(grants: list[Grant]) -> dict[int, str]:
+    account_ids = {grant.account_id for grant in grants if grant.account_id is not None}
+    return dict(registries().account_names(account_ids))
 
 
 def _found(public_id: uuid.UUID) -> Person:

@@ -44,7 +44,7 @@ def tabs(counts: tuple[int, int], *, has_left: bool) -> tuple[Tab, Tab]:
     inside, left = counts
     return (
         Tab(url_for("roles.people"), _("With access"), formats.count(inside), not has_left),
-        Tab(url_for("roles.people", left=1), _("Left"), formats.count(left), has_left),
+        Tab(url_for("roles.people", left=1), _("Have left"), formats.count(left), has_left),
     )
 
 
