@@ -1,0 +1,109 @@
+"""What the demo's companies booked lately, and what is due today: made by the same actions as live ones."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.accounts.models import Account, Card
+from portal.corporate.bookings import actions
+from portal.corporate.bookings.models import Booking
+from portal.corporate.bookings.rules import Wanted
+from portal.corporate.bundles.rules import Order, Wish
+from portal.hotel.models import Property
+from portal.people.models import Person
+from portal.staff.desk import actions as desk
+
+BOOKED_DAYS_BEFORE = 9
+LOGGED_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One booking of the demo, in days from the day of loading."""
+
+    key: str
+    day: int
+    house: str
+    starts: time
+    ends: time
+    headcount: int
+    wishes: tuple[tuple[str, int], ...]
+    for_guest: int | None = None
+    points: int = 0
+    undelivered: tuple[str, ...] = ()
+
+
+PLANS = (
+    Plan(
+        "board", -24, "city", time(10), time(14), 10, (("hall", 1), ("av", 1), ("waiter", 1), ("taxi", 2)),
+    ),
+    Plan(
+        "delegation", -13, "city", time(9), time(17), 16,
+        (("hall", 1), ("av", 1), ("waiter", 4), ("laundry", 4), ("interpreter", 1), ("taxi", 1), ("ticket", 4)),
+        points=1_000,
+    ),
+    Plan(
+        "call", -5, "resort", time(15), time(17), 6, (("hall", 1), ("conference_call", 2)),
+        undelivered=("hall",),
+    ),
+    Plan("today", 0, "city", time(8), time(20), 2, (("laundry", 3), ("taxi", 1), ("ticket", 2)), for_guest=0),
+    Plan("next", 8, "city", time(10), time(16), 24, (("hall", 1), ("av", 1), ("waiter", 3))),
+)  # fmt: skip
+
+
+def make(
+    account: Account,
+    *,
+    houses: dict[str, Property],
+    cards: Sequence[Card],
+    booker: Person,
+    desk_clerk: Person,
+    today: date,
+    at: datetime,
+) -> None:
+    """Book every plan some days before it; deliver what lies in the past."""
+    for plan in PLANS:
+        house = houses[plan.house]
+        day = today + timedelta(days=plan.day)
+        booked_at = min(at, _instant(day, time(11), house) - timedelta(days=BOOKED_DAYS_BEFORE))
+        booking = actions.book_bundle(
+            token=uuid.uuid5(uuid.NAMESPACE_URL, f"rapport-demo:booking/{plan.key}"),
+            account_id=account.id,
+            wanted=Wanted(
+                house=house,
+                order=Order(
+                    day=day,
+                    starts=plan.starts,
+                    ends=plan.ends,
+                    headcount=plan.headcount,
+                    wishes=tuple(Wish(code, count) for code, count in plan.wishes),
+                ),
+                card=cards[plan.for_guest] if plan.for_guest is not None else None,
+                points=plan.points,
+            ),
+            seen_cents=None,
+            by_id=booker.id,
+            at=booked_at,
+        )
+        if plan.day < 0:
+            _deliver(booking, plan, by=desk_clerk, card=cards[0])
+
+
+def _deliver(booking: Booking, plan: Plan, *, by: Person, card: Card) -> None:
+    for line in booking.lines:
+        quantity = 0 if line.service.code in plan.undelivered else line.quantity
+        desk.deliver_line(
+            token=uuid.uuid5(booking.public_id, str(line.position)),
+            line=line,
+            card=card,
+            by_id=by.id,
+            quantity=quantity,
+            delivered_at=line.starts_at,
+            at=line.ends_at + LOGGED_AFTER,
+        )
+
+
+def _instant(day: date, moment: time, house: Property) -> datetime:
+    return datetime.combine(day, moment, tzinfo=ZoneInfo(house.zone))
