@@ -234,6 +234,22 @@ def end_reads() -> None:
     db.session.rollback()
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Reads that all see one instant, however long they take; reports and checks stand on it."""
+    session = db.session()
+    session.rollback()
+    session.expire_all()
+    if is_postgresql():
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        session.connection(execution_options=options)
+    # On SQLite every reading transaction is a snapshot.
+    try:
+        yield
+    finally:
+        session.rollback()
+
+
 def integer_sum(expression: SQLColumnExpression[Any]) -> ColumnElement[int]:
     """SUM as a plain integer, 0 when there is nothing: PostgreSQL would give a Decimal."""
     return cast(func.coalesce(func.sum(expression), 0), BigInteger)

@@ -38,6 +38,14 @@ class Balance:
     owed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """So many active points die after this day."""
+
+    expires_on: date
+    points: int
+
+
 def balance_of(account_id: int) -> Balance:
     """The points of an account; none when it has never earned any."""
     return balances_of([account_id]).get(account_id, Balance())
@@ -121,6 +129,18 @@ def open_lots(account_id: int) -> list[Lot]:
         _lots([account_id], living=True).get(account_id, {}).values(),
         key=lambda lot: (lot.expires_on, lot.id),
     )
+
+
+def next_expiry(account_id: int) -> Expiry | None:
+    """When the next points of an account die, and how many; none when nothing is active."""
+    row = db.session.execute(
+        select(LotRecord.expires_on, integer_sum(LotRecord.active))
+        .where(LotRecord.account_id == account_id, LotRecord.active > 0)
+        .group_by(LotRecord.expires_on)
+        .order_by(LotRecord.expires_on)
+        .limit(1)
+    ).one_or_none()
+    return Expiry(*row) if row is not None else None
 
 
 def lots_of(account_id: int) -> dict[int, Lot]:

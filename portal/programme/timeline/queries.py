@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -13,14 +13,10 @@ from portal.database import db, integer_sum
 from portal.programme.intake.rules import Bases, PerkFulfilled, StayCheckedOut
 from portal.programme.ledger.rules import AccountLedger
 from portal.programme.rules import Rules
+from portal.programme.standing import queries as standing
 from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay
-from portal.programme.standing.rules import SpendFact, StayFact
 from portal.programme.state.rules import AccountState, new_state
 from portal.stays.models import FolioLine, Stay, StayStatus
-
-LONGEST_STAY = timedelta(days=366)
-BELOW_ONE_POINT = "below_one_point"
-"""What was skipped for this reason only counts all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,9 @@ def states(ledgers: Mapping[int, AccountLedger], versions: Collection[Rules]) ->
         state.grace_until, state.played_through = row.grace_until, row.played_through
     days = [state.played_through for state in found.values() if state.played_through is not None]
     if days:
-        window = timedelta(days=max(rules.window_days for rules in versions))
-        _add_facts(found, since=min(days) - window - LONGEST_STAY)
+        facts = standing.facts_of(found, since=standing.window_start(versions, min(days)))
+        for account_id, state in found.items():
+            state.stays, state.spends = facts[account_id].stays, facts[account_id].spends
     return found
 
 
@@ -157,37 +154,6 @@ def _standings(ledgers: Mapping[int, AccountLedger]) -> Any:
         AccountStanding.grace_until,
         AccountStanding.played_through,
     ).where(AccountStanding.account_id.in_(ledgers))
-
-
-def _add_facts(states_: dict[int, AccountState], *, since: date) -> None:
-    stays = (
-        select(
-            PlayedStay.account_id,
-            PlayedStay.key,
-            PlayedStay.arrival,
-            PlayedStay.nights,
-            PlayedStay.base_cents,
-            PlayedStay.checkout,
-        )
-        .where(
-            PlayedStay.account_id.in_(states_),
-            PlayedStay.checkout > since,
-            or_(PlayedStay.skipped.is_(None), PlayedStay.skipped == BELOW_ONE_POINT),
-            PlayedStay.reversed_on.is_(None),
-        )
-        .order_by(PlayedStay.id)
-    )
-    for row in db.session.execute(stays):
-        fact = StayFact(row.key, row.arrival, row.nights, row.base_cents, row.checkout)
-        states_[row.account_id].stays.append(fact)
-    spends = (
-        select(PerkSpend.account_id, PerkSpend.key, PerkSpend.day, PerkSpend.base_cents, PerkSpend.is_event)
-        .where(PerkSpend.account_id.in_(states_), PerkSpend.day > since, PerkSpend.reversed_on.is_(None))
-        .order_by(PerkSpend.id)
-    )
-    for order in db.session.execute(spends):
-        spend = SpendFact(order.key, order.day, order.base_cents, order.is_event)
-        states_[order.account_id].spends.append(spend)
 
 
 def _current_stays() -> Any:
