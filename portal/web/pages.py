@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Flask, current_app, flash, g, request, url_for
+from flask import Flask, current_app, flash, g, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
 
 from portal.web import formats, registries
@@ -42,6 +42,8 @@ class PageContext:
 def chosen_locale() -> str:
     """The reader's language: their own setting, else the cookie, else the browser's wish."""
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return languages[0]  # a command or the worker: nobody in particular reads
     if visitor().is_signed_in and visitor().locale in languages:
         return visitor().locale
     cookie = request.cookies.get("locale")
