@@ -34,6 +34,7 @@ from portal.people.invitations import views as invitations
 from portal.people.passwords import handlers as passwords_handlers
 from portal.people.passwords import views as passwords
 from portal.people.roles import views as roles
+from portal.programme import words as programme_words
 from portal.web import views as web
 from portal.web.registries import Registries
 
@@ -69,8 +70,8 @@ def open_all(app: Flask) -> None:
     """Open every room: register its pages, commands, jobs and providers."""
     know_all_tables()
     app.extensions["readiness"] = {}
-    app.extensions["why.steps"] = {}
-    app.extensions["why.words"] = {}
+    app.extensions["why.steps"] = dict(programme_words.STEPS)
+    app.extensions["why.words"] = dict(programme_words.WORDS)
     app.extensions["demo_as_of"] = _AsOf(app.extensions["settings"])
     app.extensions["demo_sign_ins"] = lambda: ()
     app.extensions["remember_preference"] = _remember_preference

@@ -84,6 +84,20 @@ class TestCalendar:
         assert [review.day for review in result.reviews] == [date(2024, m, 1) for m in (4, 5, 6)]
         assert {review.verdict.value.outcome for review in result.reviews} == {"kept"}
 
+    @pytest.mark.parametrize(("first_day", "reviewed"), [(14, date(2024, 1, 15)), (15, date(2024, 2, 15))])
+    def test_reviews_on_another_day_of_the_month_if_the_rules_say_so(self, first_day, reviewed):
+        other = Rules.from_json(default_rules().to_json() | {"review_day": 15})
+
+        result = played([stay("a", date(2024, 1, first_day))], date(2024, 2, 15), versions=[other])
+
+        assert result.reviews[0].day == reviewed
+
+    @pytest.mark.parametrize(("days", "kept"), [(364, 1), (365, 0)])
+    def test_forgets_what_no_window_will_hold_again(self, days, kept):
+        result = played([stay("a", MONDAY), perk("p", MONDAY, 100)], MONDAY + timedelta(days=days))
+
+        assert (len(result.state.stays), len(result.state.spends)) == (kept, kept)
+
     def test_begins_days_in_the_zone_it_is_given(self):
         result = played([stay("a", MONDAY)], MONDAY, zone=ZoneInfo("Europe/Moscow"))
 
