@@ -98,7 +98,7 @@ need_environment() {
   [ -e "$stamp" ] && return
   say "Installing the locked dependencies ($*)"
   "$PY" tools/requirements.py "$@" >"$VENV/requirements.txt"
-  "$PY" -m pip install --quiet --disable-pip-version-check --no-input \
+  "$PY" -m pip install -qq --disable-pip-version-check --no-input \
     -c constraints.txt -r "$VENV/requirements.txt" || fail "The dependencies could not be installed; see above."
   rm -f "$VENV/installed-$(printf '%s-' "$@")"*
   : >"$stamp"
