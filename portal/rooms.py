@@ -4,20 +4,21 @@ Only the factory looks here; a room never does.
 """
 
 import time
+from collections.abc import Collection
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from flask import Blueprint, Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.accounts import queries as accounts_queries
 from portal.audit import views as audit
-from portal.audit import words as audit_words
 from portal.config import Settings
 from portal.database import db, transaction
 from portal.hotel import queries as hotel_queries
 from portal.hotel import views as hotel
-from portal.hotel import words as hotel_words
 from portal.jobs import handlers as jobs_handlers
 from portal.jobs import views as jobs
 from portal.jobs import work
@@ -28,7 +29,6 @@ from portal.outbox import views as outbox
 from portal.people import actions as people_actions
 from portal.people import queries as people_queries
 from portal.people import views as people
-from portal.people import words as people_words
 from portal.people.addresses import views as addresses
 from portal.people.invitations import views as invitations
 from portal.people.passwords import handlers as passwords_handlers
@@ -62,8 +62,15 @@ def translation_directories() -> str:
 
 def know_all_tables() -> None:
     """Load every room's models: a foreign key may point at a table whose room has no page yet."""
-    for path in sorted(PORTAL.rglob("models.py")):
+    _every("models")
+
+
+def _every(kind: str) -> list[ModuleType]:
+    """This kind of file of every room and sub-room, in the order of their names."""
+    return [
         import_module(".".join(path.relative_to(PORTAL.parent).with_suffix("").parts))
+        for path in sorted(PORTAL.rglob(f"{kind}.py"))
+    ]
 
 
 def open_all(app: Flask) -> None:
@@ -91,11 +98,11 @@ def _give_work(app: Flask) -> None:
 
 
 def _give_words(found: Registries) -> None:
-    """What the audit and the list of looks call things."""
-    for words in (audit_words, hotel_words, people_words):
-        found.audit_actions.update(words.AUDIT_ACTIONS)
-        found.audit_subjects.update(words.AUDIT_SUBJECTS)
-    found.sight_pages.update(people_words.SIGHT_PAGES)
+    """What the audit and the list of looks call things; a room says it in its `words.py`."""
+    for words in _every("words"):
+        found.audit_actions.update(getattr(words, "AUDIT_ACTIONS", {}))
+        found.audit_subjects.update(getattr(words, "AUDIT_SUBJECTS", {}))
+        found.sight_pages.update(getattr(words, "SIGHT_PAGES", {}))
 
 
 def _give_providers(found: Registries) -> None:
@@ -106,7 +113,12 @@ def _give_providers(found: Registries) -> None:
     found.personal_data["people"] = people_queries.personal_data
     found.personal_data["letters"] = outbox_queries.personal_data
     found.person_names = people_queries.names_of
+    found.account_names = _account_names
     found.house_zone = hotel_queries.house_zone
+
+
+def _account_names(ids: Collection[int]) -> dict[int, str]:
+    return {account.id: account.name for account in accounts_queries.accounts_by_ids(tuple(ids))}
 
 
 def _remember_preference(*, person_id: int, **preference: str) -> None:
