@@ -55,6 +55,7 @@ def book_bundle(
     known = queries.booking_by_token(token)
     if known is not None:
         return _own(known, account_id)
+    rules.check_card(wanted.card, account_id=account_id)
     quote = bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
     bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     rules.check_seen(seen_cents=seen_cents, now_cents=quote.price.value.bill_cents)
@@ -67,6 +68,7 @@ def book_bundle(
         booked_by_id=by_id,
         revision=1,
         revision_token=token,
+        revised_at=at,
         hold_key=f"booking:{token}:1:hold" if payment is not None else None,
         confirmed_at=at,
         **rules.particulars(wanted, quote, payment, reference=reference),
@@ -106,9 +108,10 @@ def change_booking(
     booking = _locked(public_id, Reach(account_id=account_id))
     if booking.revision_token == token:
         return booking
-    _check_open_to_client(booking, at=at)
+    rules.check_open_to_client(booking, at=at)
     if booking.revision != revision:
         raise rules.ChangedMeanwhile(revision=booking.revision)
+    rules.check_card(wanted.card, account_id=account_id)
     quote = bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
     bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     rules.check_seen(seen_cents=seen_cents, now_cents=quote.price.value.bill_cents)
@@ -118,7 +121,7 @@ def change_booking(
     for line in booking.standing_lines:
         line.dropped_at = at
     halls.give_back(line_ids=[line.id for line in booking.lines])
-    booking.revision, booking.revision_token = booking.revision + 1, token
+    booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, token, at
     hold_key = f"{booking.ledger_name}:{booking.revision}:hold"
     booking.hold_key = hold_key if payment is not None else None
     for name, value in rules.particulars(wanted, quote, payment, reference=booking.reference).items():
@@ -138,7 +141,7 @@ def cancel_booking(
     booking = _locked(public_id, Reach(account_id=account_id))
     if booking.cancellation is not None and booking.cancellation.kind == EndKind.BY_CLIENT:
         return booking
-    _check_open_to_client(booking, at=at)
+    rules.check_open_to_client(booking, at=at)
     _end(booking, kind=EndKind.BY_CLIENT, reason=reason, by_id=by_id, at=at)
     return booking
 
@@ -150,9 +153,7 @@ def end_by_hotel(
     booking = _locked(public_id, reach)
     if booking.cancellation is not None and booking.cancellation.kind == kind:
         return booking
-    rules.check_open_to_hotel(
-        ended_at=booking.ended_at, is_delivered=booking.is_delivered, phone=booking.property.phone
-    )
+    rules.check_open_to_hotel(booking)
     if kind is EndKind.NO_SHOW:
         rules.check_begun(starts_at=booking.starts_at, at=at)
     _end(booking, kind=kind, reason=reason, by_id=by_id, at=at)
@@ -362,16 +363,6 @@ def _delivered(booking: Booking, *, key: str) -> Delivered:
         hold_key=booking.hold_key,
         held_points=booking.points_used,
         day=local_date(last, booking.property.zone),
-    )
-
-
-def _check_open_to_client(booking: Booking, *, at: datetime) -> None:
-    rules.check_open_to_client(
-        cut_off_at=booking.cut_off_at,
-        ended_at=booking.ended_at,
-        is_delivered=booking.is_delivered,
-        phone=booking.property.phone,
-        at=at,
     )
 
 

@@ -62,6 +62,7 @@ class Booking(Model):
     """1 at confirmation, one more with each change and with the end: the calendar file's sequence."""
     revision_token: Mapped[uuid.UUID]
     """The token of the form that made this revision: sent twice, it changes once."""
+    revised_at: Mapped[datetime]
     title: Mapped[dict[str, Any]]
     """The occasion per language: in the booker's words, else the bundle's name or the services."""
     search_key: Mapped[str]

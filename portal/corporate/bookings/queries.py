@@ -29,11 +29,15 @@ TRAVELLERS = 300
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose bookings somebody sees: those of an account, of one guest of it, of some hotels, or all."""
+    """Whose bookings somebody sees.
+
+    Those of an account, or of one guest of it; of some hotels; of the accounts somebody manages; or all.
+    """
 
     account_id: int | None = None
     guest_id: int | None = None
     property_ids: tuple[int, ...] = ()
+    manager_id: int | None = None
     is_everywhere: bool = False
 
     def condition(self) -> ColumnElement[bool]:
@@ -45,6 +49,9 @@ class Reach:
             seen.append(own if self.guest_id is None else and_(own, Booking.guest_id == self.guest_id))
         if self.property_ids:
             seen.append(Booking.property_id.in_(self.property_ids))
+        if self.manager_id is not None:
+            managed = select(Account.id).where(Account.manager_id == self.manager_id)
+            seen.append(Booking.account_id.in_(managed))
         return or_(*seen) if seen else false()
 
 

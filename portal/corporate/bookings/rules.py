@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from stdnum import damm
@@ -12,9 +13,10 @@ from stdnum import damm
 from portal.accounts.models import Card
 from portal.corporate.bookings.models import Booking, BookingLine
 from portal.corporate.bundles.models import Bundle
-from portal.corporate.bundles.rules import Order, Quote
+from portal.corporate.bundles.rules import MOMENTARY, Order, Quote
+from portal.corporate.receipts.rules import Promise, Receipt, receipt
 from portal.corporate.settlements.rules import DeliveredLine
-from portal.derivation import Derived
+from portal.derivation import Derived, recompute
 from portal.hotel.models import Property
 from portal.programme.redemption.rules import PointsPayment
 from portal.programme.rules import Refusal
@@ -33,6 +35,10 @@ class BookingRefused(Refusal):
 
 class BookingOfOthers(BookingRefused):
     """The token belongs to another company's booking: nothing is found under it."""
+
+
+class CardOfOthers(BookingRefused):
+    """The card is another company's, or was blocked."""
 
 
 class PriceChanged(BookingRefused):
@@ -116,8 +122,20 @@ def title_of(
     return {language: ", ".join(_distinct(in_language(n, language) for n in names)) for language in LANGUAGES}
 
 
+def typed_title(title: Mapping[str, str]) -> str:
+    """What the booker typed; nothing where the title was made of names."""
+    texts = set(title.values())
+    return next(iter(texts)) if len(texts) == 1 else ""
+
+
 def _distinct(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
+
+
+def check_card(card: Card | None, *, account_id: int) -> None:
+    """A perk is booked for a traveller of one's own, whose card is good."""
+    if card is not None and (card.account_id != account_id or card.blocked_at is not None):
+        raise CardOfOthers
 
 
 def check_seen(*, seen_cents: int | None, now_cents: int) -> None:
@@ -126,24 +144,19 @@ def check_seen(*, seen_cents: int | None, now_cents: int) -> None:
         raise PriceChanged(seen_cents=seen_cents, now_cents=now_cents)
 
 
-def check_open_to_client(
-    *, cut_off_at: datetime, ended_at: datetime | None, is_delivered: bool, phone: str, at: datetime
-) -> None:
+def check_open_to_client(booking: Booking, *, at: datetime) -> None:
     """The client may change and cancel before the cut-off, as long as nothing was delivered."""
-    if ended_at is not None:
-        raise AlreadyEnded(ended_at=ended_at.isoformat())
-    if is_delivered:
-        raise AlreadyInService(phone=phone)
-    if at >= cut_off_at:
-        raise CutOffPassed(cut_off_at=cut_off_at.isoformat(), phone=phone)
+    check_open_to_hotel(booking)
+    if at >= booking.cut_off_at:
+        raise CutOffPassed(cut_off_at=booking.cut_off_at.isoformat(), phone=booking.property.phone)
 
 
-def check_open_to_hotel(*, ended_at: datetime | None, is_delivered: bool, phone: str) -> None:
+def check_open_to_hotel(booking: Booking) -> None:
     """The hotel may end a booking at any time before it delivers."""
-    if ended_at is not None:
-        raise AlreadyEnded(ended_at=ended_at.isoformat())
-    if is_delivered:
-        raise AlreadyInService(phone=phone)
+    if booking.ended_at is not None:
+        raise AlreadyEnded(ended_at=booking.ended_at.isoformat())
+    if booking.is_delivered:
+        raise AlreadyInService(phone=booking.property.phone)
 
 
 def check_begun(*, starts_at: datetime, at: datetime) -> None:
@@ -181,10 +194,10 @@ def particulars(
         services=[line.offer.name for line in plan.lines],
     )
     return {
-        "guest_id": guest.id if guest else None,
-        "card_id": wanted.card.id if wanted.card else None,
-        "property_id": wanted.house.id,
-        "bundle_id": wanted.bundle.id if wanted.bundle else None,
+        "property": wanted.house,
+        "bundle": wanted.bundle,
+        "card": wanted.card,
+        "guest": guest,
         "title": title,
         "search_key": search_key(" ".join([reference, *title.values(), guest.name if guest else ""])),
         "headcount": wanted.order.headcount,
@@ -232,3 +245,33 @@ def told(booking: Booking) -> dict[str, Any]:
         "starts_at": booking.starts_at.isoformat(),
         "headcount": booking.headcount,
     }
+
+
+def receipt_of(booking: Booking) -> Receipt:
+    """The price of a booking as it is printed: settled where it is fulfilled, else as confirmed.
+
+    Worked out anew from the stored derivation's own inputs, which gives the stored figures.
+    """
+    settlement = booking.settlement
+    price = recompute(settlement.price if settlement else booking.price).value
+    stored = settlement.payment if settlement else booking.payment
+    promises = [promise_of(line) for line in booking.standing_lines]
+    return receipt(price, promises, payment=recompute(stored).value if stored else None)
+
+
+def promise_of(line: BookingLine) -> Promise:
+    """A line with its service, hall and delivery, as it is printed."""
+    return Promise(
+        unit=line.service.unit,
+        quantity=line.quantity,
+        starts_at=line.starts_at,
+        ends_at=line.ends_at,
+        is_momentary=line.service.unit in MOMENTARY,
+        place=line.resource.name if line.resource else None,
+        delivered=line.delivery.quantity if line.delivery else None,
+    )
+
+
+def decimal(cents: int) -> Decimal:
+    """Money for a spreadsheet, in whole units."""
+    return Decimal(cents) / 100

@@ -4,8 +4,8 @@ An order is what the booker asks for, in the hotel's local time; a plan is what 
 in UTC. Hours of a service are counted in hours begun.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -227,6 +227,29 @@ def instant(day: date, local: time, zone: str) -> datetime:
     return at
 
 
+def local(at: datetime, zone: str) -> datetime:
+    """An instant on the hotel's wall clock."""
+    return at.astimezone(ZoneInfo(zone))
+
+
+def moved(order: Order, *, to: datetime, zone: str) -> Order:
+    """The same order at another time, with all its own times moved as far."""
+    begins = local(to, zone)
+    by_minutes = _minutes(begins.time()) - _minutes(order.starts)
+
+    def move(each: time | None) -> time | None:
+        return later(each, by_minutes) if each is not None else None
+
+    wishes = tuple(replace(wish, starts=move(wish.starts), ends=move(wish.ends)) for wish in order.wishes)
+    return replace(
+        order, day=begins.date(), starts=begins.time(), ends=later(order.ends, by_minutes), wishes=wishes
+    )
+
+
+def _minutes(each: time) -> int:
+    return each.hour * 60 + each.minute
+
+
 def _day_of_start(order: Order, starts: time) -> date:
     """Of an order that goes past midnight, a small hour lies on the day of its end."""
     past_midnight = order.ends < order.starts and starts < order.ends
@@ -264,20 +287,22 @@ def _next_quarter(at: datetime) -> datetime:
 
 def price_of(plan: Plan, *, rules: Rules, tier: str) -> Derived[BundlePrice]:
     """The price of a plan, line by line."""
-    return bundle_price(rules=rules, tier=tier, lines=[_priced_service(line) for line in plan.lines])
+    return bundle_price(
+        rules=rules, tier=tier, lines=[_priced_service(line.offer, line.quantity) for line in plan.lines]
+    )
 
 
-def _priced_service(line: PlannedLine) -> PricedService:
+def _priced_service(offer: Offer, quantity: int) -> PricedService:
     return PricedService(
-        service=dict(line.offer.name),
-        kind=line.offer.kind,
-        category=line.offer.category,
-        quantity=line.quantity,
-        unit_price_cents=line.offer.unit_price_cents,
-        vat_bp=line.offer.vat_bp,
-        third_party=line.offer.is_third_party,
-        gross=line.offer.is_gross,
-        floor_cents=line.offer.floor_cents,
+        service=dict(offer.name),
+        kind=offer.kind,
+        category=offer.category,
+        quantity=quantity,
+        unit_price_cents=offer.unit_price_cents,
+        vat_bp=offer.vat_bp,
+        third_party=offer.is_third_party,
+        gross=offer.is_gross,
+        floor_cents=offer.floor_cents,
     )
 
 
@@ -312,18 +337,46 @@ def _wish(line: ReadyLine, *, starts: time, length_minutes: int, headcount: int)
     return Wish(line.service, count, begins, later(starts, until) if until != length_minutes else None)
 
 
-def later(local: time, minutes: int) -> time:
+def later(each: time, minutes: int) -> time:
     """A local time so many minutes later, around midnight."""
-    return (datetime.combine(date.min, local) + timedelta(minutes=minutes)).time()
+    some_day = datetime(2000, 1, 2)  # noqa: DTZ001 -- a wall clock has no zone
+    return (some_day.replace(hour=each.hour, minute=each.minute) + timedelta(minutes=minutes)).time()
 
 
-def ready_day(lines: Sequence[ReadyLine], cut_offs: Mapping[str, int], *, today: date) -> date:
-    """A day to begin with: the first working day on which every service can still be ordered."""
-    hours = max((cut_offs.get(line.service, 0) for line in lines), default=0)
-    return next_working_day(today + timedelta(days=1 + -(-hours // 24)))
+def least_price(
+    lines: Sequence[ReadyLine], *, offers: Sequence[Offer], rules: Rules, tier: str
+) -> BundlePrice | None:
+    """What a ready bundle costs for one guest; none where a hotel does not offer all of it."""
+    by_code = {offer.code: offer for offer in offers}
+    if not lines or any(line.service not in by_code for line in lines):
+        return None
+    services = [_priced_service(by_code[line.service], line.quantity) for line in lines]
+    return bundle_price(rules=rules, tier=tier, lines=services).value
+
+
+def suggested(order: Order, lines: Sequence[ReadyLine]) -> Order:
+    """The order with the quantities that its bundle has for so many guests, its times as they are."""
+    fresh = order_of_bundle(lines, day=order.day, starts=order.starts, headcount=order.headcount)
+    counts = {wish.service: wish.count for wish in fresh.wishes}
+    grows = {line.service for line in lines if line.per_guests is not None}
+    wishes = tuple(
+        replace(wish, count=counts[wish.service]) if wish.service in grows else wish for wish in order.wishes
+    )
+    return replace(order, wishes=wishes)
+
+
+def first_day(wishes: Iterable[Wish], cut_offs: Mapping[str, int], *, today: date) -> date:
+    """The first working day on which everything wished for can surely still be ordered."""
+    hours = max((cut_offs.get(wish.service, 0) for wish in wishes), default=0)
+    return next_working_day(today + timedelta(days=2 + hours // 24))
 
 
 def next_working_day(day: date) -> date:
     """The same day, or the Monday after where it lies on a weekend."""
     saturday = 5
     return day + timedelta(days=7 - day.weekday()) if day.weekday() >= saturday else day
+
+
+def same_weekday(day: date, *, earliest: date) -> date:
+    """The first such day of the week that is not before `earliest`: when something is booked again."""
+    return earliest + timedelta(days=(day.weekday() - earliest.weekday()) % 7)

@@ -1,0 +1,260 @@
+"""Bookings: the list, one booking, its papers, and its end."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from portal import clock
+from portal.accounts import access as accounts
+from portal.corporate.bookings import access, actions, emails, queries, rules, words
+from portal.corporate.bookings.forms import CancelForm, EndForm, FilterForm
+from portal.corporate.bookings.models import Booking, BookingState, EndKind
+from portal.corporate.bookings.queries import BookingFilter, Tab
+from portal.corporate.bundles import words as bundle_words
+from portal.database import transaction
+from portal.documents import tables
+from portal.hotel import queries as hotel
+from portal.hotel.models import Property
+from portal.programme import words as programme_words
+from portal.programme.rules import Refusal
+from portal.web.gate import Visitor, allow, visitor
+from portal.web.pages import locale_code
+from portal.web.paging import first_url, next_url
+from portal.web.registries import Found
+from portal.web.texts import in_language
+
+blueprint = Blueprint("bookings", __name__, url_prefix="/corporate/bookings")
+
+Answer = str | WerkzeugResponse | tuple[str, int]
+UNPROCESSABLE = 422
+EXPORT_LIMIT = 20_000
+FILTERS = ("q", "hotel", "from", "to")
+
+
+@blueprint.get("")
+@allow(accounts.client)
+def bookings() -> str:
+    """The company's bookings, by state, hotel, day and text."""
+    form, only = _filter(hotel.properties())
+    seen = access.client_reach(visitor())
+    page = queries.bookings(seen, only=only, after=request.args.get("after"))
+    counts = queries.counts(seen, only=only)
+    return render_template(
+        "corporate/bookings/bookings.html",
+        account=accounts.acting_account(visitor()), form=form, only=only, bookings=page.rows,
+        tabs=_tabs(counts, only), said=_said(counts[only.tab], only), total=counts[Tab.ALL],
+        may_book=accounts.books(visitor()), next_url=next_url(page), first_url=first_url(), **_words(),
+    )  # fmt: skip
+
+
+@blueprint.get("/bookings.csv")
+@allow(accounts.client)
+def bookings_csv() -> Response:
+    """The same bookings as a table for a spreadsheet."""
+    _form, only = _filter(hotel.properties())
+    page = queries.bookings(access.client_reach(visitor()), only=only, limit=EXPORT_LIMIT)
+    header = [
+        _("Reference"), _("Day"), _("Title"), _("Hotel"), _("Guests"), _("For whom"), _("Booked by"),
+        _("State"), _("Bill"), _("Saved"), _("Points used"), _("Currency"),
+    ]  # fmt: skip
+    content = tables.csv_bytes(header, (_cells(booking) for booking in page.rows), bom=True)
+    return _file(content, "text/csv; charset=utf-8", "bookings.csv")
+
+
+@blueprint.get("/<uuid:booking_id>")
+@allow(access.sees_bookings)
+def booking(booking_id: uuid.UUID) -> str:
+    """One booking: what was promised, what was delivered, at which price and why."""
+    return _page(_found(booking_id), EndForm())
+
+
+@blueprint.get("/<uuid:booking_id>/confirmation.pdf")
+@allow(access.sees_bookings)
+def confirmation(booking_id: uuid.UUID) -> Response:
+    """The confirmation on paper, in the reader's language."""
+    found = _found(booking_id)
+    content = emails.confirmation(found, locale=locale_code())
+    return _file(content, "application/pdf", f"{found.reference}.pdf")
+
+
+@blueprint.get("/<uuid:booking_id>/calendar.ics")
+@allow(access.sees_bookings)
+def calendar_file(booking_id: uuid.UUID) -> Response:
+    """The calendar entry as it stands."""
+    found = _found(booking_id)
+    content = emails.calendar_file(found, locale=locale_code())
+    return _file(content, "text/calendar; charset=utf-8", f"{found.reference}.ics")
+
+
+@blueprint.route("/<uuid:booking_id>/cancellation", methods=["GET", "POST"])
+@allow(accounts.books)
+def cancellation(booking_id: uuid.UUID) -> Answer:
+    """What cancelling leaves; then cancel."""
+    account_id, form, at = accounts.acting_account(visitor()).id, CancelForm(), clock.now()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                found = actions.cancel_booking(
+                    public_id=booking_id, account_id=account_id, reason=(form.reason.data or "").strip(),
+                    by_id=visitor().person_id or 0, at=at,
+                )  # fmt: skip
+            flash(_("The booking is cancelled. Halls and points are free again."), "ok")
+            return redirect(url_for("bookings.booking", booking_id=found.public_id))
+        except rules.BookingOfOthers:
+            abort(404)
+        except Refusal as refusal:
+            found = queries.booking_for(access.client_reach(visitor()), booking_id) or abort(404)
+            form.form_errors.append(words.refused(refusal, zone=found.property.zone))
+    return _cancellation_page(booking_id, form)
+
+
+@blueprint.post("/<uuid:booking_id>/end")
+@allow(access.ends_bookings)
+def end_by_hotel(booking_id: uuid.UUID) -> Answer:
+    """The hotel cancels with a reason, or notes that nobody came."""
+    form, seen = EndForm(), access.house_reach(visitor())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                found = actions.end_by_hotel(
+                    public_id=booking_id, reach=seen, kind=EndKind(form.kind.data),
+                    reason=(form.reason.data or "").strip(), by_id=visitor().person_id or 0, at=clock.now(),
+                )  # fmt: skip
+            flash(_("It is noted, and the client is told."), "ok")
+            return redirect(url_for("bookings.booking", booking_id=found.public_id))
+        except rules.BookingOfOthers:
+            abort(404)
+        except Refusal as refusal:
+            found = _found(booking_id)
+            form.form_errors.append(words.refused(refusal, zone=found.property.zone))
+    return _page(queries.booking_for(seen, booking_id) or abort(404), form), UNPROCESSABLE
+
+
+def find(asking: Visitor, text: str, limit: int) -> list[Found]:
+    """For the search of the top bar."""
+    found = queries.named(access.reach(asking), text, limit=limit)
+    return [
+        Found(
+            kind=_("Booking"),
+            title=in_language(each.title, locale_code()),
+            detail=f"{each.reference} · {in_language(each.property.name, locale_code())}",
+            url=url_for("bookings.booking", booking_id=each.public_id),
+        )
+        for each in found
+    ]
+
+
+def _found(booking_id: uuid.UUID) -> Booking:
+    return queries.booking_for(access.reach(visitor()), booking_id) or abort(404)
+
+
+def _page(found: Booking, form: EndForm) -> str:
+    return render_template(
+        "corporate/bookings/booking.html",
+        booking=found,
+        shown=rules.receipt_of(found),
+        lines=[(line, rules.promise_of(line)) for line in found.standing_lines],
+        zone=found.property.zone,
+        form=form,
+        closed=_closed(found) if accounts.books(visitor()) else None,
+        may_book=accounts.books(visitor()) and found.account_id == accounts.acting_account_id(visitor()),
+        may_end=access.ends_bookings(visitor()) and found.state is BookingState.CONFIRMED,
+        now=clock.now(),
+        **_words(),
+    )
+
+
+def _closed(found: Booking) -> str | None:
+    """Why the client can no longer change or cancel it; none while they can."""
+    try:
+        rules.check_open_to_client(found, at=clock.now())
+    except Refusal as refusal:
+        return words.refused(refusal, zone=found.property.zone)
+    return None
+
+
+def _cancellation_page(booking_id: uuid.UUID, form: CancelForm) -> Answer:
+    found = queries.booking_for(access.client_reach(visitor()), booking_id) or abort(404)
+    page = render_template(
+        "corporate/bookings/cancellation.html",
+        booking=found,
+        form=form,
+        closed=_closed(found),
+        zone=found.property.zone,
+    )
+    return (page, UNPROCESSABLE) if form.errors else page
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "states": words.STATES,
+        "state_tags": words.STATE_TAGS,
+        "endings": words.ENDINGS,
+        "tiers": programme_words.TIERS,
+        "amount": bundle_words.amount,
+    }
+
+
+def _filter(houses: list[Property]) -> tuple[FilterForm, BookingFilter]:
+    form = FilterForm(request.args)
+    names = [(house.code, in_language(house.name, locale_code())) for house in houses]
+    form.hotel.choices = [("", _("All hotels")), *names]
+    form.validate()
+    tab = request.args.get("tab", Tab.OPEN.value)
+    chosen = next((house.id for house in houses if house.code == form.hotel.data), None)
+    only = BookingFilter(
+        tab=Tab(tab) if tab in set(Tab) else Tab.OPEN,
+        property_id=chosen,
+        day_from=form.day_from.data,
+        day_to=form.day_to.data,
+        text=(form.q.data or "").strip()[:100],
+    )
+    return form, only
+
+
+def _tabs(counts: dict[Tab, int], only: BookingFilter) -> list[dict[str, Any]]:
+    kept = {name: value for name in FILTERS if (value := request.args.get(name))}
+    return [
+        {
+            "url": f"{url_for('bookings.bookings')}?{urlencode({'tab': tab.value, **kept})}",
+            "label": str(words.TABS[tab]),
+            "count": number,
+            "current": tab is only.tab,
+        }
+        for tab, number in counts.items()
+    ]
+
+
+def _said(number: int, only: BookingFilter) -> str:
+    """How many there are and in which order, in words."""
+    if only.tab is Tab.OPEN:
+        return str(ngettext("%(num)s booking, soonest first", "%(num)s bookings, soonest first", number))
+    return str(ngettext("%(num)s booking, latest first", "%(num)s bookings, latest first", number))
+
+
+def _cells(booking: Booking) -> list[tables.Cell]:
+    bill = booking.settlement.bill_cents if booking.settlement else booking.bill_cents
+    return [
+        booking.reference,
+        booking.service_date,
+        in_language(booking.title, locale_code()),
+        in_language(booking.property.name, locale_code()),
+        booking.headcount,
+        booking.guest.name if booking.guest else "",
+        booking.booked_by.name,
+        str(words.STATES[booking.state]),
+        rules.decimal(bill),
+        rules.decimal(booking.discount_cents),
+        booking.points_used,
+        booking.currency,
+    ]
+
+
+def _file(content: bytes, mimetype: str, filename: str) -> Response:
+    disposition = f'attachment; filename="{filename}"'
+    return Response(content, content_type=mimetype, headers={"Content-Disposition": disposition})

@@ -1,0 +1,119 @@
+"""Words of bookings: where they stand, why something cannot be done, and what to do instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.corporate.bookings import rules
+from portal.corporate.bookings.models import BookingState, EndKind
+from portal.corporate.bookings.queries import Tab
+from portal.corporate.bundles import words as bundles
+from portal.corporate.bundles.rules import TooMany
+from portal.corporate.halls import words as halls
+from portal.corporate.halls.rules import AllTaken
+from portal.programme import words as programme
+from portal.programme.rules import Refusal
+from portal.web import why
+from portal.web.formats import when
+
+STATES: dict[BookingState, LazyString] = {
+    BookingState.CONFIRMED: _l("Confirmed"),
+    BookingState.IN_SERVICE: _l("In service"),
+    BookingState.FULFILLED: _l("Fulfilled"),
+    BookingState.CANCELLED: _l("Cancelled"),
+    BookingState.NO_SHOW: _l("No-show"),
+}
+STATE_TAGS: dict[BookingState, str] = {
+    BookingState.CONFIRMED: "ok",
+    BookingState.IN_SERVICE: "brass",
+    BookingState.FULFILLED: "",
+    BookingState.CANCELLED: "bad",
+    BookingState.NO_SHOW: "bad",
+}
+TABS: dict[Tab, LazyString] = {
+    Tab.OPEN: _l("Ahead"),
+    Tab.FULFILLED: _l("Fulfilled"),
+    Tab.CANCELLED: _l("Cancelled"),
+    Tab.NO_SHOW: _l("No-show"),
+    Tab.ALL: _l("All"),
+}
+ENDINGS: dict[EndKind, LazyString] = {
+    EndKind.BY_CLIENT: _l("Cancelled by your company"),
+    EndKind.BY_HOTEL: _l("Cancelled by the hotel"),
+    EndKind.NO_SHOW: _l("Nobody came"),
+}
+REFUSALS: dict[type[Refusal], LazyString] = {
+    **programme.REFUSALS,
+    **bundles.REFUSALS,
+    **halls.REFUSALS,
+    rules.CardOfOthers: _l("That card can no longer be used. Choose another traveller, or none."),
+    rules.PriceChanged: _l(
+        "The price is now %(now_cents)s. Look at the lines once more, then confirm this price."
+    ),
+    rules.CutOffPassed: _l(
+        "It could be changed and cancelled here until %(cut_off_at)s. Call the hotel: %(phone)s."
+    ),
+    rules.AlreadyInService: _l("The hotel has begun to deliver it. Call the hotel: %(phone)s."),
+    rules.AlreadyEnded: _l("It ended on %(ended_at)s, so nothing more can be done with it."),
+    rules.ChangedMeanwhile: _l(
+        "A colleague changed this booking while your form was open. Open it anew to see how it stands."
+    ),
+    rules.NotYetBegun: _l("It begins on %(starts_at)s: nobody can have failed to come yet."),
+    rules.LineTakenOut: _l("The client took this line out of the booking. Reload the page."),
+    rules.DeliveredAlready: _l("It was delivered and noted on %(recorded_at)s."),
+    rules.DeliveredQuantityImpossible: _l("More than %(most)s cannot be right. Check the quantity."),
+    rules.NotYourDelivery: _l("A colleague noted this; only they can undo it."),
+    rules.UndoTooLate: _l("It can be undone for %(minutes)s minutes. Ask your department head."),
+}
+AUDIT_ACTIONS: dict[str, LazyString] = {
+    "booking.confirm": _l("Booking confirmed"),
+    "booking.change": _l("Booking changed"),
+    "booking.by_client": _l("Booking cancelled by the client"),
+    "booking.by_hotel": _l("Booking cancelled by the hotel"),
+    "booking.no_show": _l("Nobody came to a booking"),
+    "booking.deliver": _l("Line of a booking delivered"),
+    "booking.undo_delivery": _l("Delivery undone"),
+    "booking.fulfil": _l("Booking fulfilled"),
+}
+AUDIT_SUBJECTS: dict[str, LazyString] = {"booking": _l("Booking")}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A refusal in words, and other beginnings that would do: the instant as ISO, and how it reads."""
+
+    text: str
+    instead: tuple[tuple[str, str], ...]
+
+
+def notice(refusal: Refusal, *, zone: str) -> Notice:
+    """What a refusal says, and what may be chosen instead; times in the property's zone."""
+    named = (refusal.values.get(name) for name in ("earlier_at", "free_at", "earliest_at"))
+    others = [str(iso) for iso in named if iso is not None]
+    said = tuple((iso, when(datetime.fromisoformat(iso), zone)) for iso in others)
+    return Notice(refused(refusal, zone=zone), said)
+
+
+def refused(refusal: Refusal, *, zone: str) -> str:
+    """A refusal as one sentence, or two with what may be had instead; times in the property's zone."""
+    values: dict[str, Any] = dict(refusal.values)
+    if isinstance(refusal, TooMany):
+        values["amount"] = bundles.amount(values["most"], values["unit"])
+    said = why.fill(REFUSALS[type(refusal)], values, zone=zone)
+    return " ".join([said, *_instead(values, zone=zone)]) if isinstance(refusal, AllTaken) else said
+
+
+def _instead(values: Mapping[str, Any], *, zone: str) -> list[str]:
+    offers = {
+        "free_at": halls.FREE_AGAIN,
+        "earlier_at": halls.FREE_EARLIER,
+        "smaller": halls.SMALLER,
+    }
+    said = [
+        why.fill(sentence, values, zone=zone) for name, sentence in offers.items() if values[name] is not None
+    ]
+    return said or [str(halls.NOT_FREE)]

@@ -1,0 +1,232 @@
+"""What an order would be, cost and leave, before it is confirmed."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from portal.accounts.models import Account, Card
+from portal.corporate.bookings import queries as bookings
+from portal.corporate.bookings.models import Booking, BookingLine
+from portal.corporate.bookings.rules import Wanted
+from portal.corporate.bundles import queries as bundles
+from portal.corporate.bundles import rules as bundle_rules
+from portal.corporate.bundles.models import Bundle
+from portal.corporate.bundles.rules import (
+    MOMENTARY,
+    NothingChosen,
+    Offer,
+    Order,
+    Plan,
+    Quote,
+    ReadyLine,
+    Wish,
+)
+from portal.corporate.halls.rules import Hall
+from portal.corporate.receipts.rules import Promise, Receipt, receipt
+from portal.derivation import Derived
+from portal.hotel import queries as hotel
+from portal.hotel.models import Property, Unit
+from portal.programme.ledger import queries as ledger
+from portal.programme.redemption.rules import PointsPayment
+from portal.programme.rules import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why the order cannot be confirmed as it stands, and at which field of the form."""
+
+    refusal: Refusal
+    at_field: str | None = None
+
+
+@dataclass(slots=True)
+class Preview:
+    """The price as it forms; what cannot be had is a problem, and the rest is still shown."""
+
+    quote: Quote | None = None
+    receipt: Receipt | None = None
+    most_points: int = 0
+    most_cents: int = 0
+    payment: Derived[PointsPayment] | None = None
+    problems: list[Problem] = field(default_factory=list)
+    is_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the page of an order is made of: the hotel chosen and what it offers, and for whom."""
+
+    account: Account
+    houses: Sequence[Property]
+    house: Property
+    offers: Sequence[Offer]
+    cards: Sequence[Card]
+    bundle: Bundle | None
+    booking: Booking | None
+    """The booking in whose place the order shall be put, if there is one."""
+    active_points: int
+    """What can pay, with what that booking holds."""
+
+    @property
+    def ready(self) -> list[ReadyLine]:
+        return bundles.ready_lines(self.bundle.lines) if self.bundle is not None else []
+
+    @property
+    def taken_lines(self) -> list[int]:
+        return [line.id for line in self.booking.lines] if self.booking is not None else []
+
+
+def wanted(
+    *,
+    account_id: int,
+    house: Property,
+    order: Order,
+    card_id: uuid.UUID | None,
+    bundle_id: uuid.UUID | None,
+    title: str,
+    note: str,
+    points: int,
+) -> Wanted:
+    """What the booker asks for, with the rows it names loaded."""
+    card = bookings.traveller(account_id, card_id) if card_id is not None else None
+    bundle = bundles.bundle_by_public_id(bundle_id) if bundle_id is not None else None
+    return Wanted(house, order, card=card, bundle=bundle, title=title, note=note, points=points)
+
+
+def preview(ask: Wanted, *, on: Sheet, at: datetime) -> Preview:
+    """What it would cost now; what a booking to be changed has held or taken counts as free."""
+    found = Preview()
+    try:
+        quote = bundles.quote(ask.order, house=ask.house, account_id=on.account.id, at=at)
+    except NothingChosen:
+        found.is_empty = True
+        return found
+    except Refusal as refusal:
+        found.problems.append(Problem(refusal, _field_of(refusal)))
+        return found
+    found.quote = quote
+    _pay(found, quote, ask.points, active_points=on.active_points)
+    halls = _seat(found, quote, ask, at=at, but_lines=on.taken_lines)
+    try:
+        bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
+    except Refusal as refusal:
+        found.problems.append(Problem(refusal, _field_of(refusal)))
+    paid = found.payment.value if found.payment else None
+    found.receipt = receipt(quote.price.value, promises_of(quote.plan, halls), payment=paid)
+    return found
+
+
+def _pay(found: Preview, quote: Quote, points: int, *, active_points: int) -> None:
+    most = bundle_rules.payment_of(quote, points=None, balance_points=active_points)
+    found.most_points, found.most_cents = most.value.points, most.value.pays_cents
+    if not points:
+        return
+    try:
+        found.payment = bundle_rules.payment_of(quote, points=points, balance_points=active_points)
+    except Refusal as refusal:
+        found.problems.append(Problem(refusal, "points"))
+
+
+def _seat(
+    found: Preview, quote: Quote, ask: Wanted, *, at: datetime, but_lines: Collection[int]
+) -> Sequence[Hall | None]:
+    try:
+        return bundles.halls_of(
+            quote.plan, house=ask.house, headcount=ask.order.headcount, at=at, but_lines=but_lines
+        )
+    except Refusal as refusal:
+        found.problems.append(Problem(refusal))
+        return [None] * len(quote.plan.lines)
+
+
+def _field_of(refusal: Refusal) -> str | None:
+    """Where on the form it is said; a refusal that names a service is said there."""
+    fields: dict[type[Refusal], str] = {
+        bundle_rules.TimeDoesNotExist: "starts",
+        bundle_rules.NotOnTheFive: "starts",
+        bundle_rules.NoTimeAtAll: "ends",
+        bundle_rules.TooFarAhead: "day",
+    }
+    return fields.get(type(refusal))
+
+
+def promises_of(plan: Plan, halls: Sequence[Hall | None]) -> list[Promise]:
+    """The lines of a plan as they are printed."""
+    return [
+        Promise(
+            unit=line.offer.unit,
+            quantity=line.quantity,
+            starts_at=line.starts_at,
+            ends_at=line.ends_at,
+            is_momentary=line.offer.is_momentary,
+            place=hall.name if hall is not None else None,
+        )
+        for line, hall in zip(plan.lines, halls, strict=True)
+    ]
+
+
+def sheet(
+    account: Account,
+    *,
+    house: str | None,
+    bundle: uuid.UUID | None,
+    day: date,
+    booking: Booking | None = None,
+) -> Sheet | None:
+    """Load the page of an order; none while the group has no hotel."""
+    houses = hotel.properties()
+    ready = bundles.bundle_by_public_id(bundle) if bundle is not None else None
+    chosen = next((each for each in houses if each.code == house), None) or _house_for(ready, houses, day)
+    if chosen is None:
+        return None
+    return Sheet(
+        account=account,
+        houses=houses,
+        house=chosen,
+        offers=bundles.offers_at(chosen.id, on=day),
+        cards=bookings.travellers(account.id),
+        bundle=ready,
+        booking=booking,
+        active_points=ledger.balance_of(account.id).active + (booking.points_used if booking else 0),
+    )
+
+
+def _house_for(bundle: Bundle | None, houses: Sequence[Property], day: date) -> Property | None:
+    """The first hotel that offers the whole bundle, else the first."""
+    if bundle is None or not houses:
+        return next(iter(houses), None)
+    needed = {line.service.code for line in bundle.lines}
+    offered = bundles.offers_by_property(on=day)
+    whole = [house for house in houses if needed <= {offer.code for offer in offered.get(house.id, [])}]
+    return next(iter([*whole, *houses]))
+
+
+def order_again(booking: Booking) -> Order:
+    """A booking as the order that would make it again: its lines as wishes, in the hotel's time."""
+    zone = booking.property.zone
+    first = bundle_rules.local(booking.starts_at, zone)
+    last = bundle_rules.local(booking.ends_at, zone)
+    wishes: dict[str, Wish] = {}
+    for line in booking.standing_lines:
+        wish = _wish(line, booking, zone)
+        same = wishes.get(line.service.code)
+        # Of halls and equipment each has a line of its own.
+        count = wish.count + (same.count if same else 0)
+        wishes[line.service.code] = Wish(wish.service, count, wish.starts, wish.ends, at_end=wish.at_end)
+    return Order(first.date(), first.time(), last.time(), booking.headcount, tuple(wishes.values()))
+
+
+def _wish(line: BookingLine, booking: Booking, zone: str) -> Wish:
+    hours = bundle_rules.hours_begun(line.starts_at, line.ends_at)
+    count = line.quantity // hours if line.service.unit == Unit.HOUR else line.quantity
+    at_end = line.service.unit in MOMENTARY and line.starts_at == booking.ends_at
+    starts = None if at_end or line.starts_at == booking.starts_at else line.starts_at
+    ends = None if line.service.unit in MOMENTARY or line.ends_at == booking.ends_at else line.ends_at
+    return Wish(
+        line.service.code,
+        count,
+        bundle_rules.local(starts, zone).time() if starts else None,
+        bundle_rules.local(ends, zone).time() if ends else None,
+        at_end=at_end,
+    )

@@ -1,0 +1,37 @@
+"""The perks page: ready bundles with their price, what was booked before, and a bundle of one's own."""
+
+from flask import Blueprint, render_template
+
+from portal import clock
+from portal.accounts import access
+from portal.clock import local_date
+from portal.corporate.bookings import queries as bookings
+from portal.corporate.perks import queries
+from portal.hotel import queries as hotel
+from portal.programme import queries as programme
+from portal.programme.ledger import queries as ledger
+from portal.programme.standing import queries as standing
+from portal.programme.words import TIERS
+from portal.web.gate import allow, visitor
+
+blueprint = Blueprint("perks", __name__, url_prefix="/corporate")
+
+
+@blueprint.get("/perks")
+@allow(access.books)
+def perks() -> str:
+    """What may be booked, at the company's own prices."""
+    account = access.acting_account(visitor())
+    today, tier = local_date(clock.now(), hotel.house_zone()), standing.tier_of(account.id)
+    in_force = programme.rules_in_force(today)
+    return render_template(
+        "corporate/perks/perks.html",
+        account=account,
+        tier=tier,
+        tiers=TIERS,
+        level=in_force.tier(tier),
+        ladder=in_force.bundle_ladder,
+        tiles=queries.tiles(tier=tier, in_force=in_force, today=today),
+        balance=ledger.balance_of(account.id),
+        again=bookings.last_booked_by(visitor().person_id or 0, account_id=account.id),
+    )
