@@ -67,7 +67,7 @@ def sealed_heads_of(account_id: int) -> dict[int, str]:
         .where(SealedHead.account_id == account_id)
         .order_by(SealedHead.seq)
     )
-    return dict(list(db.session.execute(statement).tuples()))
+    return dict(db.session.execute(statement).all())
 
 
 def sealed_accounts() -> set[int]:

@@ -298,6 +298,10 @@ class _Player:
         """Hold the monthly review."""
         rules = in_force(self.versions, day)
         self.forget(day)
+        state = self.state
+        if not state.stays and not state.spends and state.tier == rules.tiers[0].code:
+            # Silent for a whole window and in the lowest tier: there is nothing to judge.
+            return
         counted = self.count(rules, day)
         self.judge(rules, counted, reached_tier(rules=rules, counted=counted), day, monthly=True)
 
