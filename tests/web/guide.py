@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import segno
 from flask import Flask, current_app, flash, redirect, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect, FlaskForm
@@ -26,6 +25,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from portal import assets
+from portal.documents import qr
 from portal.web import errors, formats, headers
 
 JOB_ANSWERS = 3
@@ -99,7 +99,7 @@ def create_guide() -> Flask:
     app.context_processor(_page)
     for endpoint in ("web.choose_language", "web.choose_theme", "people.sign_out"):
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "", methods=["POST"])
-    for endpoint in ("people.my_profile", "people.sign_in", "web.inbox"):
+    for endpoint in ("people.my_profile", "people.sign_in", "web.inbox", "web.home"):
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")
     app.config.update(HEARD=[], ASKED=0)
     app.add_url_rule("/<name>", "layout", _show)
@@ -166,8 +166,7 @@ def _job() -> str:
 
 
 def _qr() -> Markup:
-    code = segno.make("https://rapport.example/card/70431187", error="m")
-    return Markup(code.svg_inline(omitsize=True, border=0))  # noqa: S704 -- drawn by segno
+    return qr.svg("https://rapport.example/card/70431187", title="7043 1187")
 
 
 def _tabs() -> list[Link]:
