@@ -5,14 +5,14 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.architecture.source import EDGES, KINDS, ROOT, Source, nothing_in, sources
+from tests.architecture.source import EDGES, KINDS, ROOT, Function, Source, nothing_in, sources
 
 # These are not rooms of the trade but workshops: their files are named by what they make.
 WORKSHOPS = {"web", "documents", "jobs", "outbox", "statistics", "demo"}
 BESIDE_CODE = {"translations", "__pycache__"}
 
 FLASK = r"flask(_\w+)?\."
-REQUEST = r"flask\.(request|session|g|current_app|url_for)$|flask_login\.|flask_wtf\.|wtforms\."
+REQUEST = r"flask\.(request|session|g)$|flask_login\.|flask_wtf\.|wtforms\."
 CLOCK = r"portal\.clock(\.now|\.system_clock)?$"
 SQL = r"sqlalchemy(?!\.exc\b)\.|portal\.database\.(db|Model)$"
 WRITES = r"sqlalchemy\.(dialects\.\w+\.)?(insert|update|delete)$"
@@ -21,7 +21,7 @@ NEVER_IMPORTED = {
     "access": WRITES,
     "forms": SQL,
     "actions": f"{REQUEST}|{CLOCK}",
-    "emails": r"smtplib|email\.|" + REQUEST.replace("|url_for", ""),
+    "emails": r"smtplib|email\.|" + REQUEST,
     "queries": f"{REQUEST}|{WRITES}",
     "rules": f"{FLASK}|sqlalchemy\\.|portal\\.database\\.|{CLOCK}",
     "models": rf"{FLASK}|sqlalchemy\.(select|insert|update|delete)$",
@@ -76,16 +76,23 @@ def commits(files):
 
 
 def positional_actions(files):
-    """Use cases that can be called without naming their arguments."""
-    return [
-        f"{source.path}:{function.lineno} {function.name} takes arguments without their names"
-        for source in files
-        if source.kind == "actions"
-        for function in source.tree.body
-        if hasattr(function, "args")
-        and not function.name.startswith("_")
-        and (function.args.args or function.args.posonlyargs)
-    ]
+    """Use cases that can be called without naming their arguments.
+
+    What takes neither `by` nor `at` is a step of one, and may be handed the one thing it works on.
+    """
+    faults = []
+    for source in files:
+        for function in source.tree.body if source.kind == "actions" else ():
+            if not isinstance(function, Function) or function.name.startswith("_"):
+                continue
+            positional = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+            named = [one.arg for one in function.args.kwonlyargs]
+            is_use_case = bool({"by", "at"} & {*positional, *named})
+            if len(positional) > (0 if is_use_case else 1):
+                faults.append(
+                    f"{source.path}:{function.lineno} {function.name} takes arguments without their names"
+                )
+    return faults
 
 
 def rooms_only():
@@ -157,5 +164,9 @@ class TestTheGuardBites:
         assert commits([Source("portal/database.py", "session.commit()")]) == []
 
     def test_at_arguments_without_names(self):
-        assert positional_actions([Source("portal/stays/actions.py", "def accept(stay): ...")]) != []
-        assert positional_actions([Source("portal/stays/actions.py", "def accept(*, stay): ...")]) == []
+        assert positional_actions([Source("portal/stays/actions.py", "def accept(stay, *, at): ...")]) != []
+        assert (
+            positional_actions([Source("portal/stays/actions.py", "def accept(stay, quantity): ...")]) != []
+        )
+        assert positional_actions([Source("portal/stays/actions.py", "def lock(stay): ...")]) == []
+        assert positional_actions([Source("portal/stays/actions.py", "def accept(*, stay, at): ...")]) == []
