@@ -141,6 +141,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
         "foreign_keys=ON",
         "synchronous=FULL",
         "temp_store=MEMORY",
+        "cache_size=-16000",  # KiB; with the usual 2,000 a large import spends a third of its time on pages
     ):
         connection.execute(f"PRAGMA {pragma}")
 
