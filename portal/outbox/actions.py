@@ -148,9 +148,12 @@ def put_off(*, claim: Claim, send_at: datetime, error: str | None = None) -> Non
     )
 
 
-def note_sent(*, claim: Claim, at: datetime) -> None:
-    """The mail server took the letter."""
-    _update(claim, sent_at=at, error=None, leased_by=None, lease_until=None)
+def note_sent(*, claim: Claim, is_kept: bool, at: datetime) -> None:
+    """The mail server took the letter. What it said is forgotten unless it is kept to be read here:
+    a letter may hold a link that opens a door, and elsewhere only digests of such links are stored.
+    """
+    forgotten: dict[str, Any] = {} if is_kept else {"text": "", "html": "", "attachments": []}
+    _update(claim, sent_at=at, error=None, leased_by=None, lease_until=None, **forgotten)
 
 
 def note_failed(*, claim: Claim, error: str, send_at: datetime | None, at: datetime) -> None:

@@ -95,7 +95,8 @@ def _send_one(post: Post, settings: Settings) -> bool:
         log.warning("letter not taken", letter=name, for_good=refusal.for_good)
     else:
         with transaction():
-            actions.note_sent(claim=claim, at=clock.now())
+            is_kept = emails.stays_in_the_house(settings)
+            actions.note_sent(claim=claim, is_kept=is_kept, at=clock.now())
         log.info("letter sent", letter=name)
     return True
 

@@ -25,6 +25,15 @@ def take_up(app):
 
 
 @pytest.fixture
+def fail_for_good(turn, clock):
+    def turn_until_given_up():
+        while turn():
+            clock.advance(hours=1)
+
+    return turn_until_given_up
+
+
+@pytest.fixture
 def brunos_job(cast, put_down):
     return put_down(owner_id=cast.bruno.id)
 
@@ -50,7 +59,7 @@ class TestTheJobPage:
         assert "At work: 1,200 of 6,797" in page.text
 
     def test_leads_to_the_result_when_all_is_done(self, cast, handle, brunos_job, client_as, turn):
-        @work.handles(title=_l("Sent"), result_url=lambda payload, result: f"/somewhere/{result['id']}")
+        @work.handles(title=_l("Sent"), result_url=lambda _payload, result: f"/somewhere/{result['id']}")
         def handler(_context):
             return {"id": 7}
 
@@ -73,22 +82,27 @@ class TestTheJobPage:
         assert "Row 12 has no date." in page.text
 
     def test_tells_an_owner_nothing_of_the_fault_inside(
-        self, cast, handle, brunos_job, client_as, turn, clock
+        self, cast, handle, brunos_job, client_as, fail_for_good
     ):
         def fail(_context):
             raise RuntimeError("secret")
 
         handle(fail)
-        turn()
-        waiting = client_as(cast.bruno).get(address(brunos_job)).page.text
-        for _ in range(4):
-            clock.advance(hours=1)
-            turn()
+        fail_for_good()
+
         failed = client_as(cast.bruno).get(address(brunos_job)).page
 
-        assert "the next one begins in 30 seconds" in waiting
         assert "The fault is ours and has been recorded." in failed.text
         assert "RuntimeError" not in failed.text
+
+    def test_says_when_a_failed_job_is_tried_again(self, cast, brunos_job, client_as, take_up):
+        claim = take_up()
+        with transaction():
+            actions.fail(claim=claim, error="ValueError", at=NOW)
+
+        page = client_as(cast.bruno).get(address(brunos_job)).page
+
+        assert "the next one begins in 30 seconds" in page.text
 
     def test_reads_well_in_russian(self, cast, brunos_job, client_as, save):
         cast.bruno.locale = "ru"
