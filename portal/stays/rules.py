@@ -112,11 +112,8 @@ def encode(told: StayTold) -> str:
 def decode(text: str) -> StayTold:
     """The stay that `encode` made the text of."""
     *values, lines, payments = _decoder.decode(text)
-    return StayTold(
-        *values,
-        tuple(LineTold(*line) for line in lines),
-        tuple(PaymentTold(*paid) for paid in payments),
-    )
+    bill = (tuple(LineTold(*line) for line in lines), tuple(PaymentTold(*paid) for paid in payments))
+    return StayTold._make((*values, *bill))
 
 
 def digest(text: str) -> str:
@@ -235,9 +232,7 @@ class Adapter(Protocol):
     """Whether one row tells a whole stay; otherwise the rows of a stay are put together."""
     policy: SourcePolicy
 
-    def reader(
-        self, fields: Sequence[str], *, zones: Mapping[str, str], shift_weeks: int = 0
-    ) -> Reader:
+    def reader(self, fields: Sequence[str], *, zones: Mapping[str, str], shift_weeks: int = 0) -> Reader:
         """A reader for a file whose columns hold these fields; '' is a column of no interest.
 
         `zones` are those of the known properties, by code.

@@ -5,8 +5,9 @@ postings only: what was known stays, a posting with a known number is replaced, 
 away only by another one that reverses it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from portal.hotel.models import Category
 from portal.stays import rules
@@ -26,6 +27,7 @@ from portal.stays.rules import (
 
 NAME = "canonical"
 MAX_POSTINGS = 1_000
+Posting: TypeAlias = LineTold | PaymentTold
 ONE_CENT = 1
 
 # Field, its Russian header, other headers for it. The English header is the field itself.
@@ -80,8 +82,8 @@ REQUIRED = ("property_code", "reservation_id", "status", "arrival", "departure",
 PERSONAL = frozenset({"booker_name", "booker_email", "guest_name", "guest_email"})
 # Read for formulas and length only; nothing in the portal rests on them.
 UNUSED_TEXTS = (
-    "confirmation_no", "corporate_code", "rate_code", "block_code", "booker_name", "booker_email", "guest_name",
-    "guest_email", "purpose", "payer_type", "trx_code",
+    "confirmation_no", "corporate_code", "rate_code", "block_code", "booker_name", "booker_email",
+    "guest_name", "guest_email", "purpose", "payer_type", "trx_code",
 )  # fmt: skip
 
 STATUSES = {
@@ -98,7 +100,9 @@ CATEGORIES = {
     Category.HALLS_AND_EQUIPMENT.value: (
         "halls_and_equipment", "halls", "events", "залы_и_оборудование", "залы", "мероприятия",
     ),
-    Category.OTHER_SERVICES.value: ("other_services", "other", "services", "прочие_услуги", "прочее", "услуги"),
+    Category.OTHER_SERVICES.value: (
+        "other_services", "other", "services", "прочие_услуги", "прочее", "услуги",
+    ),
     THIRD_PARTY: (
         "third_party", "city_tax", "tax", "paid_out", "сторонние_услуги", "налог", "курортный_сбор",
         "туристический_налог",
@@ -186,7 +190,9 @@ class CanonicalReader:
         if cells_rules.yes(row.get("is_payment", ""), "is_payment"):
             amount = gross if gross is not None else net
             return told._replace(payments=(self._payment(told, row, line_id, amount),))
-        net, vat = _net_and_vat(net, vat, gross, cells_rules.basis_points(row.get("vat_rate", ""), "vat_rate"))
+        net, vat = _net_and_vat(
+            net, vat, gross, cells_rules.basis_points(row.get("vat_rate", ""), "vat_rate")
+        )
         return told._replace(lines=(self._line(told, row, line_id, net, vat),))
 
     def _line(self, told: StayTold, row: Mapping[str, str], line_id: str, net: int, vat: int) -> LineTold:
@@ -233,14 +239,14 @@ class CanonicalReader:
 class CanonicalAdapter:
     """Maps the canonical columns, in English or Russian, onto stays."""
 
-    name = NAME
+    name: str = NAME
     columns: Mapping[str, str] = {
         fold_header(header): field for field, *others in HEADERS for header in (field, *others)
     }
-    required = REQUIRED
-    personal = PERSONAL
-    is_stay_a_row = False
-    policy = SourcePolicy()
+    required: tuple[str, ...] = REQUIRED
+    personal: frozenset[str] = PERSONAL
+    is_stay_a_row: bool = False
+    policy: SourcePolicy = SourcePolicy()
 
     def reader(
         self, fields: Sequence[str], *, zones: Mapping[str, str], shift_weeks: int = 0
@@ -255,7 +261,7 @@ class CanonicalAdapter:
 ADAPTER = CanonicalAdapter()
 
 
-def assemble(rows: Sequence[NumberedRow], *, known: Bill = Bill()) -> StayTold:
+def assemble(rows: Sequence[NumberedRow], *, known: Bill) -> StayTold:
     """Put the rows of one reservation together, in their order, with what is known of its bill."""
     first = rows[0]
     for row in rows[1:]:
@@ -265,7 +271,9 @@ def assemble(rows: Sequence[NumberedRow], *, known: Bill = Bill()) -> StayTold:
     lines, payments = _postings(rows, known)
     _check_reversals(lines)
     told = rows[-1].told
-    revenue = sum(line.net_cents for line in lines if line.category == Category.ROOMS and not line.is_third_party)
+    revenue = sum(
+        line.net_cents for line in lines if line.category == Category.ROOMS and not line.is_third_party
+    )
     return told._replace(
         lines=lines,
         payments=payments,
@@ -293,15 +301,17 @@ def settled_on(
 def _postings(
     rows: Sequence[NumberedRow], known: Bill
 ) -> tuple[tuple[LineTold, ...], tuple[PaymentTold, ...]]:
-    told: dict[str, tuple[int, LineTold | PaymentTold]] = {}
+    told: dict[str, Posting] = {}
+    told_by: dict[str, int] = {}
     for row in rows:
-        for posting in (*row.told.lines, *row.told.payments):
-            row_no, earlier = told.setdefault(posting.line_id, (row.row_no, posting))
-            if earlier != posting:
-                raise RowFault("line_twice", field="line_id", value=posting.line_id, row=row.row_no, other=row_no)
-    postings: dict[str, LineTold | PaymentTold] = {
-        posting.line_id: posting for posting in (*known.lines, *known.payments)
-    } | {line_id: posting for line_id, (_, posting) in told.items()}
+        for posting in _each(row.told):
+            line_id = posting.line_id
+            if told.setdefault(line_id, posting) != posting:
+                raise RowFault(
+                    "line_twice", field="line_id", value=line_id, row=row.row_no, other=told_by[line_id]
+                )
+            told_by.setdefault(line_id, row.row_no)
+    postings = {posting.line_id: posting for posting in _each(known)} | told
     if len(postings) > MAX_POSTINGS:
         raise RowFault("too_many_postings", found=len(postings), limit=MAX_POSTINGS)
     found = [posting for _, posting in sorted(postings.items())]
@@ -309,6 +319,11 @@ def _postings(
         tuple(posting for posting in found if isinstance(posting, LineTold)),
         tuple(posting for posting in found if isinstance(posting, PaymentTold)),
     )
+
+
+def _each(bill: Bill | StayTold) -> Iterator[Posting]:
+    yield from bill.lines
+    yield from bill.payments
 
 
 def _check_reversals(lines: Sequence[LineTold]) -> None:

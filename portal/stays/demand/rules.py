@@ -205,15 +205,19 @@ class DemandReader:
 class DemandAdapter:
     """Maps the data set's columns onto stays."""
 
-    name = NAME
+    name: str = NAME
     columns: Mapping[str, str] = {name: name for name in REQUIRED}
-    required = REQUIRED
+    required: tuple[str, ...] = REQUIRED
     personal: frozenset[str] = frozenset()
-    is_stay_a_row = True
-    policy = POLICY
+    is_stay_a_row: bool = True
+    policy: SourcePolicy = POLICY
 
     def reader(
-        self, fields: Sequence[str], *, zones: Mapping[str, str], shift_weeks: int = 0  # noqa: ARG002 -- the protocol
+        self,
+        fields: Sequence[str],
+        *,
+        zones: Mapping[str, str],  # noqa: ARG002 -- the protocol
+        shift_weeks: int = 0,
     ) -> DemandReader:
         return DemandReader(fields, shift_weeks=shift_weeks)
 

@@ -198,7 +198,7 @@ class Rows:
     def _text(self) -> Iterator[io.TextIOWrapper]:
         self._file.seek(0)
         with _unpacked(self._file, is_packed=self._found.is_packed) as content:
-            text = io.TextIOWrapper(content, encoding=self._found.encoding, newline="")  # type: ignore[type-var]
+            text = io.TextIOWrapper(content, encoding=self._found.encoding, newline="")
             try:
                 yield text
             finally:

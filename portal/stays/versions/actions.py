@@ -14,11 +14,12 @@ STAYS, LINES, PAYMENTS = (cast("Table", model.__table__) for model in (Stay, Fol
 STAY_COLUMNS = (
     "id", "natural_key", "version", "content_digest", "import_id", "row_no", "source", "reservation",
     "property_id", "account_id", "guest_id", "status", "arrival", "departure", "nights", "adults", "children",
-    "room_type", "room_no", "segment", "currency", "room_revenue_cents", "checked_out_on", "settled_on", "is_late",
+    "room_type", "room_no", "segment", "currency", "room_revenue_cents", "checked_out_on", "settled_on",
+    "is_late",
 )  # fmt: skip
 LINE_COLUMNS = (
-    "stay_id", "line_id", "folio_no", "category", "service_date", "text", "quantity", "net_cents", "vat_cents",
-    "is_third_party", "reverses_line_id",
+    "stay_id", "line_id", "folio_no", "category", "service_date", "text", "quantity", "net_cents",
+    "vat_cents", "is_third_party", "reverses_line_id",
 )  # fmt: skip
 PAYMENT_COLUMNS = ("stay_id", "line_id", "folio_no", "paid_on", "amount_cents")
 

@@ -17,10 +17,13 @@ def is_any_stay_known() -> bool:
 
 def current_versions(keys: Collection[str]) -> dict[str, CurrentVersion]:
     """The versions in force of these stays, by natural key."""
-    statement = select(
-        Stay.natural_key, Stay.id, Stay.version, Stay.content_digest, Stay.account_id
-    ).where(Stay.natural_key.in_(keys), Stay.superseded_at.is_(None))
-    return {key: CurrentVersion(*rest) for key, *rest in db.session.execute(statement)}
+    statement = select(Stay.natural_key, Stay.id, Stay.version, Stay.content_digest, Stay.account_id).where(
+        Stay.natural_key.in_(keys), Stay.superseded_at.is_(None)
+    )
+    return {
+        row.natural_key: CurrentVersion(row.id, row.version, row.content_digest, row.account_id)
+        for row in db.session.execute(statement)
+    }
 
 
 def bills_of(stay_ids: Collection[int]) -> dict[int, Bill]:

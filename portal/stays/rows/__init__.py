@@ -1,0 +1,1 @@
+"""The rows of an import: read, judged, and every one of them accounted for."""
