@@ -266,7 +266,9 @@ class TestPaper:
     def test_is_drawn_without_fetching_and_without_complaint(self, guide, caplog):
         fonts = FontConfiguration()
         with guide.test_request_context("/?l=ru"), caplog.at_level(logging.WARNING, "weasyprint"):
-            html = render_template("letter.html", locale="ru", group_name="Belvedere", qr_svg=Markup("<svg/>"))
+            html = render_template(
+                "letter.html", locale="ru", group_name="Belvedere", qr_svg=Markup("<svg/>")
+            )
             sheet = CSS(string=assets.asset_bytes("document.css").decode(), font_config=fonts)
             document = HTML(string=html, url_fetcher=refuse).render(stylesheets=[sheet], font_config=fonts)
 
