@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -13,7 +13,7 @@ KINDS = (*EDGES, "access", "forms", "actions", "emails", "words", "queries", "ru
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """One Python file: where it is and what it says."""
 
@@ -75,6 +75,7 @@ def body_lines(function: Function) -> int:
     return total
 
 
+@cache
 def sources(*folders: str, root: Path = ROOT) -> list[Source]:
     """The Python files below these folders."""
     paths = sorted(path for folder in folders for path in (root / folder).rglob("*.py"))
