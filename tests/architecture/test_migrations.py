@@ -65,7 +65,14 @@ def _sorted(found):
 
 
 def _plain(found):
-    return {key: " ".join(str(value).split()) for key, value in sorted(found.items()) if key != "comment"}
+    return {key: " ".join(_text(value).split()) for key, value in sorted(found.items()) if key != "comment"}
+
+
+def _text(value):
+    # The condition of a partial index comes as an object; what it says is what counts.
+    if isinstance(value, dict):
+        return " ".join(f"{name}={_text(part)}" for name, part in sorted(value.items()))
+    return str(value)
 
 
 def differences(left, right):
