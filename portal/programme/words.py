@@ -86,6 +86,22 @@ BREAKS: dict[str, LazyString] = {
     "unbalanced": _l("The entry does not sum to zero."),
     "key_twice": _l("The same movement was posted twice."),
     "cut_tail": _l("The last entries are missing."),
+    "rewritten": _l("The chain was written anew: it no longer fits the seal over it."),
+}
+SEAL_BREAKS: dict[str, LazyString] = {
+    "sequence": _l("A seal is missing."),
+    "previous": _l("The seal does not follow the one before it."),
+    "seal": _l("The seal was changed."),
+}
+AUDIT_SUBJECTS: dict[str, LazyString] = {"account": _l("Company"), "import": _l("Import of stays")}
+AUDIT_ACTIONS: dict[str, LazyString] = {
+    "programme.played": _l("Stays of an import counted"),
+    "points.hold": _l("Points set aside"),
+    "points.spend": _l("Points spent"),
+    "points.release": _l("Points released"),
+    "points.refund": _l("Points given back"),
+    "points.perk_fulfilled": _l("Points given for an order"),
+    "points.perk_reversed": _l("Points of an order taken back"),
 }
 WAYS: dict[str, LazyString] = {
     "nights": _l("by nights"),

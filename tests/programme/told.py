@@ -113,10 +113,8 @@ class Told:
 
     def play(self, *accounts: Account, as_of: date, at: datetime = NOW) -> Run:
         """Accept the latest import."""
+        self.latest.as_of = as_of
+        db.session.commit()
+        account_ids = [account.id for account in accounts]
         with transaction():
-            return timeline.play_import(
-                import_id=self.latest.id,
-                account_ids=[account.id for account in accounts],
-                as_of=as_of,
-                at=at,
-            )
+            return timeline.play_import(import_id=self.latest.id, account_ids=account_ids, at=at)

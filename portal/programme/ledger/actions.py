@@ -264,8 +264,8 @@ def _plain(hold: Hold) -> list[list[int]]:
 def _open_balances(account_ids: Sequence[int]) -> None:
     insert = postgresql.insert if is_postgresql() else sqlite.insert
     rows = [
-        {"account_id": account_id, "seq": 0, "head": head, **dict.fromkeys(map(str, Bucket), 0)}
-        for account_id, head in queries.genesis_of(account_ids).items()
+        _balance_row(Moved(account_id, ledger, ()))
+        for account_id, ledger in queries.unopened(account_ids).items()
     ]
     # Two may open the same account's balance at once: both then wait for the same lock.
     db.session.execute(insert(PointBalance).on_conflict_do_nothing(), rows)

@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, Select, and_, select
 
 from portal.accounts.models import Account
 from portal.database import db, integer_sum
-from portal.programme.chain.rules import Bucket, Entry, Kind, Posting, genesis
+from portal.programme.chain.rules import Bucket, Entry, Kind, Posting
 from portal.programme.ledger.models import HoldRecord, LedgerEntry, LedgerPosting, LotRecord, PointBalance
-from portal.programme.ledger.rules import AccountLedger, Hold, Lot
+from portal.programme.ledger.rules import AccountLedger, Hold, Lot, open_ledger
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
@@ -221,10 +221,10 @@ def lots_numbered(account_id: int, numbers: Iterable[int]) -> dict[int, Lot]:
     return {row.number: _lot(row) for row in db.session.execute(statement)}
 
 
-def genesis_of(account_ids: Collection[int]) -> dict[int, str]:
-    """What the first entry of each account is sealed onto."""
+def unopened(account_ids: Collection[int]) -> dict[int, AccountLedger]:
+    """Ledgers without an entry, as these accounts begin."""
     statement = select(Account.id, Account.public_id).where(Account.id.in_(account_ids)).order_by(Account.id)
-    return {account_id: genesis(str(public)) for account_id, public in db.session.execute(statement)}
+    return {account_id: open_ledger(str(public)) for account_id, public in db.session.execute(statement)}
 
 
 def _bucket_columns() -> tuple[ColumnElement[int], ...]:

@@ -103,6 +103,14 @@ def tiers_of(account_ids: Collection[int]) -> dict[int, str]:
     return found
 
 
+def played_through(account_ids: Collection[int]) -> dict[int, date]:
+    """To which day these accounts have been played; those without a past are not in it."""
+    statement = select(AccountStanding.account_id, AccountStanding.played_through).where(
+        AccountStanding.account_id.in_(account_ids), AccountStanding.played_through.is_not(None)
+    )
+    return {account_id: day for account_id, day in db.session.execute(statement) if day is not None}
+
+
 def tier_on(account_id: int, day: date) -> str:
     """The tier that an account had at the end of a day, as it was recorded."""
     changes = select(TierChange.tier_before, TierChange.tier_after).where(TierChange.account_id == account_id)

@@ -81,8 +81,9 @@ class _Stage:
         return self.played[account_id]
 
 
-def play_import(*, import_id: int, account_ids: Collection[int], as_of: date, at: datetime) -> Run:
+def play_import(*, import_id: int, account_ids: Collection[int], at: datetime) -> Run:
     """Play what an accepted import told, for every account it told of or took a stay from."""
+    public_id, as_of = queries.import_facts(import_id)
     affected = sorted(set(account_ids) | queries.accounts_of_import(import_id))
     run = Run()
     for start in range(0, len(affected), ACCOUNTS_AT_ONCE):
@@ -92,7 +93,7 @@ def play_import(*, import_id: int, account_ids: Collection[int], as_of: date, at
     audit.record(
         action="programme.played",
         subject_kind="import",
-        subject_id=import_id,
+        subject_id=public_id,
         details={**run.to_json(), "until": as_of.isoformat()},
         by=None,
         at=at,

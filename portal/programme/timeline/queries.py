@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
@@ -16,7 +17,7 @@ from portal.programme.rules import Rules
 from portal.programme.standing import queries as standing
 from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay
 from portal.programme.state.rules import AccountState, new_state
-from portal.stays.models import FolioLine, Stay, StayStatus
+from portal.stays.models import FolioLine, Import, Stay, StayStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,12 @@ def struck_stays(account_ids: Collection[int]) -> dict[int, list[StruckStay]]:
         account_id: [StruckStay(row.id, row.key, stay_reference(row.natural_key)) for row in rows]
         for account_id, rows in groupby(db.session.execute(statement), key=lambda row: row.account_id)
     }
+
+
+def import_facts(import_id: int) -> tuple[UUID, date]:
+    """The public id of an import, and the day up to which its stays are played."""
+    row = db.session.execute(select(Import.public_id, Import.as_of).where(Import.id == import_id)).one()
+    return row.public_id, row.as_of
 
 
 def accounts_of_import(import_id: int) -> set[int]:

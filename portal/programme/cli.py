@@ -1,0 +1,130 @@
+"""`flask accounts`, `flask ledger` and `flask programme`: what operators and auditors ask."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from portal import clock
+from portal.database import snapshot, transaction
+from portal.hotel import queries as hotel
+from portal.programme import words
+from portal.programme.books import queries as books
+from portal.programme.notices import actions as notices
+from portal.programme.overview import queries as overview
+from portal.programme.seals import actions as seals
+from portal.programme.timeline import queries as timeline
+
+accounts = AppGroup("accounts", help="Companies: what they slept, where they stand, what they have.")
+ledger = AppGroup("ledger", help="The points: check the chains, add everything up again, seal.")
+programme = AppGroup("programme", help="The programme's calendar.")
+COMMANDS = (accounts, ledger, programme)
+
+DAY = click.DateTime(["%Y-%m-%d"])
+ACCOUNTS_AT_ONCE = 50
+
+
+@accounts.command("show")
+@click.argument("company")
+@click.option("--source", required=True, help="The hotel system that calls the company so.")
+@click.option("--as-of", type=DAY, help="A day: past as it was recorded then, ahead as it will be.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show_account(company: str, *, source: str, as_of: datetime | None, as_json: bool) -> None:
+    """Show the account that a hotel system calls COMPANY."""
+    account_id = overview.account_with_code(source=source, code=company)
+    if account_id is None:
+        raise click.ClickException(f"{source} has told of no company {company}.")
+    found = overview.overview(account_id, as_of=as_of.date() if as_of else None)
+    facts: dict[str, Any] = {
+        "company": company,
+        "source": source,
+        "account": str(found.public_id),
+        "name": found.name,
+        "as_of": found.as_of.isoformat(),
+        **asdict(found.totals),
+        "tier": found.tier,
+        "points": asdict(found.balance),
+    }
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else _as_lines(facts))
+
+
+@ledger.command("verify")
+@click.option("--seal", "known", multiple=True, metavar="NUMBER:HASH", help="A seal you wrote down earlier.")
+def verify_ledger(known: tuple[str, ...]) -> None:
+    """Check every chain against itself, its head and the seals. Names the first broken entry of each."""
+    with snapshot():
+        checked = books.verify(known_seals=_known_seals(known))
+    for broken in checked.broken:
+        click.echo(
+            f"{broken.name} ({broken.account}), entry {broken.seq}: {words.BREAKS[broken.why]}", err=True
+        )
+    if checked.broken_seal is not None:
+        seal = checked.broken_seal
+        click.echo(f"Seal {seal.number}: {words.SEAL_BREAKS[seal.why]}", err=True)
+    if checked.broken or checked.broken_seal:
+        sys.exit(1)
+    click.echo(f"{checked.entries} entries of {checked.accounts} accounts hold.")
+
+
+@ledger.command("reconcile")
+def reconcile_ledger() -> None:
+    """Add balances, lots, holds and standings up again and report each difference; repairs nothing."""
+    with snapshot():
+        found = list(books.disagreements())
+    for each in found:
+        difference = each.difference
+        click.echo(
+            f"{each.name} ({each.account}), {difference.of}: kept {difference.stored},"
+            f" adds up to {difference.added_up}",
+            err=True,
+        )
+    if found:
+        sys.exit(1)
+    click.echo("Everything adds up.")
+
+
+@ledger.command("seal")
+def seal_ledger() -> None:
+    """Seal the heads of all chains that have grown. Write the hash down where nobody here can change it."""
+    with transaction():
+        seal = seals.seal_heads(at=clock.now())
+    click.echo(f"{seal.number}:{seal.hash}" if seal else "Nothing has moved since the last seal.")
+
+
+@programme.command("advance")
+@click.option("--to", "to", type=DAY, help="The day to play up to; today where not given.")
+def advance(to: datetime | None) -> None:
+    """Play every account up to a day: activations, expiries, reviews, and stays not played yet."""
+    at = clock.now()
+    until = to.date() if to else clock.local_date(at, hotel.house_zone())
+    frozen = hotel.demo_as_of()
+    if frozen is not None and until > frozen:
+        raise click.ClickException(f"The demo's calendar stands still at {frozen}.")
+    done, last_id = 0, 0
+    while some := timeline.accounts_behind(day=until, after_id=last_id, limit=ACCOUNTS_AT_ONCE):
+        done, last_id = done + len(some), some[-1]
+        with transaction():
+            notices.advance_accounts(account_ids=some, until=until, at=at)
+    click.echo(f"{done} accounts played up to {until}.")
+
+
+def _known_seals(texts: Iterable[str]) -> dict[int, str]:
+    known = {}
+    for text in texts:
+        number, colon, digest = text.partition(":")
+        if not colon or not number.isdecimal():
+            raise click.BadParameter("write a seal as NUMBER:HASH", param_hint="--seal")
+        known[int(number)] = digest
+    return known
+
+
+def _as_lines(facts: Mapping[str, Any]) -> str:
+    flat = {name: value for name, value in facts.items() if name != "points"}
+    flat |= {f"points {state}": points for state, points in facts["points"].items()}
+    width = max(map(len, flat))
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in flat.items())

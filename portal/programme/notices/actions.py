@@ -1,0 +1,76 @@
+"""Playing accounts on to a new day, and writing to those whom it concerns."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.hotel import queries as hotel
+from portal.programme import queries as programme
+from portal.programme.books.rules import Expiring, expiry_notices
+from portal.programme.notices import emails, queries
+from portal.programme.rules import Rules, in_force
+from portal.programme.standing import queries as standing
+from portal.programme.timeline import actions as timeline
+from portal.programme.timeline.rules import Played
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a company must be told of the days that were played."""
+
+    grace_began: bool
+    deaths: tuple[Expiring, ...]
+
+
+def advance_accounts(*, account_ids: Collection[int], until: date, at: datetime) -> int:
+    """Play accounts on through a day and write the letters of the days between; say how many letters."""
+    since = standing.played_through(account_ids)
+    played = timeline.play_accounts(account_ids=account_ids, until=until, at=at)
+    versions = programme.all_rules()
+    news = {
+        account_id: _news(result, since.get(account_id), until, versions)
+        for account_id, result in played.items()
+    }
+    return _tell(
+        {account_id: told for account_id, told in news.items() if told.grace_began or told.deaths}, until, at
+    )
+
+
+def _news(played: Played, since: date | None, until: date, versions: Collection[Rules]) -> News:
+    # Of history nobody is told: it is over. Nor of what ended before anybody could act on it.
+    grace = played.state.grace_until
+    began = any(review.verdict.value.outcome == "grace_started" for review in played.reviews)
+    if since is None:
+        return News(grace_began=False, deaths=())
+    return News(
+        grace_began=began and grace is not None and grace > until,
+        deaths=tuple(_deaths(played, since, until, list(versions))),
+    )
+
+
+def _deaths(played: Played, since: date, until: date, versions: list[Rules]) -> Iterable[Expiring]:
+    lots = list(played.state.ledger.lots.values())
+    found: dict[date, Expiring] = {}
+    for ahead in range((until - since).days):
+        day = since + timedelta(days=ahead + 1)
+        for death in expiry_notices(rules=in_force(versions, day), lots=lots, day=day):
+            found[death.expires_on] = death
+    return [death for day, death in sorted(found.items()) if day >= until]
+
+
+def _tell(news: Mapping[int, News], day: date, at: datetime) -> int:
+    if not news:
+        return 0
+    zone = hotel.house_zone()
+    letters = 0
+    for account_id, (account, people) in queries.accounts_with_administrators(news).items():
+        view = standing.standing_of(account_id) if news[account_id].grace_began else None
+        for person in people:
+            if view is not None:
+                emails.grace_began(account=account, view=view, to=person, zone=zone, at=at)
+                letters += 1
+            if news[account_id].deaths:
+                deaths = news[account_id].deaths
+                emails.points_expire(account=account, deaths=deaths, day=day, to=person, zone=zone, at=at)
+                letters += 1
+    return letters

@@ -1,0 +1,1 @@
+"""Accounts as those who look after the programme see them: stays, tier and points side by side."""

@@ -1,0 +1,249 @@
+"""Accounts with what they slept, where they stand and what they have."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select
+
+from portal import clock
+from portal.accounts.models import Account, AccountCode
+from portal.database import db, integer_sum
+from portal.hotel import queries as hotel
+from portal.programme import queries as programme
+from portal.programme.chain.rules import Bucket
+from portal.programme.ledger import queries as ledger
+from portal.programme.ledger.models import PointBalance
+from portal.programme.ledger.queries import Balance
+from portal.programme.rules import TierRules
+from portal.programme.standing import queries as standing
+from portal.programme.standing.models import AccountStanding
+from portal.programme.timeline import queries as timeline
+from portal.programme.timeline.rules import play
+from portal.stays.models import Stay, StayStatus
+from portal.web.folding import query_forms
+from portal.web.paging import Page, decode_key, encode_key
+
+PAGE_SIZE = 30
+SORTS = ("name", "tier", "points")
+
+
+@dataclass(frozen=True, slots=True)
+class StayTotals:
+    """What an account slept: stays checked out, their nights, and net room revenue in EUR cents.
+
+    Before any rule of the programme: stays of zero nights and of a zero rate are among them.
+    """
+
+    stays: int
+    nights: int
+    room_revenue_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An account as of a day: of today as the programme stands, of a day past as it was recorded."""
+
+    account_id: int
+    public_id: uuid.UUID
+    name: str
+    as_of: date
+    totals: StayTotals
+    tier: str
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One row of the list of accounts."""
+
+    account_id: int
+    public_id: uuid.UUID
+    name: str
+    country: str
+    is_claimed: bool
+    is_demo: bool
+    tier: str
+    grace_until: date | None
+    as_of: date | None
+    active: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFilter:
+    """Which accounts, in which order. `manager_id` limits the list to one account manager's own."""
+
+    text: str = ""
+    tier: str = ""
+    sort: str = "name"
+    manager_id: int | None = None
+
+
+def account_with_code(*, source: str, code: str) -> int | None:
+    """The account that a hotel system calls by this code."""
+    return db.session.scalar(
+        select(AccountCode.account_id).where(AccountCode.source == source, AccountCode.code == code)
+    )
+
+
+def stay_totals(account_id: int, *, until: date | None = None) -> StayTotals:
+    """What an account slept, or had slept at the end of a day."""
+    statement = select(func.count(), integer_sum(Stay.nights), integer_sum(Stay.room_revenue_cents)).where(
+        Stay.account_id == account_id,
+        Stay.superseded_at.is_(None),
+        Stay.status == StayStatus.CHECKED_OUT.value,
+    )
+    if until is not None:
+        statement = statement.where(Stay.checked_out_on <= until)
+    return StayTotals(*db.session.execute(statement).one())
+
+
+def overview(account_id: int, *, as_of: date | None = None) -> Overview:
+    """An account as the programme stands; or as of a day, past as it was recorded, ahead as it will be."""
+    account = db.session.execute(
+        select(Account.public_id, Account.name).where(Account.id == account_id)
+    ).one()
+    view = standing.standing_of(account_id)
+    day, tier, balance = view.as_of, view.tier, ledger.balance_of(account_id)
+    if as_of is not None:
+        day = as_of
+        tier, balance = _ahead(account_id, as_of) if as_of > view.as_of else _as_recorded(account_id, as_of)
+    totals = stay_totals(account_id, until=as_of)
+    return Overview(account_id, account.public_id, account.name, day, totals, tier, balance)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One column of an order, and the kind of its key in the address."""
+
+    column: SQLColumnExpression[Any]
+    kind: type
+    descends: bool = False
+
+
+def accounts(only: AccountFilter, *, after: str | None = None, limit: int = PAGE_SIZE) -> Page[AccountLine]:
+    """The accounts that fit, in the order asked for: by name, from the highest tier, or most points first."""
+    tiers = programme.all_rules()[-1].tiers
+    tier, order = _tier(tiers), _order(only.sort, tiers)
+    statement = _lines(tier, order).where(*_conditions(only))
+    if only.tier:
+        statement = statement.where(tier == only.tier)
+    if (key := decode_key(after, *(part.kind for part in order))) is not None:
+        statement = statement.where(_behind(order, key))
+    statement = statement.order_by(
+        *(part.column.desc() if part.descends else part.column.asc() for part in order)
+    )
+    rows = db.session.execute(statement.limit(limit + 1)).all()
+    shown = rows[:limit]
+    more = encode_key(*shown[-1][-len(order) :]) if len(rows) > limit else None
+    return Page([_line(row) for row in shown], more)
+
+
+def tier_counts(only: AccountFilter) -> dict[str, int]:
+    """How many accounts stand in each tier, of those that fit the rest of the filter."""
+    tier = _tier(programme.all_rules()[-1].tiers)
+    statement = (
+        select(tier, func.count())
+        .select_from(Account)
+        .outerjoin(AccountStanding, AccountStanding.account_id == Account.id)
+        .where(*_conditions(only))
+        .group_by(tier)
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def _as_recorded(account_id: int, day: date) -> tuple[str, Balance]:
+    end = clock.local_midnight(day + timedelta(days=1), hotel.house_zone())
+    return standing.tier_on(account_id, day), ledger.balance_as_recorded(account_id, before=end)
+
+
+def _ahead(account_id: int, day: date) -> tuple[str, Balance]:
+    """Play an account on in memory, with what is known of the days until then."""
+    versions = programme.all_rules()
+    ledgers = ledger.ledgers([account_id]) or ledger.unopened([account_id])
+    state = timeline.states(ledgers, versions)[account_id]
+    told = timeline.told_stays([account_id], until=day).get(account_id, [])
+    zone = ZoneInfo(hotel.house_zone())
+    play(state=state, events=[stay.event for stay in told], until=day, versions=versions, zone=zone)
+    points = state.ledger.balances
+    shown = {name: points[Bucket(name)] for name in Balance.__dataclass_fields__ if name != "owed"}
+    return state.tier, Balance(**shown, owed=state.ledger.owed_points)
+
+
+def _active() -> SQLColumnExpression[int]:
+    return func.coalesce(PointBalance.active, 0)
+
+
+def _tier(tiers: Sequence[TierRules]) -> SQLColumnExpression[str]:
+    return func.coalesce(AccountStanding.tier, tiers[0].code)
+
+
+def _order(sort: str, tiers: Sequence[TierRules]) -> list[_Part]:
+    by_name = [_Part(Account.search_key, str), _Part(Account.id, int)]
+    if sort == "tier":
+        ranks = {tier.code: rank for rank, tier in enumerate(tiers)}
+        return [_Part(case(ranks, value=AccountStanding.tier, else_=0), int, descends=True), *by_name]
+    if sort == "points":
+        return [_Part(_active(), int, descends=True), *by_name]
+    return by_name
+
+
+def _behind(order: list[_Part], key: tuple[Any, ...]) -> ColumnElement[bool]:
+    """Whether a row comes behind the one with this key."""
+    ways = []
+    for place, part in enumerate(order):
+        same = [earlier.column == key[n] for n, earlier in enumerate(order[:place])]
+        ways.append(and_(*same, part.column < key[place] if part.descends else part.column > key[place]))
+    return or_(*ways)
+
+
+def _lines(tier: SQLColumnExpression[str], order: list[_Part]) -> Any:
+    return (
+        select(
+            Account.id,
+            Account.public_id,
+            Account.name,
+            Account.country,
+            Account.claimed_at,
+            Account.is_demo,
+            tier.label("tier"),
+            AccountStanding.grace_until,
+            AccountStanding.played_through,
+            _active().label("active"),
+            func.coalesce(PointBalance.pending, 0).label("pending"),
+            *(part.column.label(f"key_{place}") for place, part in enumerate(order)),
+        )
+        .outerjoin(AccountStanding, AccountStanding.account_id == Account.id)
+        .outerjoin(PointBalance, PointBalance.account_id == Account.id)
+    )
+
+
+def _conditions(only: AccountFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if only.manager_id is not None:
+        found.append(Account.manager_id == only.manager_id)
+    if only.text:
+        named = [Account.search_key.contains(form, autoescape=True) for form in query_forms(only.text)]
+        coded = select(AccountCode.account_id).where(AccountCode.code == only.text)
+        found.append(or_(*named, Account.id.in_(coded)))
+    return found
+
+
+def _line(row: Any) -> AccountLine:
+    return AccountLine(
+        account_id=row.id,
+        public_id=row.public_id,
+        name=row.name,
+        country=row.country,
+        is_claimed=row.claimed_at is not None,
+        is_demo=row.is_demo,
+        tier=row.tier,
+        grace_until=row.grace_until,
+        as_of=row.played_through,
+        active=row.active,
+        pending=row.pending,
+    )
