@@ -16,6 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.accounts import queries as accounts_queries
 from portal.audit import views as audit
 from portal.config import Settings
+from portal.corporate.bookings import handlers as bookings_handlers
+from portal.corporate.bookings import queries as bookings_queries
+from portal.corporate.bookings import views as bookings
+from portal.corporate.orders import views as orders
+from portal.corporate.perks import views as perks
 from portal.database import db, transaction
 from portal.hotel import queries as hotel_queries
 from portal.hotel import views as hotel
@@ -34,7 +39,13 @@ from portal.people.invitations import views as invitations
 from portal.people.passwords import handlers as passwords_handlers
 from portal.people.passwords import views as passwords
 from portal.people.roles import views as roles
+from portal.programme import cli as programme_cli
 from portal.programme import words as programme_words
+from portal.programme.ledger import handlers as ledger_handlers
+from portal.programme.notices import handlers as notices_handlers
+from portal.programme.seals import handlers as seals_handlers
+from portal.programme.timeline import actions as timeline_actions
+from portal.stays.imports.rules import AcceptedImport
 from portal.web import views as web
 from portal.web.registries import Registries
 
@@ -52,6 +63,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     addresses.blueprint,
     invitations.blueprint,
     roles.blueprint,
+    perks.blueprint,
+    orders.blueprint,
+    bookings.blueprint,
 )
 
 
@@ -94,7 +108,19 @@ def _give_work(app: Flask) -> None:
     work.register(app, handlers=jobs_handlers.HANDLERS, recurring=jobs_handlers.RECURRING)
     work.register(app, each_round=(outbox_handlers.send_due,))
     work.register(app, handlers=passwords_handlers.HANDLERS)
-    app.cli.add_command(worker_command)
+    work.register(app, handlers=bookings_handlers.HANDLERS)
+    for room in (ledger_handlers, notices_handlers, seals_handlers):
+        work.register(app, handlers=room.HANDLERS, recurring=room.RECURRING)
+    app.extensions.setdefault("stays.listeners", []).append(_play_stays)
+    for commands in (worker_command, *programme_cli.COMMANDS):
+        app.cli.add_command(commands)
+
+
+def _play_stays(accepted: AcceptedImport) -> None:
+    """Stays that were taken over become points and tiers, in the same transaction."""
+    timeline_actions.play_import(
+        import_id=accepted.import_id, account_ids=accepted.account_ids, at=accepted.at
+    )
 
 
 def _give_words(found: Registries) -> None:
@@ -108,10 +134,12 @@ def _give_words(found: Registries) -> None:
 def _give_providers(found: Registries) -> None:
     """What pages ask for without knowing who answers."""
     found.navigation += [roles.navigation, hotel.navigation, audit.navigation, outbox.navigation]
-    found.search += [roles.find]
-    found.home += [roles.home, audit.home]
+    found.navigation += [perks.navigation, bookings.navigation]
+    found.search += [roles.find, bookings.find]
+    found.home += [perks.home, roles.home, audit.home]
     found.personal_data["people"] = people_queries.personal_data
     found.personal_data["letters"] = outbox_queries.personal_data
+    found.personal_data["bookings"] = bookings_queries.about_person
     found.person_names = people_queries.names_of
     found.account_names = _account_names
     found.house_zone = hotel_queries.house_zone

@@ -73,15 +73,8 @@ def book_bundle(
         confirmed_at=at,
         **rules.particulars(wanted, quote, payment, reference=reference),
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(booking)
-    except IntegrityError:
-        # The same form was sent twice in the same second, and the other one came first.
-        known = queries.booking_by_token(token)
-        if known is None:
-            raise
-        return _own(known, account_id)
+    if (first := _insert(booking)) is not booking:
+        return _own(first, account_id)
     _hold(booking, by_id=by_id, at=at)
     _promise(booking, wanted, quote, at=at)
     _record(booking, "booking.confirm", by_id=by_id, at=at)
@@ -229,6 +222,21 @@ def undo_delivery(
 def _own(booking: Booking, account_id: int) -> Booking:
     if booking.account_id != account_id:
         raise rules.BookingOfOthers
+    return booking
+
+
+def _insert(booking: Booking) -> Booking:
+    """The booking in the database, or the one that the same form made before it."""
+    token = booking.public_id
+    try:
+        with db.session.begin_nested():
+            db.session.add(booking)
+    except IntegrityError:
+        # The same form was sent twice in the same second, and the other one came first.
+        known = queries.booking_by_token(token)
+        if known is None:
+            raise
+        return known
     return booking
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from portal.corporate.bookings import rules, words
 from portal.corporate.bookings.models import Booking, EndKind
 from portal.corporate.bundles import words as bundle_words
+from portal.corporate.receipts import words as receipt_words
 from portal.documents import calendar, rendering
 from portal.documents.calendar import Entry, Method, Party
 from portal.outbox import actions as outbox
@@ -50,7 +51,7 @@ def write_about(*, booking: Booking, letter: str, attachments: tuple[Attachment,
         kind=LetterKind.SERVICE,
         template=LETTERS[letter],
         to=Recipient(booker.email, booker.name, booker.locale, zone=zone, person_id=booker.id),
-        values=values_of(booking),
+        values=_values(booking, locale=booker.locale),
         attachments=attachments,
         at=at,
     )
@@ -58,7 +59,7 @@ def write_about(*, booking: Booking, letter: str, attachments: tuple[Attachment,
 
 def confirmation(booking: Booking, *, locale: str) -> bytes:
     """The confirmation as PDF."""
-    return rendering.pdf("documents/corporate/confirmation.html", values_of(booking), locale)
+    return rendering.pdf("documents/corporate/confirmation.html", _values(booking, locale=locale), locale)
 
 
 def calendar_file(booking: Booking, *, locale: str) -> bytes:
@@ -72,15 +73,22 @@ def method_of(booking: Booking) -> Method:
     return Method.CANCEL if booking.cancellation is not None else Method.PUBLISH
 
 
-def values_of(booking: Booking) -> Mapping[str, Any]:
-    """What letters and documents say of a booking."""
+def _values(booking: Booking, *, locale: str) -> Mapping[str, Any]:
+    """What letters and documents say of a booking, in a language."""
+    shown = rules.receipt_of(booking)
+    with force_locale(locale):
+        rows = receipt_words.price_rows(shown, currency=booking.currency)
+        facts = words.facts(booking)
     return {
         "booking": booking,
         "zone": booking.property.zone,
         "currency": booking.currency,
-        "shown": rules.receipt_of(booking),
+        "shown": shown,
+        "price_rows": rows,
         "amount": bundle_words.amount,
-        "endings": words.ENDINGS,
+        "discount_name": receipt_words.discount_name,
+        "facts": facts,
+        "state": words.STATES[booking.state],
     }
 
 

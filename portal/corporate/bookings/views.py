@@ -16,6 +16,7 @@ from portal.corporate.bookings.forms import CancelForm, EndForm, FilterForm
 from portal.corporate.bookings.models import Booking, BookingState, EndKind
 from portal.corporate.bookings.queries import BookingFilter, Tab
 from portal.corporate.bundles import words as bundle_words
+from portal.corporate.receipts import words as receipt_words
 from portal.database import transaction
 from portal.documents import tables
 from portal.hotel import queries as hotel
@@ -25,7 +26,7 @@ from portal.programme.rules import Refusal
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
-from portal.web.registries import Found
+from portal.web.registries import Found, NavigationLink
 from portal.web.texts import in_language
 
 blueprint = Blueprint("bookings", __name__, url_prefix="/corporate/bookings")
@@ -48,7 +49,8 @@ def bookings() -> str:
         "corporate/bookings/bookings.html",
         account=accounts.acting_account(visitor()), form=form, only=only, bookings=page.rows,
         tabs=_tabs(counts, only), said=_said(counts[only.tab], only), total=counts[Tab.ALL],
-        may_book=accounts.books(visitor()), next_url=next_url(page), first_url=first_url(), **_words(),
+        may_book=accounts.books(visitor()), export_url=_export_url(only), next_url=next_url(page),
+        first_url=first_url(), **_words(),
     )  # fmt: skip
 
 
@@ -135,6 +137,13 @@ def end_by_hotel(booking_id: uuid.UUID) -> Answer:
     return _page(queries.booking_for(seen, booking_id) or abort(404), form), UNPROCESSABLE
 
 
+def navigation(asking: Visitor) -> list[NavigationLink]:
+    """The way to the company's bookings, a traveller's to their own."""
+    if not accounts.client(asking):
+        return []
+    return [NavigationLink("bookings.bookings", _("Bookings"), 30, ("bookings.",))]
+
+
 def find(asking: Visitor, text: str, limit: int) -> list[Found]:
     """For the search of the top bar."""
     found = queries.named(access.reach(asking), text, limit=limit)
@@ -164,7 +173,8 @@ def _page(found: Booking, form: EndForm) -> str:
         closed=_closed(found) if accounts.books(visitor()) else None,
         may_book=accounts.books(visitor()) and found.account_id == accounts.acting_account_id(visitor()),
         may_end=access.ends_bookings(visitor()) and found.state is BookingState.CONFIRMED,
-        now=clock.now(),
+        facts=words.facts(found),
+        timeline=words.timeline(found),
         **_words(),
     )
 
@@ -186,6 +196,7 @@ def _cancellation_page(booking_id: uuid.UUID, form: CancelForm) -> Answer:
         form=form,
         closed=_closed(found),
         zone=found.property.zone,
+        has_hall=any(line.resource_id is not None for line in found.standing_lines),
     )
     return (page, UNPROCESSABLE) if form.errors else page
 
@@ -197,6 +208,7 @@ def _words() -> dict[str, Any]:
         "endings": words.ENDINGS,
         "tiers": programme_words.TIERS,
         "amount": bundle_words.amount,
+        "discount_name": receipt_words.discount_name,
     }
 
 
@@ -217,8 +229,17 @@ def _filter(houses: list[Property]) -> tuple[FilterForm, BookingFilter]:
     return form, only
 
 
+def _kept() -> dict[str, str]:
+    """The filters in the address; nothing else that somebody wrote there."""
+    return {name: value for name in FILTERS if (value := request.args.get(name))}
+
+
+def _export_url(only: BookingFilter) -> str:
+    return f"{url_for('bookings.bookings_csv')}?{urlencode({'tab': only.tab.value, **_kept()})}"
+
+
 def _tabs(counts: dict[Tab, int], only: BookingFilter) -> list[dict[str, Any]]:
-    kept = {name: value for name in FILTERS if (value := request.args.get(name))}
+    kept = _kept()
     return [
         {
             "url": f"{url_for('bookings.bookings')}?{urlencode({'tab': tab.value, **kept})}",

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.corporate.bookings import rules
-from portal.corporate.bookings.models import BookingState, EndKind
+from portal.corporate.bookings.models import Booking, BookingState, EndKind
 from portal.corporate.bookings.queries import Tab
 from portal.corporate.bundles import words as bundles
 from portal.corporate.bundles.rules import TooMany
@@ -19,6 +20,8 @@ from portal.programme import words as programme
 from portal.programme.rules import Refusal
 from portal.web import why
 from portal.web.formats import when
+from portal.web.pages import locale_code
+from portal.web.texts import in_language
 
 STATES: dict[BookingState, LazyString] = {
     BookingState.CONFIRMED: _l("Confirmed"),
@@ -117,3 +120,46 @@ def _instead(values: Mapping[str, Any], *, zone: str) -> list[str]:
         why.fill(sentence, values, zone=zone) for name, sentence in offers.items() if values[name] is not None
     ]
     return said or [str(halls.NOT_FREE)]
+
+
+def facts(booking: Booking) -> list[tuple[str, str]]:
+    """What else is to be said about a booking, term by term."""
+    house, locale = booking.property, locale_code()
+    found = [
+        (_("Hotel"), f"{in_language(house.name, locale)}, {in_language(house.city, locale)}"),
+        (_("Telephone"), house.phone),
+        (_("For whom"), booking.guest.name if booking.guest else _("A group")),
+        (_("Booked by"), f"{booking.booked_by.name}, {when(booking.confirmed_at, house.zone)}"),
+        (_("Bundle"), in_language(booking.bundle.name, locale) if booking.bundle else _("Your own")),
+        (_("Tier when confirmed"), str(programme.TIERS.get(booking.tier, booking.tier))),
+    ]
+    if booking.revision > 1 and booking.cancellation is None:
+        found.append((_("Last changed"), when(booking.revised_at, house.zone)))
+    if booking.note:
+        found.append((_("Note to the hotel"), booking.note))
+    return found
+
+
+Milestone = tuple[str, str, str, str]
+"""Title, note, when, and whether it is done, now, next or where it stopped."""
+
+
+def timeline(booking: Booking) -> list[Milestone]:
+    """How a booking stands, from its confirmation to its fulfilment or its end."""
+    zone, state = booking.property.zone, booking.state
+    confirmed = (_("Confirmed"), _("Prices are frozen"), when(booking.confirmed_at, zone), "done")
+    if booking.cancellation is not None:
+        ending = str(ENDINGS[EndKind(booking.cancellation.kind)])
+        return [confirmed, (ending, "", when(booking.cancellation.at, zone), "stopped")]
+    lines = booking.standing_lines
+    delivered = sum(line.delivery is not None for line in lines)
+    count = _("%(done)s of %(all)s delivered", done=delivered, all=len(lines))
+    serving = {BookingState.CONFIRMED: "next", BookingState.IN_SERVICE: "now"}.get(state, "done")
+    begins = when(booking.starts_at, zone) if state is BookingState.CONFIRMED else ""
+    done = when(booking.fulfilled_at, zone) if booking.fulfilled_at is not None else ""
+    last = "done" if booking.fulfilled_at is not None else "next"
+    return [
+        confirmed,
+        (_("In service"), count, begins, serving),
+        (_("Fulfilled"), _("Billed as delivered, points earned"), done, last),
+    ]

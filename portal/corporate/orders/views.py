@@ -25,6 +25,7 @@ from portal.corporate.orders import queries
 from portal.corporate.orders.forms import Entered, OrderForm, entered
 from portal.corporate.orders.queries import Preview, Problem, Sheet
 from portal.corporate.orders.words import TAMPERED
+from portal.corporate.receipts import words as receipt_words
 from portal.database import transaction
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
@@ -275,6 +276,7 @@ def _page(sheet: Sheet, form: OrderForm, preview: Preview | None) -> str:
         tier=standing.tier_of(sheet.account.id),
         tiers=programme_words.TIERS,
         amount=bundle_words.amount,
+        discount_name=receipt_words.discount_name,
         unit_price=bundle_words.unit_price,
     )
 

@@ -1,18 +1,20 @@
 """The perks page: ready bundles with their price, what was booked before, and a bundle of one's own."""
 
 from flask import Blueprint, render_template
+from flask_babel import gettext as _
 
 from portal import clock
 from portal.accounts import access
 from portal.clock import local_date
 from portal.corporate.bookings import queries as bookings
-from portal.corporate.perks import queries
+from portal.corporate.perks import queries, words
 from portal.hotel import queries as hotel
 from portal.programme import queries as programme
 from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standing
 from portal.programme.words import TIERS
-from portal.web.gate import allow, visitor
+from portal.web.gate import Visitor, allow, visitor
+from portal.web.registries import NavigationLink
 
 blueprint = Blueprint("perks", __name__, url_prefix="/corporate")
 
@@ -30,8 +32,20 @@ def perks() -> str:
         tier=tier,
         tiers=TIERS,
         level=in_force.tier(tier),
-        ladder=in_force.bundle_ladder,
+        steps=words.ladder_steps(in_force.bundle_ladder),
         tiles=queries.tiles(tier=tier, in_force=in_force, today=today),
         balance=ledger.balance_of(account.id),
         again=bookings.last_booked_by(visitor().person_id or 0, account_id=account.id),
     )
+
+
+def navigation(asking: Visitor) -> list[NavigationLink]:
+    """The booker's way to what may be booked."""
+    if not access.books(asking):
+        return []
+    return [NavigationLink("perks.perks", _("Perks"), 20, ("perks.", "orders."))]
+
+
+def home(asking: Visitor) -> str | None:
+    """A booker begins here; who also runs the account begins with the company."""
+    return "perks.perks" if access.books(asking) and not access.administers(asking) else None

@@ -12,12 +12,14 @@ from portal.corporate.settlements.rules import DeliveredLine
 from portal.derivation import Derived
 from portal.programme import queries as programme
 from portal.programme.bundles.rules import BundlePrice
-from portal.programme.chain.rules import Entry
+from portal.programme.chain.rules import Bucket
 from portal.programme.ledger import actions as ledger
 from portal.programme.ledger import queries as balances
 from portal.programme.redemption.rules import PointsPayment
 from portal.programme.rules import Rules
-from portal.programme.standing import actions as standing
+from portal.programme.timeline import actions as timeline
+
+ISSUED = Bucket.ISSUED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def settle(*, order: Delivered, by_id: int, at: datetime) -> Settled:
     spent = payment.value.points if payment is not None else 0
     if order.hold_key is not None:
         _pay(order, order.hold_key, points=spent, by_id=by_id, at=at)
-    return Settled(price, payment, spent, _earn(order, price.value, at=at))
+    return Settled(price, payment, spent, _earn(order, price.value, by_id=by_id, at=at))
 
 
 def take_back(*, order: Delivered, points_spent: int, by_id: int, at: datetime) -> tuple[str | None, int]:
@@ -92,8 +94,13 @@ def take_back(*, order: Delivered, points_spent: int, by_id: int, at: datetime) 
     Returns the key of the new hold and how many points it holds: as many as were held at first where
     the account still has them, else those that had paid.
     """
-    standing.reverse_fulfilment(
-        account_id=order.account_id, key=f"{order.key}:undone", reverses=order.key, day=order.day, at=at
+    timeline.reverse_fulfilment(
+        account_id=order.account_id,
+        key=f"{order.key}:undone",
+        reverses=order.key,
+        day=order.day,
+        at=at,
+        by=by_id,
     )
     if order.hold_key is None:
         return None, 0
@@ -150,22 +157,18 @@ def _pay(order: Delivered, hold_key: str, *, points: int, by_id: int, at: dateti
         )
 
 
-def _earn(order: Delivered, price: BundlePrice, *, at: datetime) -> int:
+def _earn(order: Delivered, price: BundlePrice, *, by_id: int, at: datetime) -> int:
     """Tell the programme; returns the points it gave, which follow the tier of the day of delivery."""
-    standing.fulfil_perk(
+    played = timeline.fulfil_perk(
         account_id=order.account_id,
         key=order.key,
         reference=order.reference,
         fulfilled=order.day,
         paid=order.day,
-        bases=list(price.bases),
+        bases=price.bases,
         is_event=rules.is_event(order.lines),
         at=at,
+        by=by_id,
     )
-    entry = balances.entry_by_key(order.account_id, order.key)
-    return earned_by(entry) if entry is not None else 0
-
-
-def earned_by(entry: Entry) -> int:
-    """The points that an accrual gave."""
-    return -sum(posting.points for posting in entry.postings if posting.bucket == "issued")
+    given = (entry for entry in played.entries if entry.key == order.key)
+    return sum(-posting.points for entry in given for posting in entry.postings if posting.bucket is ISSUED)
