@@ -19,19 +19,25 @@ from portal.people import access as people_access
 from portal.web import errors, gate, headers, hostile, limits, logs, pages
 from portal.web.registries import Registries
 
-ROOT = Path(__file__).parent.parent
+PORTAL = Path(__file__).parent
+
+
+def _beside(name: str) -> Path:
+    """A folder that stands beside the package in a checkout, and inside it in an installed wheel."""
+    inside = PORTAL / name
+    return inside if inside.exists() else PORTAL.parent / name
+
+
 MEBIBYTE = 1024 * 1024
 
 
-def create_app(
-    settings: Settings | None = None, *, clock: Callable[[], datetime] = system_clock
-) -> Flask:
+def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime] = system_clock) -> Flask:
     """Build the application from its settings; the clock is handed in so that tests can hold it."""
     settings = settings or load_settings()
     app = Flask(
         "portal",
-        root_path=str(ROOT / "portal"),
-        template_folder=str(ROOT / "templates"),
+        root_path=str(PORTAL),
+        template_folder=str(_beside("templates")),
     )
     _configure(app, settings)
     app.extensions["settings"] = settings
@@ -40,16 +46,14 @@ def create_app(
 
     logs.configure(level=settings.log_level, layout=settings.log_format)
     database.init_app(app, url=settings.database_url)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    Migrate(app, db, directory=str(_beside("migrations")), render_as_batch=True)
     headers.init_app(app)
     logs.init_app(app)
     hostile.init_app(app)
     CSRFProtect(app)
     people_access.init_app(app)
     gate.init_app(app, load_visitor=people_access.load_visitor)
-    limits.init_app(
-        app, storage=settings.ratelimit_storage, enabled=settings.portal_mode != "test"
-    )
+    limits.init_app(app, storage=settings.ratelimit_storage, enabled=settings.portal_mode != "test")
     pages.init_app(app, babel=Babel(), translations=rooms.translation_directories())
     assets.init_app(app)
     errors.init_app(app)
