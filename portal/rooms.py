@@ -45,6 +45,10 @@ from portal.programme.ledger import handlers as ledger_handlers
 from portal.programme.notices import handlers as notices_handlers
 from portal.programme.seals import handlers as seals_handlers
 from portal.programme.timeline import actions as timeline_actions
+from portal.stays import queries as stays_queries
+from portal.stays.imports import cli as imports_cli
+from portal.stays.imports import handlers as imports_handlers
+from portal.stays.imports import views as imports
 from portal.stays.imports.rules import AcceptedImport
 from portal.web import views as web
 from portal.web.registries import Registries
@@ -63,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     addresses.blueprint,
     invitations.blueprint,
     roles.blueprint,
+    imports.blueprint,
     perks.blueprint,
     orders.blueprint,
     bookings.blueprint,
@@ -109,10 +114,10 @@ def _give_work(app: Flask) -> None:
     work.register(app, each_round=(outbox_handlers.send_due,))
     work.register(app, handlers=passwords_handlers.HANDLERS)
     work.register(app, handlers=bookings_handlers.HANDLERS)
-    for room in (ledger_handlers, notices_handlers, seals_handlers):
+    for room in (imports_handlers, ledger_handlers, notices_handlers, seals_handlers):
         work.register(app, handlers=room.HANDLERS, recurring=room.RECURRING)
     app.extensions.setdefault("stays.listeners", []).append(_play_stays)
-    for commands in (worker_command, *programme_cli.COMMANDS):
+    for commands in (worker_command, imports_cli.commands, *programme_cli.COMMANDS):
         app.cli.add_command(commands)
 
 
@@ -134,11 +139,13 @@ def _give_words(found: Registries) -> None:
 def _give_providers(found: Registries) -> None:
     """What pages ask for without knowing who answers."""
     found.navigation += [roles.navigation, hotel.navigation, audit.navigation, outbox.navigation]
-    found.navigation += [perks.navigation, bookings.navigation]
+    found.navigation += [imports.navigation, perks.navigation, bookings.navigation]
+    found.waiting += [imports.waiting]
     found.search += [roles.find, bookings.find]
     found.home += [perks.home, roles.home, audit.home]
     found.personal_data["people"] = people_queries.personal_data
     found.personal_data["letters"] = outbox_queries.personal_data
+    found.personal_data["stays"] = stays_queries.personal_data
     found.personal_data["bookings"] = bookings_queries.about_person
     found.person_names = people_queries.names_of
     found.account_names = _account_names

@@ -24,60 +24,13 @@ from portal.stays.rules import (
     SourcePolicy,
     StayTold,
 )
+from portal.stays.vocabulary.rules import CATEGORY_BY_WORD, HEADERS, STATUS_BY_WORD, THIRD_PARTY
 
 NAME = "canonical"
 MAX_POSTINGS = 1_000
 Posting: TypeAlias = LineTold | PaymentTold
 ONE_CENT = 1
 
-# Field, its Russian header, other headers for it. The English header is the field itself.
-HEADERS: tuple[tuple[str, ...], ...] = (
-    ("source", "Источник", "Система"),
-    ("property_code", "Код отеля", "Отель", "property", "hotel"),
-    ("reservation_id", "Номер брони", "Бронь", "ID брони", "reservation"),
-    ("confirmation_no", "Номер подтверждения", "confirmation"),
-    ("status", "Статус"),
-    ("company_code", "Код компании"),
-    ("company_name", "Компания", "Название компании", "company"),
-    ("company_tax_id", "ИНН", "ИНН компании", "VAT ID", "tax_id"),
-    ("corporate_code", "Корпоративный код"),
-    ("rate_code", "Код тарифа", "Тариф"),
-    ("market_code", "Код рынка", "Сегмент", "segment"),
-    ("block_code", "Код группы", "Блок"),
-    ("booker_name", "Бронировщик", "Имя бронировщика"),
-    ("booker_email", "Почта бронировщика", "E-mail бронировщика"),
-    ("guest_name", "Гость", "Имя гостя", "ФИО гостя"),
-    ("guest_email", "Почта гостя", "E-mail гостя"),
-    ("membership_no", "Номер карты", "Карта гостя", "card_number"),
-    ("arrival", "Заезд", "Дата заезда"),
-    ("departure", "Выезд", "Дата выезда"),
-    ("checked_in_at", "Заселён", "Время заезда", "Заселен в"),
-    ("checked_out_at", "Выселен", "Время выезда", "Выселен в"),
-    ("room_type", "Тип номера", "Категория номера"),
-    ("room_no", "Номер комнаты", "Комната", "room"),
-    ("adults", "Взрослых", "Взрослые"),
-    ("children", "Детей", "Дети"),
-    ("purpose", "Цель поездки", "Цель"),
-    ("currency", "Валюта"),
-    ("folio_no", "Номер счёта", "Счёт", "folio"),
-    ("folio_window", "Окно счёта", "Окно"),
-    ("payer_type", "Плательщик", "Тип плательщика"),
-    ("line_id", "Номер строки", "ID строки", "line"),
-    ("reverses_line_id", "Сторно строки", "Сторнирует строку"),
-    ("service_date", "Дата услуги"),
-    ("revenue_date", "Дата выручки"),
-    ("trx_code", "Код операции"),
-    ("trx_text", "Операция", "Описание", "description"),
-    ("category", "Категория", "Вид услуги"),
-    ("quantity", "Количество", "Кол-во"),
-    ("net", "Нетто", "Сумма без НДС", "net_amount"),
-    ("vat_rate", "Ставка НДС"),
-    ("vat", "НДС", "Сумма НДС"),
-    ("gross", "Брутто", "Сумма с НДС", "gross_amount"),
-    ("is_payment", "Оплата", "Это оплата", "payment"),
-    ("paid_at", "Оплачено", "Дата оплаты"),
-)
-FIELDS = tuple(names[0] for names in HEADERS)
 REQUIRED = ("property_code", "reservation_id", "status", "arrival", "departure", "line_id")
 PERSONAL = frozenset({"booker_name", "booker_email", "guest_name", "guest_email"})
 # Read for formulas and length only; nothing in the portal rests on them.
@@ -85,32 +38,6 @@ UNUSED_TEXTS = (
     "confirmation_no", "corporate_code", "rate_code", "block_code", "booker_name", "booker_email",
     "guest_name", "guest_email", "purpose", "payer_type", "trx_code",
 )  # fmt: skip
-
-STATUSES = {
-    StayStatus.CHECKED_OUT: ("checked_out", "checkedout", "check_out", "processed", "выехал", "выселен"),
-    StayStatus.CANCELLED: ("cancelled", "canceled", "отменено", "отменена", "аннулировано", "отмена"),
-    StayStatus.NO_SHOW: ("no_show", "noshow", "незаезд", "не_заехал"),
-    StayStatus.IN_HOUSE: ("in_house", "inhouse", "checked_in", "проживает", "заселен"),
-    StayStatus.EXPECTED: ("expected", "reserved", "confirmed", "ожидается", "забронировано"),
-}
-THIRD_PARTY = "third_party"
-CATEGORIES = {
-    Category.ROOMS.value: ("rooms", "room", "accommodation", "проживание", "номера"),
-    Category.FOOD_AND_DRINK.value: ("food_and_drink", "f_b", "food", "питание", "еда_и_напитки", "ресторан"),
-    Category.HALLS_AND_EQUIPMENT.value: (
-        "halls_and_equipment", "halls", "events", "залы_и_оборудование", "залы", "мероприятия",
-    ),
-    Category.OTHER_SERVICES.value: (
-        "other_services", "other", "services", "прочие_услуги", "прочее", "услуги",
-    ),
-    THIRD_PARTY: (
-        "third_party", "city_tax", "tax", "paid_out", "сторонние_услуги", "налог", "курортный_сбор",
-        "туристический_налог",
-    ),
-}  # fmt: skip
-
-_STATUS_BY_WORD = {word: status.value for status, words in STATUSES.items() for word in words}
-_CATEGORY_BY_WORD = {word: category for category, words in CATEGORIES.items() for word in words}
 _SAME_IN_ALL_ROWS = ("company", "status", "arrival", "departure", "currency")
 
 
@@ -143,7 +70,7 @@ class CanonicalReader:
     def _stay(self, row: Mapping[str, str]) -> StayTold:
         source, property_code, reservation = _names(row)
         zone = self._zones.get(property_code, "UTC")
-        status = _word(row, "status", _STATUS_BY_WORD, fault="unknown_status")
+        status = _word(row, "status", STATUS_BY_WORD, fault="unknown_status")
         arrival, departure = (self._day(row, field) for field in ("arrival", "departure"))
         nights = cells_rules.days_between(arrival, departure)
         if nights < 0:
@@ -196,7 +123,7 @@ class CanonicalReader:
         return told._replace(lines=(self._line(told, row, line_id, net, vat),))
 
     def _line(self, told: StayTold, row: Mapping[str, str], line_id: str, net: int, vat: int) -> LineTold:
-        category = _word(row, "category", _CATEGORY_BY_WORD, fault="unknown_category")
+        category = _word(row, "category", CATEGORY_BY_WORD, fault="unknown_category")
         is_third_party = category == THIRD_PARTY
         zone = self._zones.get(told.property_code, "UTC")
         served_on = self._moment(row, "service_date", zone) or self._moment(row, "revenue_date", zone)
@@ -391,3 +318,51 @@ def _folio(row: Mapping[str, str]) -> str:
     number = cells_rules.code(row.get("folio_no", ""), "folio_no") or "1"
     window = cells_rules.code(row.get("folio_window", ""), "folio_window")
     return f"{number}/{window}" if window else number
+
+
+def cells_of(told: StayTold) -> dict[str, str]:
+    """A row as the canonical format writes it, by field: what `CanonicalReader` reads again."""
+    cells = {
+        "source": told.source,
+        "property_code": told.property_code,
+        "reservation_id": told.reservation,
+        "status": told.status,
+        "company_code": told.company_code,
+        "company_name": told.company_name,
+        "company_tax_id": told.company_tax_id,
+        "membership_no": told.membership_no,
+        "arrival": told.arrival,
+        "departure": told.departure,
+        "checked_out_at": told.checked_out_on or "",
+        "room_type": told.room_type,
+        "room_no": told.room_no,
+        "adults": str(told.adults),
+        "children": str(told.children),
+        "market_code": told.segment,
+        "currency": told.currency,
+    }
+    for line in told.lines:
+        cells |= {
+            "line_id": line.line_id,
+            "folio_no": line.folio_no,
+            "category": THIRD_PARTY if line.is_third_party else line.category,
+            "service_date": line.service_date,
+            "trx_text": line.text,
+            "quantity": str(line.quantity),
+            "net": _written(line.net_cents),
+            "vat": _written(line.vat_cents),
+            "reverses_line_id": line.reverses_line_id or "",
+        }
+    for paid in told.payments:
+        cells |= {
+            "line_id": paid.line_id,
+            "folio_no": paid.folio_no,
+            "is_payment": "1",
+            "paid_at": paid.paid_on,
+            "gross": _written(paid.amount_cents),
+        }
+    return cells
+
+
+def _written(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"

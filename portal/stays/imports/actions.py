@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from typing import Any, BinaryIO, Protocol
 
@@ -16,12 +16,16 @@ from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.database import db, is_postgresql
 from portal.hotel import actions as hotel
+from portal.jobs import actions as jobs
+from portal.jobs.models import Job
 from portal.stays import rules as stay_rules
 from portal.stays.files import rules as files
 from portal.stays.files.rules import FileRefused, Survey
 from portal.stays.imports import queries
 from portal.stays.imports.rules import (
+    ACCEPT_JOB,
     ADAPTERS,
+    READ_JOB,
     AcceptedImport,
     CompanyTaken,
     NothingHeld,
@@ -105,6 +109,34 @@ def read_file(*, import_id: int, file: BinaryIO, found: Survey, chunk: Chunk) ->
     return reading
 
 
+def read_now(*, import_id: int, file: BinaryIO, found: Survey, at: datetime) -> Import:
+    """Read a small file and show its preview within the transaction that is open. Raises `FileRefused`."""
+
+    def no_chunk(*, done: int, total: int | None) -> AbstractContextManager[None]:  # noqa: ARG001 -- the protocol
+        return nullcontext()
+
+    reading = read_file(import_id=import_id, file=file, found=found, chunk=no_chunk)
+    return close_preview(reading=reading, at=at)
+
+
+def ask_to_read(*, offered: Import, by: int | None, at: datetime) -> Job:
+    """Have the worker read a file that was kept for it."""
+    payload = {"import": str(offered.public_id)}
+    key = queries.reading_key(offered)
+    return jobs.enqueue(kind=READ_JOB, payload=payload, dedupe_key=key, owner_id=by, at=at)
+
+
+def ask_to_accept(*, offered: Import, by: int | None, at: datetime) -> Job:
+    """Have the worker accept a large preview; asked twice, it is the same job. Raises `ImportRefusal`."""
+    ensure_acceptable(offered)
+    asked = queries.acceptance_job(offered)
+    if asked is not None and not asked.is_ended:
+        return asked
+    payload = {"import": str(offered.public_id)}
+    key = queries.acceptance_key(offered) + at.isoformat()
+    return jobs.enqueue(kind=ACCEPT_JOB, payload=payload, dedupe_key=key, owner_id=by, at=at)
+
+
 def close_preview(*, reading: Reading, at: datetime) -> Import:
     """Show what was found: the preview waits to be accepted or discarded."""
     offered = queries.import_to_change(reading.import_id)
@@ -123,9 +155,12 @@ def note_failure(*, import_id: int, refusal: FileRefused, at: datetime) -> None:
 
 
 def discard_import(*, import_id: int, by: int | None, at: datetime) -> None:
-    """Drop a preview, or a reading that was given up. Raises `AlreadyAccepted`, `AlreadyDiscarded`."""
+    """Drop a preview, or a file that is still being read. Raises `AlreadyAccepted`, `AlreadyDiscarded`."""
     offered = queries.import_to_change(import_id)
     ensure_discardable(offered)
+    for job in (queries.reading_job(offered), queries.acceptance_job(offered)):
+        if job is not None and not job.is_ended:
+            jobs.cancel(job=job, at=at)
     rows.forget_rows(import_id=import_id)
     offered.discarded_at = at
     _record("import.discard", offered, by=by, at=at)

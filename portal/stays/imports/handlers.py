@@ -16,10 +16,9 @@ from portal.stays.files import actions as uploads
 from portal.stays.files import rules as files
 from portal.stays.files.rules import FileRefused
 from portal.stays.imports import actions, queries, words
-from portal.stays.imports.rules import AlreadyDiscarded, ImportRefusal
+from portal.stays.imports.rules import ACCEPT_JOB, READ_JOB, TIDY_JOB, AlreadyDiscarded, ImportRefusal
 from portal.stays.models import Import
 
-READ, ACCEPT, TIDY = "stays.read_import", "stays.accept_import", "stays.tidy_uploads"
 FORGOTTEN_AFTER = timedelta(days=2)
 
 
@@ -86,5 +85,5 @@ def _discard(offered: Import, context: JobContext) -> None:
         actions.give_up(import_id=offered.id, at=context.at)
 
 
-HANDLERS: dict[str, Handler] = {READ: read_import, ACCEPT: accept_import, TIDY: tidy_uploads}
-RECURRING = (Recurring(TIDY, kind=TIDY, timing=DailyAt(hour=4, minute=10)),)
+HANDLERS: dict[str, Handler] = {READ_JOB: read_import, ACCEPT_JOB: accept_import, TIDY_JOB: tidy_uploads}
+RECURRING = (Recurring(TIDY_JOB, kind=TIDY_JOB, timing=DailyAt(hour=4, minute=10)),)

@@ -1,19 +1,24 @@
 """Looking up imports, their rows for a reader, and the companies that rows are held for."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from portal.accounts.models import Account
 from portal.database import db
-from portal.stays.imports.rules import AccountNamed
+from portal.jobs.models import Job
+from portal.stays import rules
+from portal.stays.imports.rules import AccountNamed, Candidate, candidates
 from portal.stays.models import Import, ImportRow, Outcome
+from portal.web.folding import query_forms, search_key
 from portal.web.paging import DEFAULT_SIZE, Page, decode_key, encode_key
 
-HELD_COMPANIES = 200
+HELD_COMPANIES = 30
+FOUND_ACCOUNTS = 10
 EXPORT_CHUNK = 1_000
 COMPARED_ACCOUNTS = 50_000
 
@@ -24,6 +29,25 @@ class HeldCompany(NamedTuple):
     key: str
     rows: int
     content: str
+
+
+class Choice(NamedTuple):
+    """An account that a held company may be."""
+
+    account: Account
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class HeldChoice:
+    """A held company with what it is called, and the accounts it may be, the likeliest first."""
+
+    key: str
+    rows: int
+    code: str
+    name: str
+    tax_id: str
+    choices: tuple[Choice, ...]
 
 
 # --- Imports ----------------------------------------------------------------------------------
@@ -88,6 +112,30 @@ def _instant(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo is not None else None
+
+
+def reading_key(offered: Import) -> str:
+    return f"stays.read:{offered.public_id}"
+
+
+def acceptance_key(offered: Import) -> str:
+    """The beginning of the keys of all its acceptances: one that failed may be asked for again."""
+    return f"stays.accept:{offered.public_id}:"
+
+
+def reading_job(offered: Import) -> Job | None:
+    return db.session.scalar(select(Job).where(Job.dedupe_key == reading_key(offered)))
+
+
+def acceptance_job(offered: Import) -> Job | None:
+    """The latest job that was asked to accept it."""
+    statement = (
+        select(Job)
+        .where(Job.dedupe_key.startswith(acceptance_key(offered), autoescape=True))
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
 
 
 # --- Their rows -------------------------------------------------------------------------------
@@ -196,6 +244,40 @@ def accounts_named() -> list[AccountNamed]:
     return [AccountNamed(*row) for row in db.session.execute(statement)]
 
 
-def accounts_by_id(ids: Sequence[int]) -> dict[int, Account]:
+def accounts_by_id(ids: Collection[int]) -> dict[int, Account]:
     statement = select(Account).where(Account.id.in_(ids)).order_by(Account.id)
     return {account.id: account for account in db.session.scalars(statement)}
+
+
+def held_choices(import_id: int) -> list[HeldChoice]:
+    """The companies that rows are held for, each with the accounts it may be."""
+    held = [(company, rules.decode(company.content)) for company in held_companies(import_id)]
+    if not held:
+        return []
+    named = accounts_named()
+    found = [
+        (company, told, candidates(search_key(told.company_name), told.company_tax_id, named))
+        for company, told in held
+    ]
+    accounts = accounts_by_id({one.account_id for _, _, every in found for one in every})
+    return [
+        HeldChoice(
+            key=company.key,
+            rows=company.rows,
+            code=told.company_code,
+            name=told.company_name,
+            tax_id=told.company_tax_id,
+            choices=tuple(Choice(accounts[one.account_id], one) for one in every),
+        )
+        for company, told, every in found
+    ]
+
+
+def accounts_like(text: str, *, limit: int = FOUND_ACCOUNTS) -> list[Account]:
+    """Accounts whose name answers to the text, in any alphabet or keyboard layout, by name."""
+    forms = query_forms(text)
+    if not forms:
+        return []
+    likes = [Account.search_key.contains(form, autoescape=True) for form in forms]
+    statement = select(Account).where(or_(*likes)).order_by(Account.search_key, Account.id).limit(limit)
+    return list(db.session.scalars(statement))

@@ -15,6 +15,7 @@ from portal.stays.rules import Adapter
 
 ADAPTERS: Mapping[str, Adapter] = {adapter.name: adapter for adapter in (DEMAND, CANONICAL)}
 
+READ_JOB, ACCEPT_JOB, TIDY_JOB = "stays.read_import", "stays.accept_import", "stays.tidy_uploads"
 INLINE_ROWS = 2_000
 """Files below this many rows are read while the visitor waits; larger ones by the worker."""
 CANDIDATES = 5

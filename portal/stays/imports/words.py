@@ -12,6 +12,8 @@ from portal.stays.canonical.rules import NAME as CANONICAL
 from portal.stays.demand.rules import NAME as DEMAND
 from portal.stays.imports import rules
 from portal.stays.models import Import, ImportState
+from portal.stays.rows import words as row_words
+from portal.stays.words import STATUSES
 from portal.web.formats import count
 
 SOURCES: dict[str, LazyString] = {
@@ -116,6 +118,25 @@ def effects(counts: Mapping[str, Any]) -> list[str]:
             )
         )
     return found or [_("nothing changes: every row is known already or not accepted")]
+
+
+def sums(counts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Label, number and kind of each outcome."""
+    kinds = {"accepted": "ok", "held": "warn", "rejected": "bad", "out_of_scope": ""}
+    return [(_("Rows read"), count(counts["read"]), "")] + [
+        (str(row_words.OUTCOMES[name]), count(counts[name]), kind if counts[name] else "")
+        for name, kind in kinds.items()
+    ]
+
+
+def remarks(counts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Code, sentence and number of what is reported of accepted rows."""
+    return [(code, str(row_words.REMARKS[code]), count(number)) for code, number in counts["remarks"].items()]
+
+
+def stays(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Accepted stays by status."""
+    return [(str(STATUSES[code]), count(number)) for code, number in counts["stays"].items()]
 
 
 def _previewed(counts: Mapping[str, Any]) -> str:

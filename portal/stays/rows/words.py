@@ -48,7 +48,8 @@ REASONS: dict[str, LazyString] = {
     ),
     "amount_too_large": _l("%(field)s is beyond 100 million: “%(value)s”. Check it there."),
     "amounts_disagree": _l(
-        "Net and VAT together are not the gross amount. Correct net, vat or gross: they may differ by one cent."
+        "Net and VAT together are not the gross amount. "
+        "Correct net, vat or gross: they may differ by one cent."
     ),
     "not_a_percentage": _l("%(field)s is not a percentage from 0 to 100: “%(value)s”. Write 20 or 5.5."),
     "not_yes_or_no": _l("%(field)s says neither yes nor no: “%(value)s”. Write 1 or 0."),
