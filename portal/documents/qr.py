@@ -10,13 +10,9 @@ from typing import Any
 import segno
 from markupsafe import Markup
 
-LOOK: dict[str, Any] = {
-    "border": 4,
-    "dark": "#16241e",
-    "light": "#ffffff",
-    "lineclass": None,
-    "omitsize": True,
-}
+QUIET_ON_PAGES = 4
+QUIET_ON_PAPER = 2
+"""Modules of white around the code; paper is white itself."""
 
 
 class NotDigits(ValueError):
@@ -37,14 +33,15 @@ def svg(payload: str, *, title: str) -> Markup:
     Dark on white in both themes: many scanners cannot read the opposite.
     """
     text = io.BytesIO()
-    _code(payload).save(text, kind="svg", title=title, svgclass="qr", xmldecl=False, nl=False, **LOOK)
+    look = _look(QUIET_ON_PAGES)
+    _code(payload).save(text, kind="svg", title=title, svgclass="qr", xmldecl=False, nl=False, **look)
     drawn = text.getvalue().decode().replace("<svg ", '<svg role="img" ', 1)
     return Markup(drawn)  # noqa: S704 -- segno escapes the title
 
 
 def data_uri(payload: str) -> str:
     """For the `src` of an `<img alt=…>` on paper."""
-    uri: str = _code(payload).svg_data_uri(**LOOK)
+    uri: str = _code(payload).svg_data_uri(**_look(QUIET_ON_PAPER))
     return uri
 
 
@@ -52,3 +49,7 @@ def _code(payload: str) -> segno.QRCode:
     # Medium correction: a printed card is scratched and creased. Nothing by chance: the same
     # payload is the same picture.
     return segno.make_qr(payload, error="m", boost_error=False)
+
+
+def _look(border: int) -> dict[str, Any]:
+    return {"border": border, "dark": "#16241e", "light": "#ffffff", "lineclass": None, "omitsize": True}

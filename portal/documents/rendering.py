@@ -72,6 +72,8 @@ def from_html(html: str, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
     if len(html) > limits.html_characters:
         raise DocumentRefused(f"{len(html)} characters of HTML are too many")
     status, content = _fork(html, limits) if CAN_FORK else _spawn(html, limits)
+    if len(content) > limits.pdf_bytes:
+        raise DocumentRefused(f"more than {limits.pdf_bytes} bytes of PDF are too many")
     if status != 0 or not content.startswith(b"%PDF-"):
         raise DocumentRefused(
             content.decode("utf-8", "replace")[:ERROR_CHARACTERS] or f"ended with status {status}"
