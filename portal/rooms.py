@@ -19,9 +19,14 @@ from portal.config import Settings
 from portal.corporate.bookings import handlers as bookings_handlers
 from portal.corporate.bookings import queries as bookings_queries
 from portal.corporate.bookings import views as bookings
+from portal.corporate.cards import views as cards
+from portal.corporate.company import views as company
 from portal.corporate.orders import views as orders
+from portal.corporate.people import views as company_people
 from portal.corporate.perks import views as perks
 from portal.database import db, transaction
+from portal.demo import cli as demo_cli
+from portal.demo import people as demo_people
 from portal.hotel import queries as hotel_queries
 from portal.hotel import views as hotel
 from portal.jobs import handlers as jobs_handlers
@@ -45,6 +50,8 @@ from portal.programme.ledger import handlers as ledger_handlers
 from portal.programme.notices import handlers as notices_handlers
 from portal.programme.seals import handlers as seals_handlers
 from portal.programme.timeline import actions as timeline_actions
+from portal.staff.desk import queries as desk_queries
+from portal.staff.desk import views as desk
 from portal.stays import queries as stays_queries
 from portal.stays.imports import cli as imports_cli
 from portal.stays.imports import handlers as imports_handlers
@@ -68,9 +75,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     invitations.blueprint,
     roles.blueprint,
     imports.blueprint,
+    company.blueprint,
+    company_people.blueprint,
+    cards.blueprint,
     perks.blueprint,
     orders.blueprint,
     bookings.blueprint,
+    desk.blueprint,
 )
 
 
@@ -99,7 +110,8 @@ def open_all(app: Flask) -> None:
     app.extensions["why.steps"] = dict(programme_words.STEPS)
     app.extensions["why.words"] = dict(programme_words.WORDS)
     app.extensions["demo_as_of"] = _AsOf(app.extensions["settings"])
-    app.extensions["demo_sign_ins"] = lambda: ()
+    is_demo = app.extensions["settings"].is_demo
+    app.extensions["demo_sign_ins"] = demo_people.sign_ins if is_demo else tuple
     app.extensions["remember_preference"] = _remember_preference
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -117,7 +129,7 @@ def _give_work(app: Flask) -> None:
     for room in (imports_handlers, ledger_handlers, notices_handlers, seals_handlers):
         work.register(app, handlers=room.HANDLERS, recurring=room.RECURRING)
     app.extensions.setdefault("stays.listeners", []).append(_play_stays)
-    for commands in (worker_command, imports_cli.commands, *programme_cli.COMMANDS):
+    for commands in (worker_command, imports_cli.commands, demo_cli.commands, *programme_cli.COMMANDS):
         app.cli.add_command(commands)
 
 
@@ -139,12 +151,15 @@ def _give_words(found: Registries) -> None:
 def _give_providers(found: Registries) -> None:
     """What pages ask for without knowing who answers."""
     found.navigation += [roles.navigation, hotel.navigation, audit.navigation, outbox.navigation]
+    found.navigation += [company.navigation, company_people.navigation, cards.navigation, desk.navigation]
     found.navigation += [imports.navigation, perks.navigation, bookings.navigation]
     found.waiting += [imports.waiting]
-    found.search += [roles.find, bookings.find]
-    found.home += [perks.home, roles.home, audit.home]
+    found.search += [roles.find, company_people.find, desk.find, bookings.find]
+    found.home += [company.first_screen, perks.home, desk.home, cards.home, roles.home, audit.home]
     found.personal_data["people"] = people_queries.personal_data
     found.personal_data["letters"] = outbox_queries.personal_data
+    found.personal_data["cards"] = accounts_queries.personal_data
+    found.personal_data["services"] = desk_queries.personal_data
     found.personal_data["stays"] = stays_queries.personal_data
     found.personal_data["bookings"] = bookings_queries.about_person
     found.person_names = people_queries.names_of

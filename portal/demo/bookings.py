@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from portal.accounts import queries as accounts
 from portal.accounts.models import Account, Card
 from portal.corporate.bookings import actions
-from portal.corporate.bookings.models import Booking
+from portal.corporate.bookings.models import Booking, BookingLine
 from portal.corporate.bookings.rules import Wanted
+from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles.rules import Order, Wish
+from portal.database import db
 from portal.hotel.models import Property
 from portal.people.models import Person
 from portal.staff.desk import actions as desk
+from portal.staff.desk import queries as desk_queries
 
 BOOKED_DAYS_BEFORE = 9
 LOGGED_AFTER = timedelta(minutes=5)
@@ -41,7 +47,8 @@ PLANS = (
     ),
     Plan(
         "delegation", -13, "city", time(9), time(17), 16,
-        (("hall", 1), ("av", 1), ("waiter", 4), ("laundry", 4), ("interpreter", 1), ("taxi", 1), ("ticket", 4)),
+        (("hall", 1), ("av", 1), ("waiter", 4), ("laundry", 4), ("interpreter", 1), ("taxi", 1),
+         ("ticket", 4)),
         points=1_000,
     ),
     Plan(
@@ -65,34 +72,45 @@ def make(
 ) -> None:
     """Book every plan some days before it; deliver what lies in the past."""
     for plan in PLANS:
-        house = houses[plan.house]
-        day = today + timedelta(days=plan.day)
-        booked_at = min(at, _instant(day, time(11), house) - timedelta(days=BOOKED_DAYS_BEFORE))
-        booking = actions.book_bundle(
-            token=uuid.uuid5(uuid.NAMESPACE_URL, f"rapport-demo:booking/{plan.key}"),
-            account_id=account.id,
-            wanted=Wanted(
-                house=house,
-                order=Order(
-                    day=day,
-                    starts=plan.starts,
-                    ends=plan.ends,
-                    headcount=plan.headcount,
-                    wishes=tuple(Wish(code, count) for code, count in plan.wishes),
-                ),
-                card=cards[plan.for_guest] if plan.for_guest is not None else None,
-                points=plan.points,
+        house, day = houses[plan.house], today + timedelta(days=plan.day)
+        guest = cards[plan.for_guest] if plan.for_guest is not None else None
+        wanted = Wanted(
+            house=house,
+            order=Order(
+                day=day,
+                starts=plan.starts,
+                ends=plan.ends,
+                headcount=plan.headcount,
+                wishes=tuple(Wish(code, count) for code, count in plan.wishes),
             ),
-            seen_cents=None,
-            by_id=booker.id,
-            at=booked_at,
+            card=accounts.card_by_number(guest.number) if guest else None,
+            points=plan.points,
         )
+        booked_at = min(at, _instant(day, time(11), house) - timedelta(days=BOOKED_DAYS_BEFORE))
+        booking = _book(plan.key, wanted, account=account, booker=booker, at=booked_at)
         if plan.day < 0:
             _deliver(booking, plan, by=desk_clerk, card=cards[0])
 
 
+def _book(key: str, wanted: Wanted, *, account: Account, booker: Person, at: datetime) -> Booking:
+    seen = bundles.quote(wanted.order, house=wanted.house, account_id=account.id, at=at)
+    return actions.book_bundle(
+        token=uuid.uuid5(uuid.NAMESPACE_URL, f"rapport-demo:booking/{key}"),
+        account_id=account.id,
+        wanted=wanted,
+        seen_cents=seen.price.value.bill_cents,
+        by_id=booker.id,
+        at=at,
+    )
+
+
 def _deliver(booking: Booking, plan: Plan, *, by: Person, card: Card) -> None:
-    for line in booking.lines:
+    promised = select(BookingLine.public_id).where(BookingLine.booking_id == booking.id)
+    for public_id in db.session.scalars(promised.order_by(BookingLine.position)).all():
+        # Each delivery looks at the booking anew, as at the desk.
+        line = desk_queries.line_at(public_id, property_id=booking.property_id)
+        if line is None:
+            raise LookupError(public_id)
         quantity = 0 if line.service.code in plan.undelivered else line.quantity
         desk.deliver_line(
             token=uuid.uuid5(booking.public_id, str(line.position)),

@@ -17,8 +17,9 @@ from portal.people.models import CLIENT_ROLES, Role
 from portal.programme import queries as programme
 from portal.programme.standing import queries as standing
 from portal.programme.words import TIERS
-from portal.web.gate import allow, anyone, visitor
+from portal.web.gate import Visitor, allow, anyone, visitor
 from portal.web.pages import locale_code
+from portal.web.registries import NavigationLink
 
 blueprint = Blueprint("cards", __name__)
 
@@ -75,6 +76,18 @@ def recognise(digits: str) -> str | WerkzeugResponse | tuple[str, int]:
     if visitor().has(Role.FRONT_DESK):
         return redirect(url_for("desk.desk", q=number))
     return render_template("corporate/cards/stranger.html")
+
+
+def navigation(asking: Visitor) -> list[NavigationLink]:
+    """The traveller's way to their card."""
+    if not asking.has(Role.TRAVELLER):
+        return []
+    return [NavigationLink("cards.my_card", _("My card"), 15, ("cards.",))]
+
+
+def home(asking: Visitor) -> str | None:
+    """A traveller begins with the card: one tap from the letter."""
+    return "cards.my_card" if asking.has(Role.TRAVELLER) else None
 
 
 def _values(card: Card) -> dict[str, object]:

@@ -20,8 +20,9 @@ from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standing
 from portal.programme.words import TIERS
 from portal.stays.models import StayStatus
-from portal.web.gate import allow, visitor
+from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import first_url, next_url
+from portal.web.registries import NavigationLink
 
 blueprint = Blueprint("company", __name__, url_prefix="/corporate")
 EXPORT_LIMIT = 20_000
@@ -113,6 +114,24 @@ def choose_account(account_id: Any) -> WerkzeugResponse:
     accounts_access.choose_account(account)
     flash(_("You now act for %(company)s.", company=account.name), "ok")
     return redirect(url_for("web.home"))
+
+
+def navigation(asking: Visitor) -> list[NavigationLink]:
+    """The administrator's way to the company; whoever acts for several may change between them."""
+    links = []
+    if accounts_access.administers(asking):
+        links += [
+            NavigationLink("company.home", _("My company"), 10, ("company.home",)),
+            NavigationLink("company.stays", _("Stays"), 40, ("company.stays",)),
+        ]
+    if len(asking.accounts(*CLIENT_ROLES)) > 1:
+        links.append(NavigationLink("company.choose", _("My companies"), 60, ("company.choose",)))
+    return links
+
+
+def first_screen(asking: Visitor) -> str | None:
+    """Whoever runs the account begins with it."""
+    return "company.home" if accounts_access.administers(asking) else None
 
 
 def _filter() -> StayFilter:

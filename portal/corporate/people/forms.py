@@ -25,7 +25,7 @@ class RolesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class TravellerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class TravellerForm(FlaskForm):
     """A traveller who needs no sign-in: the card is enough."""
 
     token = HiddenField(validators=[InputRequired()])
@@ -35,7 +35,7 @@ class TravellerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
 
-class RolesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class RolesForm(FlaskForm):
     """The roles of a person in the company."""
 
     roles = RolesField(
@@ -45,7 +45,7 @@ class RolesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
 
-class BlockForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class BlockForm(FlaskForm):
     """Why a card is blocked."""
 
     reason = StringField(
@@ -54,7 +54,7 @@ class BlockForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
 
-class NeedsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class NeedsForm(FlaskForm):
     """What a traveller wants the hotel to know."""
 
     needs = TextAreaField(

@@ -16,9 +16,10 @@ from portal.database import transaction
 from portal.people.models import Person
 from portal.people.roles.rules import RoleRefused
 from portal.people.rules import PersonHasLeft
-from portal.web.gate import allow, visitor
+from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
+from portal.web.registries import Found, NavigationLink
 
 blueprint = Blueprint("company_people", __name__, url_prefix="/corporate/people")
 
@@ -137,6 +138,29 @@ def block_card(card_id: uuid.UUID) -> Response:
         )
     flash(_("The card is blocked. You can issue a new one now."), "ok")
     return redirect(url_for("company_people.person", person_id=holder_id))
+
+
+def navigation(asking: Visitor) -> list[NavigationLink]:
+    """The administrator's way to the company's people."""
+    if not access.administers(asking):
+        return []
+    return [NavigationLink("company_people.people", _("People and cards"), 50, ("company_people.",))]
+
+
+def find(asking: Visitor, text: str, limit: int) -> list[Found]:
+    """People of the company by name, for the search of the top bar."""
+    account_id = access.acting_account_id(asking)
+    if account_id is None or not access.administers(asking):
+        return []
+    return [
+        Found(
+            kind=_("Person"),
+            title=found.name,
+            detail=found.email or "",
+            url=url_for("company_people.person", person_id=found.public_id),
+        )
+        for found in queries.people_of(account_id, text=text, limit=limit).rows
+    ]
 
 
 def _found(person_id: uuid.UUID) -> tuple[Account, Person]:

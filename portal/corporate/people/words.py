@@ -11,6 +11,7 @@ ROLES: dict[str, LazyString] = {
     "booker": _l("Booker"),
     "traveller": _l("Traveller"),
 }
+SIGHT_PAGES: dict[str, LazyString] = {"company.person": _l("your page among your company's people")}
 REFUSALS: dict[type[Exception], LazyString] = {
     LastAdministrator: _l("Somebody has to run the account. Make another person administrator first."),
     PersonHasLeft: _l("This person no longer has access to the portal. Invite them anew."),

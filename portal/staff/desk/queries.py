@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -14,6 +15,7 @@ from portal.staff.desk.models import LoggedService
 
 RECENT = 8
 OPEN_LINES = 12
+PERSONAL_LIMIT = 10_000
 
 
 def property_at(property_ids: tuple[int, ...], *, chosen: int | None) -> Property | None:
@@ -120,6 +122,22 @@ def entry(public_id: uuid.UUID, *, property_ids: tuple[int, ...]) -> LoggedServi
         .where(LoggedService.public_id == public_id, LoggedService.property_id.in_(property_ids))
     )
     return db.session.scalar(statement)
+
+
+def personal_data(person_id: int) -> list[dict[str, Any]]:
+    """What the desks logged for a guest's cards, for their own export."""
+    statement = (
+        select(LoggedService)
+        .join(LoggedService.card)
+        .options(joinedload(LoggedService.service))
+        .where(Card.holder_id == person_id, LoggedService.undone_at.is_(None))
+        .order_by(LoggedService.done_at, LoggedService.id)
+        .limit(PERSONAL_LIMIT)
+    )
+    return [
+        {"service": entry.service.code, "quantity": entry.quantity, "done_at": entry.done_at.isoformat()}
+        for entry in db.session.scalars(statement)
+    ]
 
 
 def logged_since(person_id: int, *, since: datetime) -> int:

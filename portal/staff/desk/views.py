@@ -24,9 +24,10 @@ from portal.programme.words import TIERS
 from portal.staff.desk import access, actions, queries, rules, words
 from portal.staff.desk.forms import DeliveryForm, ServiceForm
 from portal.web.formats import clock_time
-from portal.web.gate import allow, visitor
+from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import limiter
 from portal.web.pages import locale_code
+from portal.web.registries import Found, NavigationLink
 from portal.web.texts import in_language
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -121,6 +122,28 @@ def choose_desk() -> Response:
         abort(404)
     access.choose_desk(property_id)
     return redirect(url_for("desk.desk"))
+
+
+def navigation(asking: Visitor) -> list[NavigationLink]:
+    """The way back to the scan box."""
+    if not access.at_desk(asking):
+        return []
+    return [NavigationLink("desk.desk", _("Front desk"), 10, ("desk.",))]
+
+
+def find(asking: Visitor, text: str, limit: int) -> list[Found]:
+    """Cards by name or company, for the search of the top bar."""
+    if not access.at_desk(asking):
+        return []
+    return [
+        Found(_("Card"), card.holder.name, card.account.name, url_for("desk.desk", q=card.number))
+        for card in accounts.cards_named(text, limit=limit)
+    ]
+
+
+def home(asking: Visitor) -> str | None:
+    """The desk begins with the scan box."""
+    return "desk.desk" if access.at_desk(asking) else None
 
 
 def _page(house: Property, **parts: object) -> str:

@@ -29,6 +29,10 @@ REFUSALS: dict[type[Exception], LazyString] = {
     TooLateToUndo: _l("More than ten minutes have passed. Ask your department head to correct it."),
 }
 
+SIGHT_PAGES: dict[str, LazyString] = {"desk": _l("your card at a front desk")}
+AUDIT_SUBJECTS: dict[str, LazyString] = {"logged_service": _l("Entry of the service log")}
+AUDIT_ACTIONS: dict[str, LazyString] = {"desk.undo": _l("Entry of the service log undone")}
+
 SOUVENIRS: dict[str, LazyString] = {
     "card": _l("A welcome card in the room"),
     "set_s": _l("Souvenir set S on arrival"),
