@@ -53,9 +53,12 @@ install_system() {
   case $hint in
     *apt-get*)
       # shellcheck disable=SC2086  # lists of words
-      $root env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2 || say "(the package lists could not be renewed)"
+      $root env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null || say "(the package lists could not be renewed)"
       # shellcheck disable=SC2086
-      $root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $wanted >&2
+      $root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $wanted >/dev/null || {
+        say "That failed; see above. The command was: $hint"
+        return 1
+      }
       ;;
     *) $hint >&2 ;;
   esac
