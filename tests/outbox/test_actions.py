@@ -8,7 +8,7 @@ import pytest
 from portal.database import db, is_postgresql, transaction
 from portal.outbox import actions, queries
 from portal.outbox.models import Letter, LetterKind
-from portal.outbox.rules import ATTACHMENT_BYTES, AttachmentsTooLarge, ContactBudgetSpent
+from portal.outbox.rules import ATTACHMENT_BYTES, AttachmentsTooLarge, ContactBudgetSpent, Policy
 from tests.cast import NOW
 from tests.races import race
 
@@ -105,6 +105,9 @@ class TestContactBudget:
     @pytest.fixture(autouse=True)
     def _policy(self, policy):
         pass
+
+    def test_comes_with_the_migrations(self):
+        assert queries.policy() == Policy(2, quiet_from_hour=20, quiet_to_hour=9, survey_every_days=60)
 
     def test_lets_two_offers_a_month_through_and_refuses_the_third(self, write):
         write(kind=MARKETING)
