@@ -1,5 +1,6 @@
 """What the application says to its database: counted, and silent while a template renders."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,6 +10,9 @@ from flask import before_render_template, template_rendered
 from sqlalchemy import Engine, event
 
 _TRANSACTION_WORDS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "PRAGMA")
+
+# One statement for many ids is one statement, however many they are.
+_LIST = re.compile(r"IN \((?:\?|%\(\w+\)s)(?:::\w+)?(?:, (?:\?|%\(\w+\)s)(?:::\w+)?)*\)")
 
 _recorders: list[list[str]] = []
 _rendering: ContextVar[str | None] = ContextVar("rendering", default=None)
@@ -69,7 +73,7 @@ def _hear(
     if statement.lstrip().upper().startswith(_TRANSACTION_WORDS):
         return
     for recorder in _recorders:
-        recorder.append(statement)
+        recorder.append(_LIST.sub("IN (…)", statement))
     template = _rendering.get()
     if template is not None:
         _rendering.set(None)  # the error page that follows may speak again

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TelField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 NAME_CHARACTERS = 80
 
@@ -12,16 +12,16 @@ class PropertyForm(FlaskForm):
     """A property's name and city in both languages, its zone and its phone."""
 
     name_en = StringField(
-        _l("Name in English"), [InputRequired(_l("Enter the hotel’s name.")), Length(max=NAME_CHARACTERS)]
+        _l("Name in English"), [DataRequired(_l("Enter the hotel’s name.")), Length(max=NAME_CHARACTERS)]
     )
     name_ru = StringField(
-        _l("Name in Russian"), [InputRequired(_l("Enter the hotel’s name.")), Length(max=NAME_CHARACTERS)]
+        _l("Name in Russian"), [DataRequired(_l("Enter the hotel’s name.")), Length(max=NAME_CHARACTERS)]
     )
     city_en = StringField(
-        _l("City in English"), [InputRequired(_l("Enter the city.")), Length(max=NAME_CHARACTERS)]
+        _l("City in English"), [DataRequired(_l("Enter the city.")), Length(max=NAME_CHARACTERS)]
     )
     city_ru = StringField(
-        _l("City in Russian"), [InputRequired(_l("Enter the city.")), Length(max=NAME_CHARACTERS)]
+        _l("City in Russian"), [DataRequired(_l("Enter the city.")), Length(max=NAME_CHARACTERS)]
     )
     zone = StringField(
         _l("Time zone"),

@@ -5,14 +5,19 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, StringField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 ADDRESS_CHARACTERS = 254
 NAME_CHARACTERS = 120
 PASSWORD_CHARACTERS = 128
-LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LANGUAGES = [SelectChoice("en", "English"), SelectChoice("ru", "Русский")]
 HOW_AN_ADDRESS_LOOKS = _l("Enter an address such as anna@company.com.")
-THEMES = [("", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
+THEMES = [
+    SelectChoice("", _l("As the device")),
+    SelectChoice("light", _l("Light")),
+    SelectChoice("dark", _l("Dark")),
+]
 
 
 def address_validators() -> list[Any]:
@@ -41,7 +46,7 @@ class SignInForm(FlaskForm):
 class ProfileForm(FlaskForm):
     """How a person is called and how they read."""
 
-    name = StringField(_l("Full name"), [InputRequired(_l("Enter your name.")), Length(max=NAME_CHARACTERS)])
+    name = StringField(_l("Full name"), [DataRequired(_l("Enter your name.")), Length(max=NAME_CHARACTERS)])
     locale = RadioField(_l("Language"), choices=LANGUAGES)
     theme = RadioField(_l("Appearance"), choices=THEMES)
     shortcuts = BooleanField(

@@ -15,8 +15,8 @@ from flask import (
     session,
     url_for,
 )
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -87,7 +87,8 @@ def my_profile() -> Response | tuple[str, int]:
     with transaction():
         entered = {name: form[name].data for name in ("name", "locale", "theme", "shortcuts")}
         actions.change_profile(person_id=me.id, at=clock.now(), **entered)
-    flash(_("Saved."), "ok")
+    with force_locale(form.locale.data):
+        flash(_("Saved."), "ok")
     return redirect(url_for("people.my_profile"))
 
 

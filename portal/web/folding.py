@@ -7,7 +7,10 @@ from anyascii import anyascii
 
 _LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./"
 _RUSSIAN_KEYS = "ёйцукенгшщзхъфывапролджэячсмитьбю."
-_TO_RUSSIAN = str.maketrans(_LATIN_KEYS, _RUSSIAN_KEYS)
+# The capitals Ё Х Ъ Ж Э Б Ю lie under signs that have no lower case of their own.
+_LATIN_SHIFTED = '~{}:"<>'
+_RUSSIAN_SHIFTED = "ёхъжэбю"
+_TO_RUSSIAN = str.maketrans(_LATIN_KEYS + _LATIN_SHIFTED, _RUSSIAN_KEYS + _RUSSIAN_SHIFTED)
 _TO_LATIN = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
 
 
@@ -21,19 +24,19 @@ def search_key(text: str) -> str:
     """All the forms under which a text shall be found; stored beside it."""
     forms = (
         fold(text),
-        fold(iuliia.ICAO_DOC_9303.translate(text)),
+        fold(_in_passports(text)),
         fold(anyascii(text)),
     )
     return " ".join(dict.fromkeys(forms))
 
 
 def query_forms(query: str) -> tuple[str, ...]:
-    """What a query may have meant: as typed, and as typed in the other keyboard layout."""
+    """What a query may have meant: as typed, as typed in the other keyboard layout, and spelt in Latin."""
     lowered = query.casefold()
-    forms = (
-        fold(query),
-        fold(lowered.translate(_TO_RUSSIAN)),
-        fold(lowered.translate(_TO_LATIN)),
-        fold(anyascii(query)),
-    )
-    return tuple(form for form in dict.fromkeys(forms) if form)
+    meant = (query, lowered.translate(_TO_RUSSIAN), lowered.translate(_TO_LATIN))
+    spelt = [spell(text) for text in meant[:2] for spell in (anyascii, _in_passports)]
+    return tuple(form for form in dict.fromkeys(fold(text) for text in (*meant, *spelt)) if form)
+
+
+def _in_passports(text: str) -> str:
+    return str(iuliia.ICAO_DOC_9303.translate(text))

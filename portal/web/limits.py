@@ -1,6 +1,6 @@
 """How often somebody may knock: sign-in, links from letters and card look-ups are throttled."""
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -22,7 +22,13 @@ def is_refused(response: Response) -> bool:
 limiter = Limiter(key_func=_who, headers_enabled=True)
 
 
+@limiter.request_filter
+def _is_off() -> bool:
+    return not current_app.config["THROTTLED"]
+
+
 def init_app(app: Flask, *, storage: str, enabled: bool) -> None:
+    """Throttle where `enabled`; the storage is `memory://`, or one that several processes share."""
     app.config["RATELIMIT_STORAGE_URI"] = storage
-    app.config["RATELIMIT_ENABLED"] = enabled
+    app.config["THROTTLED"] = enabled
     limiter.init_app(app)

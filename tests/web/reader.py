@@ -360,7 +360,7 @@ def _values(control: Element) -> Iterator[tuple[str, str]]:
             yield name, option.get("value") if option.get("value") is not None else spoken(option)  # type: ignore[misc]
     elif control.tag == "input" and kind in {"checkbox", "radio"}:
         if control.get("checked") is not None:
-            yield name, control.get("value") or "on"
+            yield name, control.get("value", "on")
     elif control.tag == "input" and kind not in {"submit", "button", "reset", "image", "file"}:
         yield name, control.get("value") or ""
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, SelectField, StringField
-from wtforms.validators import UUID, InputRequired, Length
+from wtforms.validators import UUID, DataRequired, InputRequired, Length
 
 from portal.people.forms import LANGUAGES, NAME_CHARACTERS, address_validators
 from portal.people.passwords.forms import NewPasswordForm
@@ -14,7 +14,7 @@ class InvitationForm(FlaskForm):
     """Whom to invite, and in which roles; the choices are given by the view."""
 
     reference = HiddenField(validators=[InputRequired(), UUID()])
-    name = StringField(_l("Full name"), [InputRequired(_l("Enter the name.")), Length(max=NAME_CHARACTERS)])
+    name = StringField(_l("Full name"), [DataRequired(_l("Enter the name.")), Length(max=NAME_CHARACTERS)])
     email = EmailField(_l("Work e-mail"), address_validators())
     locale = SelectField(_l("Language of the letter"), choices=LANGUAGES)
     roles = RolesField(_l("What may they do?"), validators=[InputRequired(_l("Choose at least one role."))])
@@ -25,5 +25,5 @@ class AcceptForm(NewPasswordForm):
     """How whoever was invited is called, and their password."""
 
     name = StringField(
-        _l("Your full name"), [InputRequired(_l("Enter your name.")), Length(max=NAME_CHARACTERS)]
+        _l("Your full name"), [DataRequired(_l("Enter your name.")), Length(max=NAME_CHARACTERS)]
     )

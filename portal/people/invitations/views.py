@@ -148,7 +148,8 @@ def _accept(token: str, invitation: Invitation, form: AcceptForm | None) -> Resp
     password_hash = name = None
     if form is not None:
         password, name = form.password.data or "", form.name.data
-        check_strength(password, about=passwords.about(name or "", invitation.email))
+        about = (*passwords.about(name or "", invitation.email), invitation.name)
+        check_strength(password, about=about)
         password_hash = people_rules.hash_password(password)
     at, cookie = clock.now(), None
     with transaction():

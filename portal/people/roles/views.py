@@ -32,13 +32,13 @@ SIGHT = "people.person"
 
 @blueprint.get("")
 @allow(access.administrator)
-def people() -> str:
+def people() -> tuple[str, int]:
     """Everybody who has access, or had it, by name."""
     form = PeopleFilterForm(request.args)
     form.role.choices = [("", _("All roles")), *((role.value, ROLE_NAMES[role]) for role in Role)]
     wanted, counts = _wanted(form), queries.count_people()
     page = queries.people(wanted, after=request.args.get("after"))
-    return render_template(
+    text = render_template(
         "people/people.html",
         form=form,
         wanted=wanted,
@@ -52,6 +52,7 @@ def people() -> str:
         role_names=ROLE_NAMES,
         now=clock.now(),
     )
+    return text, UNPROCESSABLE if form.errors else 200
 
 
 @blueprint.get("/<uuid:public_id>")
