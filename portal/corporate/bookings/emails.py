@@ -94,7 +94,7 @@ def _values(booking: Booking, *, locale: str) -> Mapping[str, Any]:
 
 def _entry(booking: Booking, locale: str) -> Entry:
     house = booking.property
-    reference = _("Booking %(reference)s", reference=booking.reference)
+    reference = _("Booking %(reference)s", reference=booking.spoken_reference)
     lines = [in_language(line.service.name, locale) for line in booking.standing_lines]
     return Entry(
         public_id=booking.public_id,

@@ -111,6 +111,12 @@ class Booking(Model):
         return [line for line in self.lines if line.dropped_at is None]
 
     @builtins.property
+    def spoken_reference(self) -> str:
+        """The reference in groups of three, as it is read and said."""
+        digits = self.reference
+        return "\N{NO-BREAK SPACE}".join(digits[n : n + 3] for n in range(0, len(digits), 3))
+
+    @builtins.property
     def ended_at(self) -> datetime | None:
         """When it was cancelled, or noted that nobody came."""
         return self.cancellation.at if self.cancellation is not None else None

@@ -255,20 +255,20 @@ def receipt_of(booking: Booking) -> Receipt:
     settlement = booking.settlement
     price = recompute(settlement.price if settlement else booking.price).value
     stored = settlement.payment if settlement else booking.payment
-    promises = [promise_of(line) for line in booking.standing_lines]
+    promises = [promise_of(line, is_settled=settlement is not None) for line in booking.standing_lines]
     return receipt(price, promises, payment=recompute(stored).value if stored else None)
 
 
-def promise_of(line: BookingLine) -> Promise:
-    """A line with its service, hall and delivery, as it is printed."""
+def promise_of(line: BookingLine, *, is_settled: bool = False) -> Promise:
+    """A line with its service, hall and delivery, as it is printed: promised, or what of it is billed."""
+    delivered = line.delivery.quantity if line.delivery else line.quantity
     return Promise(
         unit=line.service.unit,
-        quantity=line.quantity,
+        quantity=min(delivered, line.quantity) if is_settled else line.quantity,
         starts_at=line.starts_at,
         ends_at=line.ends_at,
         is_momentary=line.service.unit in MOMENTARY,
         place=line.resource.name if line.resource else None,
-        delivered=line.delivery.quantity if line.delivery else None,
     )
 
 

@@ -151,7 +151,7 @@ def find(asking: Visitor, text: str, limit: int) -> list[Found]:
         Found(
             kind=_("Booking"),
             title=in_language(each.title, locale_code()),
-            detail=f"{each.reference} · {in_language(each.property.name, locale_code())}",
+            detail=f"{each.spoken_reference} · {in_language(each.property.name, locale_code())}",
             url=url_for("bookings.booking", booking_id=each.public_id),
         )
         for each in found

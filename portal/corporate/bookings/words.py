@@ -1,6 +1,6 @@
 """Words of bookings: where they stand, why something cannot be done, and what to do instead."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,31 +95,39 @@ class Notice:
 
 def notice(refusal: Refusal, *, zone: str) -> Notice:
     """What a refusal says, and what may be chosen instead; times in the property's zone."""
-    named = (refusal.values.get(name) for name in ("earlier_at", "free_at", "earliest_at"))
+    named = (refusal.values.get(name) for name in ("free_at", "earlier_at", "earliest_at"))
     others = [str(iso) for iso in named if iso is not None]
     said = tuple((iso, when(datetime.fromisoformat(iso), zone)) for iso in others)
-    return Notice(refused(refusal, zone=zone), said)
+    return Notice(_said(refusal, _besides(refusal), zone=zone), said)
 
 
 def refused(refusal: Refusal, *, zone: str) -> str:
-    """A refusal as one sentence, or two with what may be had instead; times in the property's zone."""
+    """A refusal in words, with what may be had instead; times in the property's zone."""
+    return _said(refusal, [*_other_times(refusal), *_besides(refusal)], zone=zone)
+
+
+def _said(refusal: Refusal, more: Iterable[LazyString], *, zone: str) -> str:
     values: dict[str, Any] = dict(refusal.values)
     if isinstance(refusal, TooMany):
         values["amount"] = bundles.amount(values["most"], values["unit"])
-    said = why.fill(REFUSALS[type(refusal)], values, zone=zone)
-    return " ".join([said, *_instead(values, zone=zone)]) if isinstance(refusal, AllTaken) else said
+    sentences = [REFUSALS[type(refusal)], *more]
+    return " ".join(why.fill(sentence, values, zone=zone) for sentence in sentences)
 
 
-def _instead(values: Mapping[str, Any], *, zone: str) -> list[str]:
-    offers = {
-        "free_at": halls.FREE_AGAIN,
-        "earlier_at": halls.FREE_EARLIER,
-        "smaller": halls.SMALLER,
-    }
-    said = [
-        why.fill(sentence, values, zone=zone) for name, sentence in offers.items() if values[name] is not None
-    ]
-    return said or [str(halls.NOT_FREE)]
+def _other_times(refusal: Refusal) -> list[LazyString]:
+    if not isinstance(refusal, AllTaken):
+        return []
+    offers = {"free_at": halls.FREE_AGAIN, "earlier_at": halls.FREE_EARLIER}
+    return [sentence for name, sentence in offers.items() if refusal.values[name] is not None]
+
+
+def _besides(refusal: Refusal) -> list[LazyString]:
+    """What else there is when every hall that fits is taken."""
+    if not isinstance(refusal, AllTaken):
+        return []
+    if refusal.values["smaller"] is not None:
+        return [halls.SMALLER]
+    return [] if _other_times(refusal) else [halls.NOT_FREE]
 
 
 def facts(booking: Booking) -> list[tuple[str, str]]:

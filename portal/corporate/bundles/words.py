@@ -27,7 +27,7 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     rules.NoTimeAtAll: _l("It ends when it begins. Choose a later end."),
     rules.TooFarAhead: _l("Prices are known until %(last_date)s. Choose an earlier day."),
     rules.TooLate: _l(
-        "It has to be ordered %(hours)s h ahead, and closed on %(cut_off_at)s. "
+        "It has to be ordered %(hours)s h ahead: the order closed on %(cut_off_at)s. "
         "The earliest beginning now is %(earliest_at)s."
     ),
 }

@@ -19,8 +19,6 @@ class Promise:
     ends_at: datetime
     is_momentary: bool
     place: Mapping[str, Any] | None = None
-    delivered: int | None = None
-    """How much was delivered; none before it is."""
 
 
 @dataclass(frozen=True, slots=True)
