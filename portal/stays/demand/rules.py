@@ -181,7 +181,7 @@ class DemandReader:
 
     def _fixed_text(self, cells: Sequence[str], arrival: str) -> str:
         fixed = rules.SEPARATOR.join((arrival, *self._fixed(cells)))
-        if len(fixed) > rules.TEXT_CHARACTERS or _FORMULA.search(fixed) or "" in cells:
+        if max(map(len, cells)) > rules.CODE_CHARACTERS or _FORMULA.search(fixed) or "" in cells:
             self._find_fault(cells)
         return fixed
 
@@ -235,7 +235,7 @@ ADAPTER = DemandAdapter()
 def _stay_days(year: str, month: str, day: str, shift_weeks: int, nights: int) -> tuple[str, str]:
     """The days of arrival and departure."""
     try:
-        arrival = date(int(year), MONTHS.index(month) + 1, int(day))
+        arrival = date.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02d}-{day:0>2}")
     except ValueError:
         arrival = date.min
     if not rules.FIRST_YEAR <= arrival.year <= rules.LAST_YEAR:
