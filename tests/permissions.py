@@ -17,6 +17,8 @@ HOUSE = PROPERTY_ROLES | GROUP_ROLES
 DOORS: dict[str, frozenset[str]] = {
     "web.anyone": EVERYBODY,
     "web.signed_in": SIGNED_IN,
+    "stays.imports.manages_imports": frozenset({Role.LOYALTY_MANAGER}),
+    "stays.imports.reads_imports": frozenset({Role.LOYALTY_MANAGER, Role.AUDITOR}),
     "accounts.books": frozenset({Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER}),
     "accounts.client": CLIENT_ROLES,
     "corporate.bookings.ends_bookings": frozenset(
@@ -73,6 +75,13 @@ ENDPOINTS: dict[str, str] = {
     "desk.undo": "staff.desk.at_desk",
     "hotel.change_property": "hotel.keeps_settings",
     "hotel.settings": "hotel.keeps_settings",
+    "imports.accept": "stays.imports.manages_imports",
+    "imports.discard": "stays.imports.manages_imports",
+    "imports.import_page": "stays.imports.reads_imports",
+    "imports.list_imports": "stays.imports.reads_imports",
+    "imports.rejected_rows": "stays.imports.reads_imports",
+    "imports.settle_company": "stays.imports.manages_imports",
+    "imports.upload": "stays.imports.manages_imports",
     "invitations.accept": "web.anyone",
     "invitations.invitations": "people.invitations.invites",
     "invitations.invite_to_account": "people.invitations.invites_to_account",
