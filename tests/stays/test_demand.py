@@ -14,7 +14,7 @@ from portal.stays.demand.rules import ADAPTER, REQUIRED
 from portal.stays.files.rules import Rows, survey
 from portal.stays.rules import RowFault, RowTold, StayTold
 
-SUBSET = Path(__file__).parents[2] / "demo" / "hotel_bookings_companies.csv.gz"
+SUBSET = Path(__file__).parents[2] / "portal" / "demo" / "hotel_bookings_companies.csv.gz"
 ROW = {
     "hotel": "City Hotel",
     "lead_time": "7",
