@@ -65,7 +65,7 @@ def invite(
 
 def send_again(*, invitation: Invitation, by: int, at: datetime) -> None:
     """Send a new letter with a new link and a new term; the old link is dead."""
-    db.session.refresh(invitation, with_for_update=True)
+    _lock(invitation)
     if invitation.withdrawn_at is not None:
         raise people_rules.LinkRefused(people_rules.LinkTrouble.WITHDRAWN)
     if invitation.accepted_at is not None:
@@ -79,7 +79,7 @@ def send_again(*, invitation: Invitation, by: int, at: datetime) -> None:
 
 def withdraw(*, invitation: Invitation, by: int, at: datetime) -> None:
     """Take an invitation back; its link is dead. An accepted one stays accepted."""
-    db.session.refresh(invitation, with_for_update=True)
+    _lock(invitation)
     if invitation.accepted_at is not None:
         raise people_rules.LinkRefused(people_rules.LinkTrouble.USED)
     if invitation.withdrawn_at is None:
@@ -106,6 +106,12 @@ def accept(*, token: str, name: str | None, password_hash: str | None, at: datet
             )
     _record("invitation.accept", invitation, by=person.id, at=at)
     return person
+
+
+def _lock(invitation: Invitation) -> None:
+    # It may be accepted in the same second; what stands after that counts.
+    statement = select(Invitation).where(Invitation.id == invitation.id).with_for_update()
+    db.session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
 def _invited_person(
