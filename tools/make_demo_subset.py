@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Cut the rows that have a company out of the published hotel bookings, for the demo.
 
-    tools/make_demo_subset.py hotel_bookings.csv.gz demo/hotel_bookings_companies.csv.gz
+    tools/make_demo_subset.py hotel_bookings.csv.gz portal/demo/hotel_bookings_companies.csv.gz
 
 Columns and order stay as they are, and the same input gives the same bytes.
 """
