@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Card
 from portal.audit import actions as audit
@@ -30,7 +31,7 @@ def serve(
         return again
     waiting = queries.open_lines(card=card, property_id=property_id, since=since, until=until)
     line = next((line for line in waiting if line.service_id == service_id), None)
-    if line is not None and card.blocked_at is None:
+    if line is not None:
         return deliver_line(
             token=token, line=line, card=card, by_id=by_id, quantity=line.quantity, delivered_at=at, at=at
         )
@@ -49,24 +50,26 @@ def log_service(
     at: datetime,
     quantity: int = 1,
 ) -> LoggedService:
-    """Log a service that nobody had booked. The same token logs once; raises `CardBlocked`."""
+    """Log a service that nobody had booked. The same token logs once.
+
+    Raises `CardBlocked`, or `UndoneAlready` for a token whose entry was undone.
+    """
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
-    if card.blocked_at is not None:
-        raise rules.CardBlocked
-    entry = LoggedService(
-        public_id=token,
-        property_id=property_id,
-        by_id=by_id,
-        account_id=card.account_id,
-        card_id=card.id,
-        service_id=service_id,
-        quantity=quantity,
-        done_at=at,
-        logged_at=at,
+    rules.check_card(blocked_at=card.blocked_at)
+    return _enter(
+        LoggedService(
+            public_id=token,
+            property_id=property_id,
+            by_id=by_id,
+            account_id=card.account_id,
+            card_id=card.id,
+            service_id=service_id,
+            quantity=quantity,
+            done_at=at,
+            logged_at=at,
+        )
     )
-    db.session.add(entry)
-    return entry
 
 
 def deliver_line(
@@ -79,27 +82,32 @@ def deliver_line(
     delivered_at: datetime,
     at: datetime,
 ) -> LoggedService:
-    """Deliver a promised line and log it. The same token delivers once."""
+    """Deliver a promised line and log it. The same token delivers once.
+
+    A card is noted where it is one of the company that booked. Raises as `log_service` does, and what
+    the booking refuses.
+    """
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
+    rules.check_card(blocked_at=card.blocked_at if card is not None else None)
     property_id, account_id, service_id = line.booking.property_id, line.booking.account_id, line.service_id
     bookings.deliver_line(
         line_id=line.id, quantity=quantity, delivered_at=delivered_at, by_id=by_id, token=token, at=at
     )
-    entry = LoggedService(
-        public_id=token,
-        property_id=property_id,
-        by_id=by_id,
-        account_id=account_id,
-        card_id=card.id if card is not None else None,
-        service_id=service_id,
-        line_id=line.id,
-        quantity=quantity,
-        done_at=delivered_at,
-        logged_at=at,
+    return _enter(
+        LoggedService(
+            public_id=token,
+            property_id=property_id,
+            by_id=by_id,
+            account_id=account_id,
+            card_id=card.id if card is not None and card.account_id == account_id else None,
+            service_id=service_id,
+            line_id=line.id,
+            quantity=quantity,
+            done_at=delivered_at,
+            logged_at=at,
+        )
     )
-    db.session.add(entry)
-    return entry
 
 
 def undo(*, entry: LoggedService, by_id: int, at: datetime) -> None:
@@ -120,5 +128,22 @@ def undo(*, entry: LoggedService, by_id: int, at: datetime) -> None:
 
 
 def _logged(token: uuid.UUID, *, by_id: int) -> LoggedService | None:
-    statement = select(LoggedService).where(LoggedService.public_id == token, LoggedService.by_id == by_id)
-    return db.session.scalar(statement)
+    entry = db.session.scalar(select(LoggedService).where(LoggedService.public_id == token))
+    if entry is not None:
+        rules.check_again(by_id=by_id, logged_by_id=entry.by_id, undone_at=entry.undone_at)
+    return entry
+
+
+def _enter(entry: LoggedService) -> LoggedService:
+    """The entry in the log, or the one that the same press made a moment before it."""
+    token, by_id = entry.public_id, entry.by_id
+    try:
+        with db.session.begin_nested():
+            db.session.add(entry)
+    except IntegrityError:
+        # Pressed twice, and the other request came first.
+        known = _logged(token, by_id=by_id)
+        if known is None:
+            raise
+        return known
+    return entry

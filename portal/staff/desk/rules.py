@@ -23,6 +23,24 @@ class CardBlocked(DeskRefused):
     """The card was blocked, e.g. because it was lost."""
 
 
+class UndoneAlready(DeskRefused):
+    """This very entry was undone; logging again takes a fresh press."""
+
+
+def check_card(*, blocked_at: datetime | None) -> None:
+    """A blocked card gets nothing; raises `CardBlocked`."""
+    if blocked_at is not None:
+        raise CardBlocked
+
+
+def check_again(*, by_id: int, logged_by_id: int, undone_at: datetime | None) -> None:
+    """What was sent before is one's own and stands; raises `NotYourEntry` or `UndoneAlready`."""
+    if by_id != logged_by_id:
+        raise NotYourEntry
+    if undone_at is not None:
+        raise UndoneAlready
+
+
 def check_undo(*, by_id: int, logged_by_id: int, logged_at: datetime, at: datetime) -> None:
     """One's own entry, within ten minutes; raises `NotYourEntry` or `TooLateToUndo`."""
     if by_id != logged_by_id:

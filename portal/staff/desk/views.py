@@ -32,6 +32,8 @@ from portal.web.texts import in_language
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 CANDIDATES = 8
+STILL_OPEN = timedelta(days=7)
+"""So long a promise that nobody delivered stays in sight."""
 
 
 @blueprint.get("")
@@ -162,6 +164,7 @@ def _page(house: Property, **parts: object) -> str:
         "trouble": None,
         "card": None,
         "candidates": None,
+        "blocked_reasons": words.BLOCKED_REASONS,
     }
     return render_template("staff/desk/desk.html", **{**frame, **parts})
 
@@ -178,8 +181,9 @@ def _by_name(house: Property, query: str) -> str | Response:
 def _guest(house: Property, card: Card) -> str:
     at = clock.now()
     since, until = _today(house, at)
-    lines = queries.open_lines(card=card, property_id=house.id, since=since, until=until)
-    tier = programme.rules_in_force(since.date()).tier(standing.tier_of(card.account_id))
+    lines = queries.open_lines(card=card, property_id=house.id, since=since - STILL_OPEN, until=until)
+    rules_today = programme.rules_in_force(clock.local_date(at, house.zone))
+    tier = rules_today.tier(standing.tier_of(card.account_id))
     page = _page(
         house,
         card=card,
@@ -187,7 +191,9 @@ def _guest(house: Property, card: Card) -> str:
         tier_name=str(TIERS[tier.code]),
         offers=words.offers(tier),
         lines=lines,
-        promised={line.service_id: line for line in reversed(lines)},
+        today=since,
+        # A key delivers what was promised for today; what is older is delivered where it stands.
+        promised={line.service_id: line for line in reversed(lines) if line.starts_at >= since},
         done=queries.done_for(card.id),
         tokens=[str(uuid.uuid4()) for _line in range(len(lines) + 1)],
     )
@@ -219,8 +225,9 @@ def _refused(refusal: Refusal, card_number: str | None) -> Response:
 
 
 def _today(house: Property, at: datetime) -> tuple[datetime, datetime]:
-    start = clock.local_midnight(clock.local_date(at, house.zone), house.zone)
-    return start, start + timedelta(days=1)
+    day = clock.local_date(at, house.zone)
+    # By the calendar: two days of the year have not 24 hours.
+    return clock.local_midnight(day, house.zone), clock.local_midnight(day + timedelta(days=1), house.zone)
 
 
 def _moment(house: Property, form: DeliveryForm, at: datetime) -> datetime:

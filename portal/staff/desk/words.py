@@ -6,7 +6,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.accounts.rules import CardRefused, MistypedCard, NotACard
 from portal.programme.rules import TierRules
-from portal.staff.desk.rules import CardBlocked, NotYourEntry, TooLateToUndo
+from portal.staff.desk.rules import CardBlocked, NotYourEntry, TooLateToUndo, UndoneAlready
 from portal.web.formats import percent_bp
 
 MISREAD: dict[type[CardRefused], tuple[LazyString, LazyString]] = {
@@ -26,12 +26,16 @@ UNKNOWN_CARD = (
 REFUSALS: dict[type[Exception], LazyString] = {
     CardBlocked: _l("This card was blocked, so nothing was logged. Ask for the name and find the new card."),
     NotYourEntry: _l("A colleague logged this; only they can undo it here."),
+    UndoneAlready: _l("This entry was undone, so nothing was logged. Press the key again."),
     TooLateToUndo: _l("More than ten minutes have passed. Ask your department head to correct it."),
 }
 
 SIGHT_PAGES: dict[str, LazyString] = {"desk": _l("your card at a front desk")}
 AUDIT_SUBJECTS: dict[str, LazyString] = {"logged_service": _l("Entry of the service log")}
 AUDIT_ACTIONS: dict[str, LazyString] = {"desk.undo": _l("Entry of the service log undone")}
+
+BLOCKED_REASONS: dict[str, LazyString] = {"left": _l("the holder has left the company")}
+"""Reasons that the portal gives itself; all others are what somebody wrote."""
 
 SOUVENIRS: dict[str, LazyString] = {
     "card": _l("A welcome card in the room"),

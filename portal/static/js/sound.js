@@ -4,7 +4,7 @@ const NOTE_S = 0.12;
 const sounding = document.querySelector("[data-sound]");
 const sound = document.querySelector("[data-sound-switch]");
 
-if (sounding && localStorage.getItem("sound") === "on") play(sounding.dataset.sound);
+if (sounding && sound && localStorage.getItem("sound") === "on") play(sounding.dataset.sound);
 if (sound) {
   sound.hidden = false;
   show();
