@@ -9,9 +9,9 @@ the steps in order. The derivation is stored beside the result as JSON and shown
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar, Union
+from typing import Any, Generic, TypeAlias, TypeVar
 
-Json: TypeAlias = Union[str, int, bool, None, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., "Derived[Any]"])
 
