@@ -7,7 +7,7 @@ from portal.people.roles.rules import LastAdministrator
 from portal.people.rules import PersonHasLeft
 
 ROLES: dict[str, LazyString] = {
-    "account_administrator": _l("Administrator"),
+    "account_administrator": _l("Account administrator"),
     "booker": _l("Booker"),
     "traveller": _l("Traveller"),
 }
