@@ -63,6 +63,22 @@ KINDS: dict[Kind, LazyString] = {
     Kind.REVERSAL: _l("Taken back"),
     Kind.EXPIRY: _l("Expired"),
 }
+REASONS: dict[Kind, LazyString] = {
+    Kind.ACCRUAL: _l("Earned by a stay or an order."),
+    Kind.CREDIT: _l("Given by the hotel."),
+    Kind.ACTIVATION: _l("The days of waiting after check-out and payment were over."),
+    Kind.HOLD: _l("Set aside for an order, from the points that expire first."),
+    Kind.SPEND: _l("What had been set aside has paid."),
+    Kind.RELEASE: _l("The order needs them no longer: they went back to the lots they came from."),
+    Kind.REFUND: _l("The reward was cancelled: they went back to the lots they came from."),
+    Kind.REVERSAL: _l("The stay or the order was changed or struck out: what it had earned was taken back."),
+    Kind.EXPIRY: _l("Their last day had passed."),
+}
+SORTS: dict[str, LazyString] = {
+    "name": _l("by name"),
+    "tier": _l("from the highest tier"),
+    "points": _l("most points first"),
+}
 OUTCOMES: dict[str, LazyString] = {
     "kept": _l("Kept"),
     "up": _l("Up"),
@@ -103,6 +119,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "points.perk_fulfilled": _l("Points given for an order"),
     "points.perk_reversed": _l("Points of an order taken back"),
 }
+SIGHT_PAGES: dict[str, LazyString] = {"programme.account": _l("Page of your company at the hotel")}
 WAYS: dict[str, LazyString] = {
     "nights": _l("by nights"),
     "events": _l("by events"),

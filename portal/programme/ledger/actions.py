@@ -185,15 +185,18 @@ def write_moves(moves: Iterable[Moved]) -> None:
     moved = [move for move in moves if move.entries]
     if not moved:
         return
-    insert_rows(LedgerEntry, [_entry_row(move.account_id, entry) for move in moved for entry in move.entries])
-    insert_rows(LedgerPosting, [row for move in moved for row in _posting_rows(move)])
+    insert_rows(
+        model=LedgerEntry,
+        rows=[_entry_row(move.account_id, entry) for move in moved for entry in move.entries],
+    )
+    insert_rows(model=LedgerPosting, rows=[row for move in moved for row in _posting_rows(move)])
     born, changed = _lot_rows(moved)
-    insert_rows(LotRecord, born)
+    insert_rows(model=LotRecord, rows=born)
     _update(LotRecord, ("account_id", "number"), changed)
     _update(PointBalance, ("account_id",), [_balance_row(move) for move in moved])
 
 
-def insert_rows(model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(*, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of one shape in bulk; the values are those of the model's columns."""
     if not rows:
         return

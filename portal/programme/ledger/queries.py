@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from portal.accounts.models import Account
 from portal.database import db, integer_sum
@@ -143,6 +143,36 @@ def next_expiry(account_id: int) -> Expiry | None:
     return Expiry(*row) if row is not None else None
 
 
+def expiries_of(account_id: int) -> list[Expiry]:
+    """What dies when, soonest first; lots end with a month, so there are few days."""
+    statement = (
+        select(LotRecord.expires_on, integer_sum(LotRecord.active + LotRecord.pending))
+        .where(LotRecord.account_id == account_id, LotRecord.active + LotRecord.pending > 0)
+        .group_by(LotRecord.expires_on)
+        .order_by(LotRecord.expires_on)
+    )
+    return [Expiry(*row) for row in db.session.execute(statement)]
+
+
+def living_lots(account_id: int, after: str | None = None, limit: int = PAGE_SIZE) -> Page[Lot]:
+    """The lots that still hold points, from the one that dies first."""
+    statement = select(*_lot_columns()).where(
+        LotRecord.account_id == account_id, LotRecord.pending + LotRecord.active + LotRecord.held > 0
+    )
+    if (key := decode_key(after, str, int)) is not None and (day := _day(key[0])) is not None:
+        statement = statement.where(
+            or_(
+                LotRecord.expires_on > day,
+                and_(LotRecord.expires_on == day, LotRecord.number > key[1]),
+            )
+        )
+    statement = statement.order_by(LotRecord.expires_on, LotRecord.number).limit(limit + 1)
+    lots = [_lot(row) for row in db.session.execute(statement)]
+    shown = lots[:limit]
+    more = encode_key(shown[-1].expires_on.isoformat(), shown[-1].id) if len(lots) > limit else None
+    return Page(shown, more)
+
+
 def lots_of(account_id: int) -> dict[int, Lot]:
     """Every lot of an account, by number."""
     return _lots([account_id], living=False).get(account_id, {})
@@ -225,6 +255,13 @@ def unopened(account_ids: Collection[int]) -> dict[int, AccountLedger]:
     """Ledgers without an entry, as these accounts begin."""
     statement = select(Account.id, Account.public_id).where(Account.id.in_(account_ids)).order_by(Account.id)
     return {account_id: open_ledger(str(public)) for account_id, public in db.session.execute(statement)}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _bucket_columns() -> tuple[ColumnElement[int], ...]:

@@ -31,9 +31,8 @@ def advance_accounts(*, account_ids: Collection[int], until: date, at: datetime)
         account_id: _news(result, since.get(account_id), until, versions)
         for account_id, result in played.items()
     }
-    return _tell(
-        {account_id: told for account_id, told in news.items() if told.grace_began or told.deaths}, until, at
-    )
+    worth_telling = {each: told for each, told in news.items() if told.grace_began or told.deaths}
+    return _tell(worth_telling, in_force(versions, until), until, at)
 
 
 def _news(played: Played, since: date | None, until: date, versions: Collection[Rules]) -> News:
@@ -58,19 +57,26 @@ def _deaths(played: Played, since: date, until: date, versions: list[Rules]) -> 
     return [death for day, death in sorted(found.items()) if day >= until]
 
 
-def _tell(news: Mapping[int, News], day: date, at: datetime) -> int:
+def _tell(news: Mapping[int, News], rules: Rules, day: date, at: datetime) -> int:
     if not news:
         return 0
     zone = hotel.house_zone()
     letters = 0
     for account_id, (account, people) in queries.accounts_with_administrators(news).items():
-        view = standing.standing_of(account_id) if news[account_id].grace_began else None
+        told = news[account_id]
+        view = standing.standing_of(account_id) if told.grace_began else None
         for person in people:
             if view is not None:
                 emails.grace_began(account=account, view=view, to=person, zone=zone, at=at)
-                letters += 1
-            if news[account_id].deaths:
-                deaths = news[account_id].deaths
-                emails.points_expire(account=account, deaths=deaths, day=day, to=person, zone=zone, at=at)
-                letters += 1
+            if told.deaths:
+                emails.points_expire(
+                    account=account,
+                    deaths=told.deaths,
+                    notice_days=rules.expiry_notice_days,
+                    day=day,
+                    to=person,
+                    zone=zone,
+                    at=at,
+                )
+            letters += (view is not None) + bool(told.deaths)
     return letters

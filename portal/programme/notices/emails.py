@@ -9,6 +9,7 @@ from portal.outbox.actions import LetterKind, Recipient
 from portal.people.models import Person
 from portal.programme.books.rules import Expiring
 from portal.programme.standing.queries import StandingView
+from portal.programme.words import TIERS
 
 
 def grace_began(*, account: Account, view: StandingView, to: Person, zone: str, at: datetime) -> None:
@@ -21,6 +22,7 @@ def grace_began(*, account: Account, view: StandingView, to: Person, zone: str, 
         values={
             "company": account.name,
             "account_id": account.public_id,
+            "tiers": TIERS,
             "tier": view.tier,
             "lower": view.rules.tiers[view.rules.rank(view.tier) - 1].code,
             "grace_until": view.grace_until,
@@ -31,7 +33,14 @@ def grace_began(*, account: Account, view: StandingView, to: Person, zone: str, 
 
 
 def points_expire(
-    *, account: Account, deaths: Sequence[Expiring], day: date, to: Person, zone: str, at: datetime
+    *,
+    account: Account,
+    deaths: Sequence[Expiring],
+    notice_days: Sequence[int],
+    day: date,
+    to: Person,
+    zone: str,
+    at: datetime,
 ) -> None:
     """So many points can be used only until these days."""
     outbox.write_letter(
@@ -42,7 +51,8 @@ def points_expire(
         values={
             "company": account.name,
             "account_id": account.public_id,
-            "deaths": [(death.points, death.expires_on) for death in deaths],
+            "deaths": deaths,
+            "notice_days": notice_days,
             "total": sum(death.points for death in deaths),
         },
         at=at,

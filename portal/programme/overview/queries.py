@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.accounts.models import Account, AccountCode
-from portal.database import db, integer_sum
+from portal.database import db
 from portal.hotel import queries as hotel
 from portal.programme import queries as programme
 from portal.programme.chain.rules import Bucket
@@ -23,24 +24,14 @@ from portal.programme.standing import queries as standing
 from portal.programme.standing.models import AccountStanding
 from portal.programme.timeline import queries as timeline
 from portal.programme.timeline.rules import play
-from portal.stays.models import Stay, StayStatus
+from portal.stays import queries as stays
+from portal.stays.models import Stay
+from portal.stays.queries import StayTotals
 from portal.web.folding import query_forms
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
-SORTS = ("name", "tier", "points")
-
-
-@dataclass(frozen=True, slots=True)
-class StayTotals:
-    """What an account slept: stays checked out, their nights, and net room revenue in EUR cents.
-
-    Before any rule of the programme: stays of zero nights and of a zero rate are among them.
-    """
-
-    stays: int
-    nights: int
-    room_revenue_cents: int
+STAYS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +65,42 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountFilter:
-    """Which accounts, in which order. `manager_id` limits the list to one account manager's own."""
+class Reach:
+    """Whose accounts are theirs to read: all, those in which they have a role, or those they manage."""
 
+    is_whole: bool = False
+    account_ids: tuple[int, ...] = ()
+    manager_id: int | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same as a condition on accounts."""
+        if self.is_whole:
+            return true()
+        theirs = Account.id.in_(self.account_ids)
+        return theirs if self.manager_id is None else or_(theirs, Account.manager_id == self.manager_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFilter:
+    """Which accounts, in which order: `name`, `tier` or `points`."""
+
+    reach: Reach
     text: str = ""
     tier: str = ""
     sort: str = "name"
-    manager_id: int | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.text or self.tier)
+
+
+def account_within(reach: Reach, public_id: uuid.UUID) -> Account | None:
+    """An account that is theirs to read, with its manager and codes."""
+    return db.session.scalar(
+        select(Account)
+        .options(joinedload(Account.manager), selectinload(Account.codes))
+        .where(Account.public_id == public_id, reach.condition())
+    )
 
 
 def account_with_code(*, source: str, code: str) -> int | None:
@@ -91,15 +111,20 @@ def account_with_code(*, source: str, code: str) -> int | None:
 
 
 def stay_totals(account_id: int, *, until: date | None = None) -> StayTotals:
-    """What an account slept, or had slept at the end of a day."""
-    statement = select(func.count(), integer_sum(Stay.nights), integer_sum(Stay.room_revenue_cents)).where(
-        Stay.account_id == account_id,
-        Stay.superseded_at.is_(None),
-        Stay.status == StayStatus.CHECKED_OUT.value,
+    """What an account slept, or had slept at the end of a day, before any rule of the programme."""
+    return stays.account_stay_totals(account_id, as_of=until or date.max)
+
+
+def latest_stays(account_id: int, limit: int = STAYS_SHOWN) -> list[Stay]:
+    """The stays of an account as now told, whatever became of them, with their hotel; the latest first."""
+    statement = (
+        select(Stay)
+        .options(joinedload(Stay.property))
+        .where(Stay.account_id == account_id, Stay.superseded_at.is_(None))
+        .order_by(Stay.arrival.desc(), Stay.id.desc())
+        .limit(limit)
     )
-    if until is not None:
-        statement = statement.where(Stay.checked_out_on <= until)
-    return StayTotals(*db.session.execute(statement).one())
+    return list(db.session.scalars(statement))
 
 
 def overview(account_id: int, *, as_of: date | None = None) -> Overview:
@@ -223,9 +248,7 @@ def _lines(tier: SQLColumnExpression[str], order: list[_Part]) -> Any:
 
 
 def _conditions(only: AccountFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if only.manager_id is not None:
-        found.append(Account.manager_id == only.manager_id)
+    found = [only.reach.condition()]
     if only.text:
         named = [Account.search_key.contains(form, autoescape=True) for form in query_forms(only.text)]
         coded = select(AccountCode.account_id).where(AccountCode.code == only.text)

@@ -76,6 +76,12 @@ class ReviewRecord(Model):
     """The derivation of the verdict."""
     recorded_at: Mapped[datetime]
 
+    @property
+    def qualified_nights(self) -> int:
+        """The nights that the review counted: slept ones and credits."""
+        sums = (s["values"] for s in self.standing["steps"] if s["code"] == "standing.sum")
+        return int(next(sums)["qualified_nights"])
+
 
 class PlayedStay(Model):
     """A stay that the programme has played, as it was told. A changed one is reversed and played anew."""

@@ -122,7 +122,7 @@ def play_accounts(*, account_ids: Collection[int], until: date, at: datetime) ->
         records += _stay_rows(account_id, stays, played, at)
         _mark_reversed(gone, day)
     _write(stage, until, at)
-    ledger.insert_rows(PlayedStay, records)
+    ledger.insert_rows(model=PlayedStay, rows=records)
     return stage.played
 
 
@@ -218,12 +218,12 @@ def _write(stage: _Stage, day: date, at: datetime) -> None:
         Moved(account_id, played.state.ledger, played.entries) for account_id, played in stage.played.items()
     )
     changes = [row for pair in stage.played.items() for row in _change_rows(*pair, at)]
-    ledger.insert_rows(TierChange, changes)
+    ledger.insert_rows(model=TierChange, rows=changes)
     lowest = {version.tiers[0].code for version in stage.versions}
     verdicts = [row for pair in stage.played.items() for row in _review_rows(*pair, at)]
     # Whoever has nothing to lose is reviewed as well, but there is nothing to tell of it.
     told = [row for row in verdicts if row["outcome"] != "kept" or row["tier"] not in lowest]
-    ledger.insert_rows(ReviewRecord, told)
+    ledger.insert_rows(model=ReviewRecord, rows=told)
     _put_standings([_standing_row(stage, account_id, day) for account_id in stage.played])
 
 

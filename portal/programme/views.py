@@ -1,0 +1,308 @@
+"""Accounts, their points and where they stand: the same pages for the company and for the hotel."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from portal import clock
+from portal.accounts import access as accounts_access
+from portal.accounts import queries as accounts
+from portal.accounts.models import Account
+from portal.audit import actions as audit
+from portal.database import transaction
+from portal.documents import tables
+from portal.hotel import queries as hotel
+from portal.people.models import Person
+from portal.people.words import ROLE_NAMES
+from portal.programme import access, words
+from portal.programme.forms import AccountFilterForm
+from portal.programme.ledger import queries as ledger
+from portal.programme.movements import queries as movements
+from portal.programme.overview import queries as overview
+from portal.programme.overview.queries import AccountFilter
+from portal.programme.sheets import queries as sheets
+from portal.programme.sheets import rules as sheet_rules
+from portal.programme.sheets import words as sheet_words
+from portal.programme.standing import queries as standings
+from portal.stays.words import STATUSES
+from portal.web.gate import Visitor, allow, visitor
+from portal.web.paging import first_url, next_url
+from portal.web.registries import Found, NavigationLink
+
+blueprint = Blueprint("programme", __name__)
+EXPORT_LIMIT = 20_000
+REVIEWS_SHOWN = 12
+SIGHT = "programme.account"
+
+
+@blueprint.get("/accounts")
+@allow(access.reads_accounts)
+def list_accounts() -> str:
+    """The companies that are the visitor's to read, with their tiers and points."""
+    form = AccountFilterForm(request.args)
+    only = _filter(form)
+    page = overview.accounts(only, after=request.args.get("after"))
+    return render_template(
+        "programme/accounts.html",
+        form=form,
+        only=only,
+        accounts=page.rows,
+        tabs=_tier_tabs(only),
+        tiers=words.TIERS,
+        sorts=words.SORTS,
+        first_url=first_url(),
+        next_url=next_url(page),
+        export_url=url_for("programme.accounts_csv", **_arguments()),
+    )
+
+
+@blueprint.get("/accounts.csv")
+@allow(access.reads_accounts)
+def accounts_csv() -> Response:
+    """The same companies as a table for a spreadsheet."""
+    page = overview.accounts(_filter(AccountFilterForm(request.args)), limit=EXPORT_LIMIT)
+    header = [_("Company"), _("Country"), _("Tier"), _("Active"), _("Pending"), _("As of")]
+    rows: list[list[tables.Cell]] = [
+        [line.name, line.country, str(words.TIERS[line.tier]), line.active, line.pending, line.as_of]
+        for line in page.rows
+    ]
+    return _csv("accounts.csv", header, rows)
+
+
+@blueprint.get("/accounts/<uuid:account_id>")
+@allow(access.reads_accounts)
+def account(account_id: uuid.UUID) -> str:
+    """One company as the hotel sees it. That its people were looked at is recorded."""
+    found = access.account_for(visitor(), account_id)
+    people = accounts.people_of(found.id).rows
+    answer = render_template(
+        "programme/account.html",
+        **_frame(found, "account"),
+        standing=standings.standing_of(found.id),
+        balance=ledger.balance_of(found.id),
+        totals=overview.stay_totals(found.id),
+        stays=overview.latest_stays(found.id),
+        statuses=STATUSES,
+        codes=[(code.source, code.code) for code in found.codes],
+        country=_country(found.country),
+        people=[(person, _roles_within(person, found)) for person in people],
+    )
+    _record_looks(people)
+    return answer
+
+
+@blueprint.get("/points")
+@allow(access.has_own_points)
+def my_points() -> WerkzeugResponse:
+    """The points of the company that the visitor acts for."""
+    own = accounts_access.acting_account(visitor())
+    return redirect(url_for("programme.points", account_id=own.public_id))
+
+
+@blueprint.get("/accounts/<uuid:account_id>/points")
+@allow(access.reads_points)
+def points(account_id: uuid.UUID) -> str:
+    """What the company has, what expires when, and every movement with its reason."""
+    found = access.account_for(visitor(), account_id)
+    frame = _frame(found, "points")
+    page = movements.movements(found.id, zone=frame["zone"], after=request.args.get("after"))
+    return render_template(
+        "programme/points.html",
+        **frame,
+        balance=ledger.balance_of(found.id),
+        expiries=ledger.expiries_of(found.id),
+        movements=page.rows,
+        first_url=first_url(),
+        next_url=next_url(page),
+    )
+
+
+@blueprint.get("/accounts/<uuid:account_id>/points.csv")
+@allow(access.reads_points)
+def points_csv(account_id: uuid.UUID) -> Response:
+    """Every movement as a table for a spreadsheet, from the first one on."""
+    found = access.account_for(visitor(), account_id)
+    header = [_("Number"), _("Day"), _("Movement"), _("About"), _("Change")]
+    header += [str(words.BUCKETS[bucket]) for bucket in movements.SHOWN] + [_("Seal")]
+    rows: list[list[tables.Cell]] = [
+        [
+            line.entry.seq,
+            line.day,
+            str(words.KINDS[line.entry.kind]),
+            line.entry.reference,
+            line.change,
+            *(line.by_bucket.get(bucket, 0) for bucket in movements.SHOWN),
+            line.entry.hash,
+        ]
+        for line in movements.every_movement(found.id, zone=hotel.house_zone(), limit=EXPORT_LIMIT)
+    ]
+    return _csv("points.csv", header, rows)
+
+
+@blueprint.get("/accounts/<uuid:account_id>/lots")
+@allow(access.reads_points)
+def lots(account_id: uuid.UUID) -> str:
+    """The lots that still hold points, from the one that expires first."""
+    found = access.account_for(visitor(), account_id)
+    page = ledger.living_lots(found.id, request.args.get("after"))
+    return render_template(
+        "programme/lots.html",
+        **_frame(found, "lots"),
+        lots=page.rows,
+        expiring=ledger.next_expiry(found.id),
+        first_url=first_url(),
+        next_url=next_url(page),
+    )
+
+
+@blueprint.get("/accounts/<uuid:account_id>/standing")
+@allow(access.reads_points)
+def standing(account_id: uuid.UUID) -> str:
+    """Which tier the company has, what it lacks for the next, and how it came here."""
+    found = access.account_for(visitor(), account_id)
+    reviews = standings.reviews_of(found.id, request.args.get("after"), REVIEWS_SHOWN)
+    return render_template(
+        "programme/standing.html",
+        **_frame(found, "standing"),
+        standing=standings.standing_of(found.id),
+        changes=standings.changes_of(found.id),
+        reviews=reviews.rows,
+        outcomes=words.OUTCOMES,
+        first_url=first_url(),
+        next_url=next_url(reviews),
+    )
+
+
+@blueprint.get("/accounts/<uuid:account_id>/why/standing", defaults={"kind": "standing", "number": 0})
+@blueprint.get("/accounts/<uuid:account_id>/why/<kind>/<int:number>")
+@allow(access.reads_points)
+def why(account_id: uuid.UUID, kind: str, number: int) -> str:
+    """How one figure came about, and that it comes out the same when it is done again."""
+    found = access.account_for(visitor(), account_id)
+    frame = _frame(found, "why")
+    sheet = sheets.sheet(found.id, kind, number, zone=frame["zone"])
+    if sheet is None:
+        abort(404)
+    return render_template(
+        "programme/why.html",
+        **frame,
+        sheet=sheet,
+        parts=[
+            (stored, sheet_words.input_rows(stored["inputs"]), sheet_rules.comes_out_the_same(stored))
+            for stored in sheet.derivations
+        ],
+        title=sheet_words.title(sheet),
+    )
+
+
+def navigation(person: Visitor) -> list[NavigationLink]:
+    """The way to companies for the hotel, to the points for a company."""
+    found = []
+    if access.reads_accounts(person):
+        found.append(NavigationLink("programme.list_accounts", _("Companies"), 15, ("programme.",)))
+    elif access.has_own_points(person):
+        found.append(NavigationLink("programme.my_points", _("Points"), 45, ("programme.",)))
+    return found
+
+
+def home(person: Visitor) -> str | None:
+    return "programme.list_accounts" if access.reads_accounts(person) else None
+
+
+def find(person: Visitor, query: str, limit: int) -> list[Found]:
+    """Companies by name or code, for the hotel's search."""
+    if not access.reads_accounts(person):
+        return []
+    page = overview.accounts(AccountFilter(access.reach(person), text=query), limit=limit)
+    return [
+        Found(
+            _("Company"),
+            line.name,
+            str(words.TIERS[line.tier]),
+            url_for("programme.account", account_id=line.public_id),
+        )
+        for line in page.rows
+    ]
+
+
+def _filter(form: AccountFilterForm) -> AccountFilter:
+    # What is not one of ours in the address is as good as absent.
+    is_fit = form.validate()
+    tier = request.args.get("tier", "")
+    return AccountFilter(
+        reach=access.reach(visitor()),
+        text=(form.q.data or "").strip() if is_fit else "",
+        tier=tier if tier in words.TIERS else "",
+        sort=form.sort.data if is_fit and form.sort.data else "name",
+    )
+
+
+def _arguments() -> Mapping[str, Any]:
+    return {name: value for name, value in request.args.items() if name in {"q", "tier", "sort"}}
+
+
+def _tier_tabs(only: AccountFilter) -> list[dict[str, Any]]:
+    counts = overview.tier_counts(only)
+    kept = {name: value for name, value in _arguments().items() if name != "tier"}
+    every = {"label": _("All"), "count": sum(counts.values()), "current": not only.tier}
+    tabs = [{**every, "url": url_for("programme.list_accounts", **kept)}]
+    for code, name in words.TIERS.items():
+        url = url_for("programme.list_accounts", tier=code, **kept)
+        tabs.append({"url": url, "label": name, "count": counts.get(code, 0), "current": only.tier == code})
+    return tabs
+
+
+def _frame(account: Account, current: str) -> dict[str, Any]:
+    """What every page of an account knows."""
+    labels = {"points": _("Movements"), "lots": _("Lots"), "standing": _("Tier")}
+    if access.reads_accounts(visitor()):
+        labels = {"account": _("Company"), **labels}
+    tabs = [
+        {
+            "url": url_for(f"programme.{name}", account_id=account.public_id),
+            "label": label,
+            "count": None,
+            "current": name == current,
+        }
+        for name, label in labels.items()
+    ]
+    return {
+        "account": account,
+        "tabs": tabs,
+        "tiers": words.TIERS,
+        "kinds": words.KINDS,
+        "reasons": words.REASONS,
+        "buckets": words.BUCKETS,
+        "zone": hotel.house_zone(),
+    }
+
+
+def _roles_within(person: Person, account: Account) -> list[str]:
+    return [
+        str(ROLE_NAMES[grant.role])
+        for grant in person.grants
+        if grant.account_id == account.id and grant.ended_at is None
+    ]
+
+
+def _country(code: str) -> str:
+    locale = get_locale()
+    name = locale.territories.get(code) if locale is not None else None
+    return str(name or code)
+
+
+def _record_looks(people: Sequence[Person]) -> None:
+    ids, at = [person.id for person in people], clock.now()
+    with transaction():
+        for person_id in ids:
+            audit.record_sight(viewer_id=visitor().person_id or 0, subject_id=person_id, page=SIGHT, at=at)
+
+
+def _csv(filename: str, header: list[str], rows: list[list[tables.Cell]]) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return Response(tables.csv_bytes(header, rows, bom=True), mimetype="text/csv", headers=headers)
