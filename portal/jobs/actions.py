@@ -26,6 +26,7 @@ class Claim:
 
     job_id: int
     key: str
+    worker: str
 
 
 def enqueue(
@@ -93,7 +94,7 @@ def claim(*, worker: str, kinds: Collection[str], at: datetime, lease_s: float) 
         .execution_options(synchronize_session=False, populate_existing=True)
     )
     job = db.session.scalars(statement).one_or_none()
-    return None if job is None else (Claim(job.id, key), job)
+    return None if job is None else (Claim(job.id, key, worker), job)
 
 
 def extend_lease(*, claim: Claim, at: datetime, lease_s: float) -> bool:
@@ -149,9 +150,9 @@ def refuse(*, claim: Claim, refusal: str, at: datetime) -> None:
     job.refusal, job.dead_at, job.leased_by, job.lease_until = refusal, at, None, None
 
 
-def release(*, claim: Claim, at: datetime) -> None:
-    """Hand the job back unfinished, as if this try had not been."""
-    _update(claim, leased_by=None, lease_until=None, run_at=at, tries=Job.tries - 1)
+def release(*, claim: Claim, run_at: datetime) -> None:
+    """Hand the job back unfinished, to be taken up from `run_at` on, as if this try had not been."""
+    _update(claim, leased_by=None, lease_until=None, run_at=run_at, tries=Job.tries - 1)
 
 
 def stop(*, claim: Claim, at: datetime) -> None:

@@ -77,7 +77,14 @@ class Worker:
 
     def _do(self, task: work.RoundTask) -> int:
         with self.app.app_context():
-            return task(self.stopping)
+            try:
+                return task(self.stopping)
+            except (DatabaseBusy, SQLAlchemyError):
+                raise
+            except Exception as fault:
+                # One room's fault must not end the work of the others.
+                log.error("a room's part of the round failed", exc_info=fault)  # noqa: TRY400 -- structlog's own way
+                return 0
 
     def _tasks(self) -> list[work.RoundTask]:
         registry: work.Registry = self.app.extensions["jobs"]

@@ -59,6 +59,4 @@ def _said_queued(job: Job, at: datetime, zone: str) -> str:
 
 
 def _said_running(job: Job) -> str:
-    if job.cancel_requested_at is not None:
-        return _("Stops after the part it is at.")
-    return _("At work: %(progress)s", progress=progress(job)) if job.total else _("At work.")
+    return _("Stops after the part it is at.") if job.cancel_requested_at is not None else _("At work.")

@@ -34,7 +34,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -44,7 +44,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal import clock
 from portal.database import DatabaseBusy, transaction
-from portal.jobs import actions, rules
+from portal.jobs import actions, queries, rules
 from portal.jobs.models import Job
 from portal.jobs.rules import JobRefused, Recurring, WorkerStopping
 
@@ -53,6 +53,9 @@ log = structlog.get_logger("portal.jobs")
 ResultUrl = Callable[[Mapping[str, Any], Mapping[str, Any] | None], str | None]
 HandlerFunction = TypeVar("HandlerFunction", bound=Callable[..., Any])
 REFUSAL_CHARACTERS = 500
+BUSY_REST = timedelta(seconds=5)
+SILENT_S = 120
+"""How long a worker may be silent: four beats of one that is at work, and a batch of letters."""
 
 
 @dataclass(slots=True)
@@ -247,8 +250,12 @@ def _note_stop(app: Flask, context: JobContext, error: Exception) -> None:
             actions.stop(claim=context.claim, at=at)
             log.info("job cancelled")
         elif isinstance(error, WorkerStopping):
-            actions.release(claim=context.claim, at=at)
+            actions.release(claim=context.claim, run_at=at)
             log.info("job handed back")
+        elif isinstance(error, DatabaseBusy):
+            # Nobody's fault: it was another writer's turn for too long.
+            actions.release(claim=context.claim, run_at=at + BUSY_REST)
+            log.warning("job waits for the database")
         else:
             _note_fault(context, error, at)
 
@@ -268,7 +275,7 @@ def _note_fault(context: JobContext, error: Exception, at: datetime) -> None:
 
 @contextmanager
 def _heartbeat(app: Flask, *, claim: actions.Claim, lease_s: float) -> Iterator[None]:
-    """Keep the lease alive while the work goes on."""
+    """Keep the lease alive, and show that the worker lives, while the work goes on."""
     ended = threading.Event()
 
     def keep() -> None:
@@ -276,6 +283,7 @@ def _heartbeat(app: Flask, *, claim: actions.Claim, lease_s: float) -> Iterator[
             try:
                 with app.app_context(), transaction():
                     actions.extend_lease(claim=claim, at=clock.now(), lease_s=lease_s)
+                    actions.beat(worker=claim.worker, at=clock.now())
             except (DatabaseBusy, OperationalError):
                 # On SQLite the job itself may hold the one writer's place: then nobody can
                 # claim the job either, and it ends in that same transaction.
@@ -288,3 +296,15 @@ def _heartbeat(app: Flask, *, claim: actions.Claim, lease_s: float) -> Iterator[
     finally:
         ended.set()
         thread.join()
+
+
+# --- Whether anybody works --------------------------------------------------------------------
+
+
+def trouble() -> str | None:
+    """What `/readyz` says of the worker; nothing when one lives."""
+    last = queries.last_beat_at()
+    if last is None:
+        return "no worker runs: start one with `flask worker`"
+    silent_s = round((clock.now() - last).total_seconds())
+    return f"no worker was heard of for {silent_s} s" if silent_s > SILENT_S else None

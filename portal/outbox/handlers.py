@@ -28,7 +28,7 @@ from portal.outbox import actions, emails, queries, rules
 from portal.outbox.models import Letter, LetterKind
 
 log = structlog.get_logger("portal.outbox")
-BATCH_LETTERS = 50
+BATCH_LETTERS = 20
 LEASE_S = 300
 TIMEOUT_S = 20
 REST_S = 60
@@ -102,12 +102,15 @@ def _send_one(post: Post, settings: Settings) -> bool:
 
 
 def _take(at: datetime) -> tuple[actions.Claim, Letter | None] | None:
-    """A letter to send; none in its place when its recipient sleeps and it was laid back."""
+    """A letter to send; none in its place when it was laid back or given up instead."""
     with transaction():
         taken = actions.claim(worker=WORKER, at=at, lease_s=LEASE_S)
         if taken is None:
             return None
         claim, letter = taken
+        if letter.tries > rules.MAX_TRIES:
+            actions.note_failed(claim=claim, error="WorkerDied", send_at=None, at=at)
+            return claim, None
         # It may have become due in the day and be taken up at night, when no worker ran between.
         allowed_at = _allowed_at(letter, at)
         if allowed_at <= at:

@@ -41,7 +41,7 @@ def test_the_page_follows_the_work_to_its_end(cast, put_down, half_way, page_as)
     window.get_by_text("Waits for its turn.").wait_for()
 
     go_on = half_way()
-    window.get_by_text("At work: 1,200 of 6,797").wait_for()
+    window.get_by_text("1,200 / 6,797").wait_for()
     go_on.set()
 
     window.get_by_text("Done.").wait_for()
@@ -56,4 +56,4 @@ def test_without_script_the_page_is_followed_by_hand(cast, put_down, half_way, p
     half_way()
     window.get_by_role("link", name="Refresh").click()
 
-    assert window.get_by_text("At work: 1,200 of 6,797").count() == 1
+    assert window.get_by_text("1,200 / 6,797").count() == 1

@@ -47,6 +47,7 @@ class TestTheJobPage:
         page = client_as(cast.bruno).get(address(brunos_job)).page
 
         assert "Waits for its turn." in page.text
+        assert "just now" in page.text
         assert page.by_id("job").get("data-poll-url") == address(brunos_job)
 
     def test_tells_how_far_the_work_has_come(self, cast, brunos_job, client_as, take_up):
@@ -56,7 +57,7 @@ class TestTheJobPage:
 
         page = client_as(cast.bruno).get(address(brunos_job)).page
 
-        assert "At work: 1,200 of 6,797" in page.text
+        assert "1,200 / 6,797" in page.text
 
     def test_leads_to_the_result_when_all_is_done(self, cast, handle, brunos_job, client_as, turn):
         @work.handles(title=_l("Sent"), result_url=lambda _payload, result: f"/somewhere/{result['id']}")

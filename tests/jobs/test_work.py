@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.database import db, transaction
+from portal.database import DatabaseBusy, db, transaction
 from portal.jobs import actions, queries, work
 from portal.jobs.cli import Worker
 from portal.jobs.models import Job, JobState, WorkerBeat
@@ -85,6 +85,23 @@ class TestAHandlerInOneTransaction:
 
         assert traces() == []
         assert the_job().state == JobState.RUNNING
+
+    def test_costs_no_try_when_the_database_was_busy(self, handle, put_down, turn, clock, the_job):
+        busy = [DatabaseBusy()]
+
+        def wait_in_vain(_context):
+            if busy:
+                raise busy.pop()
+
+        handle(wait_in_vain)
+        put_down()
+
+        turn()
+        assert (the_job().state, the_job().tries) == (JobState.QUEUED, 0)
+        clock.advance(seconds=5)
+        turn()
+
+        assert the_job().state == JobState.DONE
 
     def test_may_not_ask_for_chunks(self, handle, put_down, turn, the_job):
         handle(lambda context: context.progress(1, 2))
@@ -234,6 +251,7 @@ class TestTheLease:
 
         assert waited == [timedelta(seconds=30)]
         assert the_job().state == JobState.DONE
+        assert queries.last_beat_at() == NOW + timedelta(seconds=30)
 
 
 class TestARound:
@@ -268,6 +286,14 @@ class TestARound:
 
         assert asked == [False]
 
+    def test_survives_a_fault_in_one_rooms_part(self, registry, turn):
+        done = []
+        registry.each_round += [lambda _stopping: 1 // 0, lambda _stopping: done.append(1) or 0]
+
+        turn()
+
+        assert done == [1]
+
     def test_writes_nothing_while_nothing_is_due(self, registry, turn, app):
         worker = Worker(app, "a worker")
         worker.round()
@@ -299,6 +325,26 @@ class TestTheCommand:
 
         assert result.exit_code == 0, result.output
         assert traces() == ["1"]
+
+
+class TestTrouble:
+    def test_is_that_no_worker_runs(self, app):
+        assert "no worker runs" in work.trouble()
+
+    def test_is_that_none_was_heard_of_for_two_minutes(self, app, turn, registry, clock):
+        turn()
+
+        clock.advance(seconds=120)
+        assert work.trouble() is None
+        clock.advance(seconds=1)
+        assert work.trouble() == "no worker was heard of for 121 s"
+
+    def test_is_told_to_whoever_asks_whether_the_portal_is_ready(self, client, turn, registry):
+        assert "no worker runs" in client.get("/readyz").json["worker"]
+
+        turn()
+
+        assert client.get("/readyz").json["worker"] == "ok"
 
 
 def test_two_rooms_cannot_handle_the_same_kind(registry, app):

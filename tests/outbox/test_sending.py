@@ -14,6 +14,7 @@ from portal.outbox.models import Letter, LetterKind, LetterState
 from portal.outbox.rules import MAX_TRIES
 from tests.cast import NOW
 from tests.outbox.mail_server import MailServer
+from tests.races import race
 
 MINUTE = timedelta(minutes=1)
 
@@ -262,6 +263,30 @@ class TestQuietHours:
 
 
 class TestTwoWorkers:
+    @pytest.mark.race
+    def test_share_the_letters_between_them(self, write, app):
+        for _ in range(3):
+            write()
+
+        def take():
+            with transaction():
+                taken = actions.claim(worker="w", at=NOW, lease_s=300)
+                return taken and taken[1].id
+
+        found = race(app, take, take, take)
+
+        assert None not in found
+        assert len(set(found)) == 3
+
+    def test_give_a_letter_up_that_took_too_many_of_them_down(self, write, send, save, the_letter):
+        letter = write()
+        letter.tries = MAX_TRIES
+        save(letter)
+
+        send()
+
+        assert (the_letter().state, the_letter().error) == (LetterState.FAILED, "WorkerDied")
+
     def test_do_not_send_the_same_letter(self, write, app):
         write()
 
