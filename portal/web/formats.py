@@ -11,6 +11,7 @@ NARROW_NO_BREAK = "\u202f"
 NO_BREAK = "\u00a0"
 HUNDRED = 100
 BASIS_POINTS = 100
+MINUTE_S = 60
 
 
 def _locale() -> str:
@@ -76,6 +77,8 @@ def clock_time(instant: datetime, zone: str = "UTC") -> str:
 def ago(instant: datetime, now: datetime, zone: str = "UTC") -> str:
     """Relative within a day, absolute after, in a zone."""
     difference = instant - now
+    if -MINUTE_S < difference.total_seconds() <= 0:
+        return gettext("just now")
     if abs(difference.total_seconds()) < 24 * 3600:
         return dates.format_timedelta(difference, add_direction=True, locale=_locale())
     return when(instant, zone)
