@@ -122,6 +122,7 @@ def open_all(app: Flask) -> None:
 
 def _give_work(app: Flask) -> None:
     work.init_app(app)
+    app.extensions["readiness"]["worker"] = work.trouble
     work.register(app, handlers=jobs_handlers.HANDLERS, recurring=jobs_handlers.RECURRING)
     work.register(app, each_round=(outbox_handlers.send_due,))
     work.register(app, handlers=passwords_handlers.HANDLERS)
