@@ -122,6 +122,7 @@ def change_booking(
     db.session.flush()
     _hold(booking, by_id=by_id, at=at)
     _promise(booking, wanted, quote, at=at)
+    db.session.expire(booking, ["lines"])
     _record(booking, "booking.change", by_id=by_id, at=at, before=before)
     _announce(booking, "changed", at=at)
     return booking
