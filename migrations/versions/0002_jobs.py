@@ -35,7 +35,11 @@ def upgrade() -> None:
             sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
             nullable=True,
         ),
-        sa.Column("refusal", sa.String(), nullable=True),
+        sa.Column(
+            "refusal",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("cancel_requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),

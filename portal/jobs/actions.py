@@ -144,10 +144,10 @@ def fail(*, claim: Claim, error: str, at: datetime) -> datetime | None:
     return again
 
 
-def refuse(*, claim: Claim, refusal: str, at: datetime) -> None:
-    """Give the job up for good, with a sentence for its owner."""
+def refuse(*, claim: Claim, refusal: Mapping[str, str], at: datetime) -> None:
+    """Give the job up for good, with a sentence for its owner per language."""
     job = _locked(claim)
-    job.refusal, job.dead_at, job.leased_by, job.lease_until = refusal, at, None, None
+    job.refusal, job.dead_at, job.leased_by, job.lease_until = dict(refusal), at, None, None
 
 
 def release(*, claim: Claim, run_at: datetime) -> None:

@@ -65,8 +65,8 @@ class Job(Model):
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]
     result: Mapped[dict[str, Any] | None]
-    refusal: Mapped[str | None]
-    """The sentence with which a handler refused, for the owner."""
+    refusal: Mapped[dict[str, Any] | None]
+    """The sentence with which a handler refused, per language: owner and administrator may differ."""
     error: Mapped[str | None]
     """The kind of fault that stopped the last try, for whoever looks after the portal."""
     cancel_requested_at: Mapped[datetime | None]

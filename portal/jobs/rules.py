@@ -14,7 +14,14 @@ KEPT_DAYS = 30
 
 
 class JobRefused(Exception):
-    """A handler cannot do what was asked and never will: its sentence is shown to the owner."""
+    """A handler cannot do what was asked and never will; the owner reads why.
+
+    Hand over a lazy sentence as it is: it is said in the reader's language, not in the worker's.
+    """
+
+    def __init__(self, sentence: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class JobInterrupted(Exception):

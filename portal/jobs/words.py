@@ -8,6 +8,8 @@ from flask_babel.speaklater import LazyString
 
 from portal.jobs.models import Job, JobState
 from portal.web.formats import ago, count
+from portal.web.pages import locale_code
+from portal.web.texts import in_language
 
 BACKGROUND_WORK = _l("Background work")
 
@@ -38,7 +40,9 @@ def said(job: Job, *, at: datetime, zone: str) -> str:
         case JobState.DONE:
             return _("Done.")
         case JobState.FAILED:
-            return job.refusal or _("It could not be finished. The fault is ours and has been recorded.")
+            if job.refusal:
+                return in_language(job.refusal, locale_code())
+            return _("It could not be finished. The fault is ours and has been recorded.")
         case JobState.CANCELLED:
             return _("Cancelled. What was finished before stays.") if job.done else _("Cancelled.")
 

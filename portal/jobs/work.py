@@ -39,6 +39,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 from flask import Flask, current_app
+from flask_babel import force_locale
 from flask_babel.speaklater import LazyString
 from sqlalchemy.exc import OperationalError
 
@@ -263,7 +264,7 @@ def _note_stop(app: Flask, context: JobContext, error: Exception) -> None:
 def _note_fault(context: JobContext, error: Exception, at: datetime) -> None:
     try:
         if isinstance(error, JobRefused):
-            actions.refuse(claim=context.claim, refusal=str(error)[:REFUSAL_CHARACTERS], at=at)
+            actions.refuse(claim=context.claim, refusal=_in_each_language(error.sentence), at=at)
             log.info("job refused")
         else:
             # A message may quote somebody's data; only its kind is kept with the job.
@@ -271,6 +272,14 @@ def _note_fault(context: JobContext, error: Exception, at: datetime) -> None:
             log.error("job failed", again=again and again.isoformat(), exc_info=error)
     except rules.LeaseLost:
         log.warning("job lost to another worker", exc_info=error)
+
+
+def _in_each_language(sentence: object) -> dict[str, str]:
+    said = {}
+    for language in current_app.config["LANGUAGES"]:
+        with force_locale(language):
+            said[language] = str(sentence)[:REFUSAL_CHARACTERS]
+    return said
 
 
 @contextmanager

@@ -219,7 +219,7 @@ class TestTryAgain:
         job = put_down()
         held, _ = claim()
         with transaction():
-            actions.refuse(claim=held, refusal="No such file.", at=NOW)
+            actions.refuse(claim=held, refusal={"en": "No such file."}, at=NOW)
 
         with transaction():
             actions.try_again(job=job, at=NOW)

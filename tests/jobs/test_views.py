@@ -76,7 +76,7 @@ class TestTheJobPage:
     def test_says_the_refusal_in_words(self, cast, brunos_job, client_as, take_up):
         claim = take_up()
         with transaction():
-            actions.refuse(claim=claim, refusal="Row 12 has no date.", at=NOW)
+            actions.refuse(claim=claim, refusal={"en": "Row 12 has no date."}, at=NOW)
 
         page = client_as(cast.bruno).get(address(brunos_job)).page
 
@@ -159,7 +159,7 @@ class TestTryingAgain:
     def failed_job(self, brunos_job, take_up):
         claim = take_up()
         with transaction():
-            actions.refuse(claim=claim, refusal="No.", at=NOW)
+            actions.refuse(claim=claim, refusal={"en": "No."}, at=NOW)
         return brunos_job
 
     def test_is_the_administrators_button(self, cast, failed_job, client_as):

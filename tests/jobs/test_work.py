@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from flask_babel import lazy_gettext as _l
 
 from portal.database import DatabaseBusy, db, transaction
 from portal.jobs import actions, queries, work
@@ -63,7 +64,7 @@ class TestAHandlerInOneTransaction:
     def test_is_given_up_at_once_when_it_refuses(self, handle, put_down, turn, the_job):
         def refuse(_context):
             leave_trace("half")
-            raise JobRefused("Row 12 has no date.")
+            raise JobRefused(_l("Not delivered"))
 
         handle(refuse)
         put_down()
@@ -71,7 +72,10 @@ class TestAHandlerInOneTransaction:
         turn()
 
         assert traces() == []
-        assert (the_job().state, the_job().refusal) == (JobState.FAILED, "Row 12 has no date.")
+        assert (the_job().state, the_job().refusal) == (
+            JobState.FAILED,
+            {"en": "Not delivered", "ru": "Не доставлено"},
+        )
 
     def test_undoes_its_effects_when_another_worker_took_the_job(self, handle, put_down, turn, app, the_job):
         def lose(context):

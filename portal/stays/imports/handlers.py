@@ -59,7 +59,7 @@ def accept_import(context: JobContext) -> dict[str, Any]:
             keep_going=lambda: jobs.ensure_wanted(claim=context.claim),
         )
     except ImportRefusal as refusal:
-        raise JobRefused(str(words.REFUSALS[type(refusal)])) from refusal
+        raise JobRefused(words.REFUSALS[type(refusal)]) from refusal
     return {"accepted": accepted.counts["accepted"]}
 
 
@@ -75,7 +75,7 @@ def tidy_uploads(context: JobContext) -> dict[str, Any]:
 def _offered(context: JobContext) -> Import:
     offered = queries.import_by_public_id(uuid.UUID(context.payload["import"]))
     if offered is None:
-        raise JobRefused(str(words.IMPORT_GONE))
+        raise JobRefused(words.IMPORT_GONE)
     return offered
 
 
