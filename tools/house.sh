@@ -110,14 +110,16 @@ need_environment() {
 prints_pdf() { "$PY" -c 'import weasyprint' >/dev/null 2>&1; }
 
 need_pango() {
-  prints_pdf && return
-  install_system 'libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0' 'pango' 'pango' || true
+  [ -e "$VENV/prints-pdf" ] && return
+  prints_pdf || install_system 'libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0' 'pango' 'pango' || true
   # Homebrew's libraries are not where the loader looks by itself.
   if ! prints_pdf && command -v brew >/dev/null 2>&1; then
     DYLD_FALLBACK_LIBRARY_PATH=$(brew --prefix)/lib
     export DYLD_FALLBACK_LIBRARY_PATH
   fi
   prints_pdf || fail "PDFs cannot be printed without Pango: $("$PY" -c 'import weasyprint' 2>&1 | tail -n 1)"
+  # On macOS the loader's path has to be set each time, so the question is asked each time.
+  [ -n "${DYLD_FALLBACK_LIBRARY_PATH:-}" ] || : >"$VENV/prints-pdf"
 }
 
 # Sets CHROMIUM to a browser, or to nothing.
