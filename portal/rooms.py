@@ -37,6 +37,7 @@ from portal.outbox import handlers as outbox_handlers
 from portal.outbox import queries as outbox_queries
 from portal.outbox import views as outbox
 from portal.people import actions as people_actions
+from portal.people import cli as people_cli
 from portal.people import queries as people_queries
 from portal.people import views as people
 from portal.people.addresses import views as addresses
@@ -45,6 +46,7 @@ from portal.people.passwords import handlers as passwords_handlers
 from portal.people.passwords import views as passwords
 from portal.people.roles import views as roles
 from portal.programme import cli as programme_cli
+from portal.programme import views as programme_views
 from portal.programme import words as programme_words
 from portal.programme.ledger import handlers as ledger_handlers
 from portal.programme.notices import handlers as notices_handlers
@@ -82,6 +84,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.blueprint,
     bookings.blueprint,
     desk.blueprint,
+    programme_views.blueprint,
 )
 
 
@@ -130,7 +133,13 @@ def _give_work(app: Flask) -> None:
     for room in (imports_handlers, ledger_handlers, notices_handlers, seals_handlers):
         work.register(app, handlers=room.HANDLERS, recurring=room.RECURRING)
     app.extensions.setdefault("stays.listeners", []).append(_play_stays)
-    for commands in (worker_command, imports_cli.commands, demo_cli.commands, *programme_cli.COMMANDS):
+    for commands in (
+        worker_command,
+        people_cli.commands,
+        imports_cli.commands,
+        demo_cli.commands,
+        *programme_cli.COMMANDS,
+    ):
         app.cli.add_command(commands)
 
 
@@ -154,9 +163,11 @@ def _give_providers(found: Registries) -> None:
     found.navigation += [roles.navigation, hotel.navigation, audit.navigation, outbox.navigation]
     found.navigation += [company.navigation, company_people.navigation, cards.navigation, desk.navigation]
     found.navigation += [imports.navigation, perks.navigation, bookings.navigation]
+    found.navigation += [programme_views.navigation]
     found.waiting += [imports.waiting]
-    found.search += [roles.find, company_people.find, desk.find, bookings.find]
+    found.search += [roles.find, company_people.find, desk.find, bookings.find, programme_views.find]
     found.home += [company.first_screen, perks.home, desk.home, cards.home, roles.home, audit.home]
+    found.home += [programme_views.home]
     found.personal_data["people"] = people_queries.personal_data
     found.personal_data["letters"] = outbox_queries.personal_data
     found.personal_data["cards"] = accounts_queries.personal_data

@@ -1,14 +1,13 @@
-"""Reading the group: its properties, departments and services."""
+"""Reading the group: its properties and departments."""
 
 import uuid
 from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
 
 from portal.database import db
-from portal.hotel.models import Department, Group, Property, Resource, Service, ServicePrice
+from portal.hotel.models import Department, Group, Property
 
 PROPERTIES_LIMIT = 200
 
@@ -48,34 +47,6 @@ def departments(property_ids: Collection[int] | None = None) -> list[Department]
     )
     if property_ids is not None:
         statement = statement.where(Department.property_id.in_(property_ids))
-    return list(db.session.scalars(statement))
-
-
-def services() -> list[Service]:
-    """The catalogue, by code."""
-    return list(db.session.scalars(select(Service).order_by(Service.code)))
-
-
-def prices_at(property_id: int, *, on: date) -> dict[int, ServicePrice]:
-    """The list prices in force at a property on a day, by service id, with their services."""
-    statement = (
-        select(ServicePrice)
-        .join(ServicePrice.service)
-        .options(contains_eager(ServicePrice.service))
-        .where(ServicePrice.property_id == property_id, ServicePrice.valid_from <= on)
-        .order_by(ServicePrice.service_id, ServicePrice.valid_from)
-    )
-    # The later price of a service overwrites the earlier one.
-    return {price.service_id: price for price in db.session.scalars(statement)}
-
-
-def resources_at(property_id: int) -> list[Resource]:
-    """The halls and sets of equipment of a property, by capacity."""
-    statement = (
-        select(Resource)
-        .where(Resource.property_id == property_id)
-        .order_by(Resource.service_id, Resource.capacity, Resource.id)
-    )
     return list(db.session.scalars(statement))
 
 

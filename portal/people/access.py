@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask, abort, g, request, session
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager
 
 from portal import clock
 from portal.database import db
@@ -123,35 +123,6 @@ def begin_session(token: str, *, is_kept: bool) -> None:
     login_user(Ticket(token))
 
 
-def person_with_grants(person_id: int) -> Person | None:
-    return db.session.scalar(
-        select(Person).options(selectinload(Person.grants)).where(Person.id == person_id)
-    )
-
-
-# Doors: predicates on the visitor, one for each group of roles that shares pages.
-
-
 def administrator(visitor: Visitor) -> bool:
+    """Door: who keeps people, roles and settings."""
     return visitor.has(Role.ADMINISTRATOR)
-
-
-def hotel_side(visitor: Visitor) -> bool:
-    return any(grant.account_id is None for grant in visitor.grants)
-
-
-def client_side(visitor: Visitor) -> bool:
-    return any(grant.account_id is not None for grant in visitor.grants)
-
-
-def loyalty_manager(visitor: Visitor) -> bool:
-    return visitor.has(Role.LOYALTY_MANAGER)
-
-
-def front_desk(visitor: Visitor) -> bool:
-    return visitor.has(Role.FRONT_DESK)
-
-
-def reads_programme(visitor: Visitor) -> bool:
-    """Who sees every account: the loyalty manager, the GM and the auditor."""
-    return visitor.has(Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR)

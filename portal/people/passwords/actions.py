@@ -15,11 +15,11 @@ from portal.people.passwords import emails
 from portal.people.passwords.rules import LINK_LIFE
 
 
-def send_link(*, person_id: int, at: datetime) -> None:
-    """Write the letter with a link to a new password; whoever has left gets none."""
+def send_link(*, person_id: int, at: datetime) -> str | None:
+    """Write the letter with a link to a new password and return its token; whoever has left gets none."""
     person = db.session.scalars(select(Person).where(Person.id == person_id)).one()
     if person.left_at is not None or person.email is None:
-        return
+        return None
     token = secrets.token_urlsafe(people.TOKEN_BYTES)
     db.session.add(
         PasswordReset(
@@ -27,6 +27,7 @@ def send_link(*, person_id: int, at: datetime) -> None:
         )
     )
     emails.send_link(to=person, token=token, at=at)
+    return token
 
 
 def set_by_link(*, token: str, password_hash: str, at: datetime) -> Person:
