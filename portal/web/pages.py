@@ -34,7 +34,8 @@ class PageContext:
     theme: str
     shortcuts: bool
     demo_as_of: date | None
-    waiting: int
+    waiting: int | None
+    """How much waits for the reader; none where nobody counted, as on most pages: it would cost a query a room."""
     search_url: str | None
     group_name: str
 
@@ -85,7 +86,7 @@ def _frame() -> PageContext:
         theme=person.theme if person.is_signed_in else (cookie_theme if cookie_theme in THEMES else ""),
         shortcuts=person.shortcuts,
         demo_as_of=current_app.extensions["demo_as_of"](),
-        waiting=0,
+        waiting=None,
         search_url=url_for("web.search") if person.is_signed_in else None,
         group_name=current_app.config["GROUP_NAME"],
     )
