@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Account, AccountCode, Card
 from portal.database import db
@@ -66,20 +66,14 @@ def living_card(*, account_id: int, holder_id: int) -> Card | None:
 
 def cards_named(query: str, *, limit: int) -> list[Card]:
     """Living cards whose holder or company answers to the query, in any alphabet or keyboard layout."""
-    forms = query_forms(query)
-    if not forms:
+    if not query_forms(query):
         return []
-    likes = [
-        column.contains(form, autoescape=True)
-        for form in forms
-        for column in (Person.search_key, Account.search_key)
-    ]
     statement = (
         select(Card)
         .join(Card.holder)
         .join(Card.account)
         .options(contains_eager(Card.holder), contains_eager(Card.account))
-        .where(Card.blocked_at.is_(None), or_(*likes))
+        .where(Card.blocked_at.is_(None), _answers(query, Person.search_key, Account.search_key))
         .order_by(Person.search_key, Card.id)
         .limit(limit)
     )
@@ -129,10 +123,8 @@ def people_of(
         .order_by(Person.search_key, Person.id)
         .limit(limit + 1)
     )
-    if text and (forms := query_forms(text)):
-        statement = statement.where(
-            or_(*(Person.search_key.contains(form, autoescape=True) for form in forms))
-        )
+    if query_forms(text):
+        statement = statement.where(_answers(text, Person.search_key))
     if (key := decode_key(after, str, int)) is not None:
         name, person_id = key
         statement = statement.where(
@@ -183,3 +175,13 @@ def grants_in(account_id: int, *, person_id: int) -> list[Grant]:
         .order_by(Grant.id)
     )
     return list(db.session.scalars(statement))
+
+
+def _answers(query: str, *keys: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether every word of the query stands in one of the keys, in whatever order it was typed."""
+    return or_(
+        *(
+            and_(*(or_(*(key.contains(word, autoescape=True) for key in keys)) for word in form.split()))
+            for form in query_forms(query)
+        )
+    )

@@ -83,7 +83,7 @@ def deliver(line_id: uuid.UUID) -> Response:
     """Deliver one promised line, with its true quantity and time."""
     form, house, at = DeliveryForm(), access.desk_property(visitor()), clock.now()
     if not form.validate_on_submit():
-        flash(" ".join(message for errors in form.errors.values() for message in errors), "bad")
+        flash(" ".join(str(message) for errors in form.errors.values() for message in errors), "bad")
         return redirect(url_for("desk.desk", q=form.card.data or ""))
     try:
         with transaction():

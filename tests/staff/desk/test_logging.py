@@ -1,0 +1,329 @@
+"""What the desk writes: services, deliveries, and what is undone."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import Card
+from portal.audit.models import AuditEntry
+from portal.corporate.bookings.models import Booking, Delivery
+from portal.database import db, end_reads, transaction
+from portal.people.models import Role
+from portal.staff.desk import actions
+from tests.cast import grant, person
+from tests.races import race
+from tests.staff.desk.conftest import NINE, log_entries, new_guest, number_of
+
+
+@pytest.fixture
+def undo(dario):
+    """Undo an entry, in Dario's browser or in another."""
+
+    def send(entry, browser=None):
+        return (browser or dario).post(f"/desk/log/{entry.public_id}/undo")
+
+    return send
+
+
+@pytest.fixture
+def deliver(dario, scan):
+    """Send the form of a promise on Tamara's page: `deliver(quantity=2, time="08:30")`."""
+
+    def send(**values):
+        form = next(form for form in scan().forms if "/delivery" in form.action)
+        return dario.post(form.action, data=form.filled(values))
+
+    return send
+
+
+class TestKey:
+    def test_logs_a_service(self, cast, press, keys):
+        answer = press("laundry")
+
+        (entry,) = log_entries()
+        assert answer.location.endswith(cast.tamaras_card.number)
+        assert (entry.service_id, entry.card_id) == (keys.services["laundry"].id, cast.tamaras_card.id)
+        assert (entry.by_id, entry.property_id, entry.done_at) == (cast.dario.id, cast.seaside.id, NINE)
+        assert entry.line_id is None
+
+    def test_says_what_was_logged_for_whom_and_when(self, press, dario, scan):
+        press("laundry")
+
+        assert "Laundry logged for Tamara Belova at 09:00" in scan().text
+
+    def test_pressed_twice_logs_once(self, press):
+        token = str(uuid.uuid4())
+
+        press("laundry", token=token)
+        again = press("laundry", token=token)
+
+        assert again.status_code == 302
+        assert len(log_entries()) == 1
+
+    def test_of_a_promised_service_delivers_what_was_promised(self, promise, press):
+        booking = promise(laundry=3)
+
+        press("laundry")
+
+        (entry,) = log_entries()
+        delivery = db.session.scalars(select(Delivery)).one()
+        assert entry.quantity == delivery.quantity == 3
+        assert delivery.public_id == entry.public_id
+        assert db.session.get(Booking, booking.id).fulfilled_at == NINE
+
+    def test_pressed_again_after_a_delivery_logs_one_more(self, promise, press):
+        promise(laundry=3)
+        press("laundry")
+
+        press("laundry")
+
+        assert [entry.line_id is None for entry in log_entries()] == [False, True]
+        assert number_of(Delivery) == 1
+
+    def test_does_not_deliver_what_was_promised_for_another_day(self, cast, promise, client_as, clock):
+        promise(laundry=3)
+        clock.set(NINE + timedelta(days=1))
+        values = {"card": cast.tamaras_card.number, "service": "laundry", "token": str(uuid.uuid4())}
+
+        client_as(cast.dario).post("/desk/services", data=values)
+
+        assert number_of(Delivery) == 0
+        assert [entry.line_id for entry in log_entries()] == [None]
+
+    def test_of_a_blocked_card_logs_nothing(self, cast, press, dario, save):
+        form_token = str(uuid.uuid4())
+        values = {"card": cast.tamaras_card.number, "service": "laundry", "token": form_token}
+        cast.tamaras_card.blocked_at, cast.tamaras_card.blocked_reason = NINE, "lost"
+
+        dario.post("/desk/services", data=values)
+
+        assert log_entries() == []
+        assert "This card was blocked, so nothing was logged" in dario.get("/desk").page.text
+
+    @pytest.mark.parametrize(
+        ("field", "value", "status"),
+        [("card", "000000000000", 404), ("service", "massage", 400), ("token", "1", 400), ("token", "", 400)],
+    )
+    def test_refuses_a_form_that_is_not_ours(self, cast, dario, field, value, status):
+        values = {"card": cast.tamaras_card.number, "service": "laundry", "token": str(uuid.uuid4())}
+
+        assert dario.post("/desk/services", data=values | {field: value}).status_code == status
+        assert log_entries() == []
+
+    def test_of_a_colleague_with_the_same_token_logs_nothing(self, cast, press, client_as, dario):
+        token = str(uuid.uuid4())
+        press("laundry", token=token)
+        fatima = _colleague(cast)
+
+        press("laundry", token=token, browser=client_as(fatima))
+
+        assert [entry.by_id for entry in log_entries()] == [cast.dario.id]
+
+    @pytest.mark.race
+    def test_pressed_twice_in_the_same_instant_logs_once(self, app, cast, promise, keys):
+        promise(laundry=3)
+        token, card_id, service_id = uuid.uuid4(), cast.tamaras_card.id, keys.services["laundry"].id
+        house_id, by_id = cast.seaside.id, cast.dario.id
+        day = {"since": NINE - timedelta(hours=9), "until": NINE + timedelta(hours=15), "at": NINE}
+
+        def press_now():
+            with transaction():
+                card = db.session.get_one(Card, card_id)
+                entry = actions.serve(
+                    token=token, card=card, service_id=service_id, property_id=house_id, by_id=by_id, **day
+                )
+                return entry.public_id
+
+        results = race(app, *[press_now] * 4)
+
+        end_reads()
+        assert set(results) == {token}
+        assert len(log_entries()) == 1
+        assert number_of(Delivery) == 1
+
+
+class TestDelivery:
+    def test_notes_the_true_quantity_and_time(self, promise, deliver):
+        promise(laundry=3)
+
+        deliver(quantity=2, time="08:30")
+
+        delivery = db.session.scalars(select(Delivery)).one()
+        assert (delivery.quantity, delivery.recorded_at) == (2, NINE)
+        assert delivery.delivered_at == NINE - timedelta(minutes=30)
+
+    def test_without_a_time_is_now(self, promise, deliver):
+        promise(laundry=3)
+
+        deliver()
+
+        assert db.session.scalars(select(Delivery)).one().delivered_at == NINE
+
+    def test_at_a_later_time_was_yesterday(self, promise, deliver):
+        promise(laundry=3)
+
+        deliver(time="23:30")
+
+        assert db.session.scalars(select(Delivery)).one().delivered_at == NINE - timedelta(hours=9.5)
+
+    def test_of_none_at_all_is_a_delivery_of_none(self, promise, deliver):
+        promise(laundry=3)
+
+        deliver(quantity=0)
+
+        assert db.session.scalars(select(Delivery)).one().quantity == 0
+
+    @pytest.mark.parametrize("quantity", ["", "many", "-1", "10001"])
+    def test_of_no_number_says_what_to_enter_and_delivers_nothing(self, promise, deliver, scan, quantity):
+        promise(laundry=3)
+
+        deliver(quantity=quantity)
+
+        assert number_of(Delivery) == 0
+        assert "Enter" in scan().text
+
+    def test_of_absurdly_many_is_refused_in_words(self, promise, deliver, scan):
+        promise(laundry=3)
+
+        deliver(quantity=9_000)
+
+        assert number_of(Delivery) == 0
+        assert len(log_entries()) == 0
+
+    def test_of_an_older_promise_is_possible_where_it_stands(self, cast, promise, clock, client_as):
+        promise(laundry=3)
+        clock.set(NINE + timedelta(days=2))
+        colleague = client_as(_colleague(cast))
+        page = colleague.get("/desk", query_string={"q": cast.tamaras_card.number}).page
+
+        colleague.submit(page, "/delivery")
+
+        assert number_of(Delivery) == 1
+
+    def test_notes_no_card_of_another_company(self, cast, promise, dario, scan):
+        promise(laundry=3)
+        stranger = new_guest(cast, "Ingrid Holm", serial=555, company=cast.borealis)
+        form = next(form for form in scan().forms if "/delivery" in form.action)
+
+        dario.post(form.action, data=form.filled({"card": stranger.number}))
+
+        assert [entry.card_id for entry in log_entries()] == [None]
+
+    def test_at_another_hotel_is_not_found(self, cast, promise, dario, client_as):
+        line_id = promise(laundry=3).public_id
+        fatima = _colleague(cast, house=cast.townhouse)
+
+        answer = client_as(fatima).post(
+            f"/desk/lines/{line_id}/delivery", data={"token": str(uuid.uuid4()), "quantity": 1}
+        )
+
+        assert answer.status_code == 404
+
+
+class TestUndo:
+    def test_takes_back_the_entry_and_keeps_it_in_the_log(self, press, undo, dario):
+        press("laundry")
+
+        undo(log_entries()[0])
+
+        (entry,) = log_entries()
+        assert entry.undone_at == NINE
+        page = dario.get("/desk").page
+        assert "Undone" in page.text
+        assert "Logged today: 0" in page.text
+
+    def test_takes_back_the_delivery(self, promise, press, undo):
+        booking = promise(laundry=3)
+        press("laundry")
+
+        undo(log_entries()[0])
+
+        assert number_of(Delivery) == 0
+        assert db.session.get(Booking, booking.id).fulfilled_at is None
+
+    def test_lets_the_same_be_delivered_anew(self, promise, press, undo):
+        promise(laundry=3)
+        press("laundry")
+        undo(log_entries()[0])
+
+        press("laundry")
+
+        assert number_of(Delivery) == 1
+
+    def test_at_the_tenth_minute_still_works(self, press, undo, clock):
+        press("laundry")
+        clock.advance(minutes=10)
+
+        undo(log_entries()[0])
+
+        assert log_entries()[0].undone_at is not None
+
+    def test_after_the_tenth_minute_does_not(self, press, undo, clock, dario):
+        press("laundry")
+        clock.advance(minutes=10, seconds=1)
+
+        undo(log_entries()[0])
+
+        assert log_entries()[0].undone_at is None
+        assert "More than ten minutes have passed" in dario.get("/desk").page.text
+
+    def test_is_offered_as_long_as_it_works(self, press, clock, dario):
+        press("laundry")
+
+        clock.advance(minutes=10)
+        assert [form for form in dario.get("/desk").page.forms if "/undo" in form.action]
+        clock.advance(seconds=1)
+        assert not [form for form in dario.get("/desk").page.forms if "/undo" in form.action]
+
+    def test_of_a_colleagues_entry_is_refused(self, cast, press, undo, client_as):
+        press("laundry")
+        colleague = client_as(_colleague(cast))
+
+        undo(log_entries()[0], browser=colleague)
+
+        assert log_entries()[0].undone_at is None
+        assert "A colleague logged this" in colleague.get("/desk").page.text
+
+    def test_at_another_hotel_is_not_found(self, cast, press, undo, client_as):
+        press("laundry")
+
+        answer = undo(log_entries()[0], browser=client_as(_colleague(cast, house=cast.townhouse)))
+
+        assert answer.status_code == 404
+
+    def test_twice_is_once(self, press, undo, clock):
+        press("laundry")
+        undo(log_entries()[0])
+        clock.advance(minutes=1)
+
+        undo(log_entries()[0])
+
+        assert log_entries()[0].undone_at == NINE
+
+    def test_leaves_its_trace_in_the_audit(self, cast, press, undo):
+        press("laundry")
+        undo(log_entries()[0])
+
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "desk.undo")).one()
+        assert entry.actor_id == cast.dario.id
+
+    def test_makes_the_old_press_worthless(self, press, undo, dario):
+        token = str(uuid.uuid4())
+        press("laundry", token=token)
+        undo(log_entries()[0])
+
+        press("laundry", token=token)
+
+        assert len(log_entries()) == 1
+        assert "This entry was undone" in dario.get("/desk").page.text
+
+
+def _colleague(cast, *, house=None):
+    fatima = person("Fatima Nunes", "fatima@circle.example")
+    db.session.add(fatima)
+    db.session.flush()
+    grant(fatima, Role.FRONT_DESK, property_id=(house or cast.seaside).id)
+    db.session.commit()
+    return fatima
