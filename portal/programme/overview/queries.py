@@ -19,7 +19,7 @@ from portal.programme.chain.rules import Bucket
 from portal.programme.ledger import queries as ledger
 from portal.programme.ledger.models import PointBalance
 from portal.programme.ledger.queries import Balance
-from portal.programme.rules import TierRules
+from portal.programme.rules import Rules, TierRules
 from portal.programme.standing import queries as standing
 from portal.programme.standing.models import AccountStanding
 from portal.programme.timeline import queries as timeline
@@ -58,7 +58,8 @@ class AccountLine:
     is_claimed: bool
     is_demo: bool
     tier: str
-    grace_until: date | None
+    decided_on: date | None
+    """While in grace: the day of the review that decides."""
     as_of: date | None
     active: int
     pending: int
@@ -152,8 +153,8 @@ class _Part:
 
 def accounts(only: AccountFilter, *, after: str | None = None, limit: int = PAGE_SIZE) -> Page[AccountLine]:
     """The accounts that fit, in the order asked for: by name, from the highest tier, or most points first."""
-    tiers = programme.all_rules()[-1].tiers
-    tier, order = _tier(tiers), _order(only.sort, tiers)
+    rules = programme.all_rules()[-1]
+    tier, order = _tier(rules.tiers), _order(only.sort, rules.tiers)
     statement = _lines(tier, order).where(*_conditions(only))
     if only.tier:
         statement = statement.where(tier == only.tier)
@@ -165,7 +166,7 @@ def accounts(only: AccountFilter, *, after: str | None = None, limit: int = PAGE
     rows = db.session.execute(statement.limit(limit + 1)).all()
     shown = rows[:limit]
     more = encode_key(*shown[-1][-len(order) :]) if len(rows) > limit else None
-    return Page([_line(row) for row in shown], more)
+    return Page([_line(row, rules) for row in shown], more)
 
 
 def tier_counts(only: AccountFilter) -> dict[str, int]:
@@ -256,7 +257,7 @@ def _conditions(only: AccountFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _line(row: Any) -> AccountLine:
+def _line(row: Any, rules: Rules) -> AccountLine:
     return AccountLine(
         account_id=row.id,
         public_id=row.public_id,
@@ -265,7 +266,7 @@ def _line(row: Any) -> AccountLine:
         is_claimed=row.claimed_at is not None,
         is_demo=row.is_demo,
         tier=row.tier,
-        grace_until=row.grace_until,
+        decided_on=standing.deciding_review(rules, row.grace_until) if row.grace_until else None,
         as_of=row.played_through,
         active=row.active,
         pending=row.pending,

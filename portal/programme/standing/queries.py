@@ -34,13 +34,15 @@ class Facts:
 class StandingView:
     """Where an account stands, as of a day.
 
-    `ways` lead to `next_tier`, none from the highest; `keeps` are the ways to stay, while in grace.
+    `ways` lead to `next_tier`, none from the highest. While in grace, `decided_on` is the day of the
+    review that decides, and `keeps` are the ways to stay.
     """
 
     account_id: int
     tier: str
     tier_since: date | None
     grace_until: date | None
+    decided_on: date | None
     as_of: date
     standing: Standing
     derivation: dict[str, Any]
@@ -71,17 +73,19 @@ def standing_of(account_id: int) -> StandingView:
     tier = row.tier or rules.tiers[0].code
     above = rules.next_tier(tier)
     night_cents = row.night_cents or 0
+    decided_on = deciding_review(rules, row.grace_until) if row.grace_until else None
     return StandingView(
         account_id=account_id,
         tier=tier,
         tier_since=row.tier_since,
         grace_until=row.grace_until,
+        decided_on=decided_on,
         as_of=as_of,
         standing=reached,
         derivation=counted,
         next_tier=above,
         ways=ways_to(rules=rules, standing=reached, target=above, night_cents=night_cents) if above else None,
-        keeps=_keeps(account_id, rules, tier, row.grace_until) if row.grace_until else None,
+        keeps=_keeps(account_id, rules, tier, decided_on) if decided_on else None,
         rules=rules,
     )
 
@@ -201,11 +205,19 @@ NOTHING = Count(slept_nights=0, event_cents=0, spend_cents=0, night_cents=0)
 LONGEST_STAY = timedelta(days=366)
 
 
-def _keeps(account_id: int, rules: Rules, tier: str, grace_until: date) -> Derived[Ways] | None:
-    """What an account lacks to stay, on the day its grace ends."""
+def deciding_review(rules: Rules, grace_until: date) -> date:
+    """The first review on or after the end of a grace: until then the tier is kept."""
+    this_month = grace_until.replace(day=rules.review_day)
+    if this_month >= grace_until:
+        return this_month
+    return (grace_until.replace(day=1) + timedelta(days=31)).replace(day=rules.review_day)
+
+
+def _keeps(account_id: int, rules: Rules, tier: str, decided_on: date) -> Derived[Ways] | None:
+    """What an account lacks to stay, on the day that decides."""
     if rules.rank(tier) == 0:
         return None
-    facts = facts_of([account_id], since=window_start([rules], grace_until))[account_id]
-    counted = count(window_days=rules.window_days, stays=facts.stays, spends=facts.spends, as_of=grace_until)
-    then = standing_by(rules=rules, counted=counted, as_of=grace_until).value
+    facts = facts_of([account_id], since=window_start([rules], decided_on))[account_id]
+    counted = count(window_days=rules.window_days, stays=facts.stays, spends=facts.spends, as_of=decided_on)
+    then = standing_by(rules=rules, counted=counted, as_of=decided_on).value
     return ways_to(rules=rules, standing=then, target=tier, night_cents=counted.night_cents)
