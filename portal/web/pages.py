@@ -35,7 +35,7 @@ class PageContext:
     shortcuts: bool
     demo_as_of: date | None
     waiting: int | None
-    """How much waits for the reader; none where nobody counted, as on most pages: it would cost a query a room."""
+    """How much waits for the reader; none where nobody counted: it would cost a query a room."""
     search_url: str | None
     group_name: str
 
