@@ -118,6 +118,15 @@ class TestDesk:
 
         page.wait_for_url(f"**q={CARD}*")
 
+    def test_reads_the_whole_of_a_scan_that_stuttered(self, page):
+        page.goto("/desk")
+        page.keyboard.type("1234", delay=SCANNER_MS)
+        page.wait_for_timeout(PERSON_MS)
+
+        scan(page, CARD)
+
+        page.wait_for_url(f"**q=1234{CARD}*")
+
     def test_takes_a_scan_out_of_a_quantity_again(self, page, heard):
         page.goto("/desk?guest=1")
         page.locator("#headcount").fill("3")

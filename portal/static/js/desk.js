@@ -4,6 +4,7 @@
 const SILENCE_MS = 80;
 const REPEAT_MS = 2000;
 const CODE_DIGITS = 8;
+const CARD_DIGITS = 12;
 const scan = document.querySelector("[data-scan]");
 
 if (scan) {
@@ -30,6 +31,8 @@ if (scan) {
     const code = burst;
     clear();
     if (code.length < 3 || (field && code.replace(/\D/g, "").length < CODE_DIGITS)) return;
+    // A scan that stuttered: the burst is its tail, and all of it stands in the field.
+    if (field === scan && code.length < CARD_DIGITS && /^\d+$/.test(scan.value) && scan.value.endsWith(code)) return;
     event.preventDefault();
     if (field && field !== scan) field.value = before;
     look(code);

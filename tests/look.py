@@ -1,0 +1,38 @@
+"""What a page in a real browser must be for everybody: readable, reachable, as wide as the window."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1280, 768, 390, 320)
+LEAST_TARGET = 24
+_TARGETS = "a, button, input:not([type=hidden]), select, textarea, summary"
+# A link within a sentence may be as small as its words.
+_BOXES = """all => all
+    .filter(one => one.offsetParent && !one.closest('.skip'))
+    .filter(one => !(one.matches('a') && one.closest('p, td, li')))
+    .map(one => [one.textContent.trim() || one.name, one.getBoundingClientRect()])
+    .map(([name, box]) => [name, Math.min(box.width, box.height)])"""
+
+
+def axe_faults(page: Any) -> list[Any]:
+    """What axe finds, with everything that folds opened."""
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_RULES}})
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]]
+
+
+def too_wide(page: Any) -> list[int]:
+    """The widths of the window at which the page must be scrolled sideways."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(width)
+    return found
+
+
+def small_targets(page: Any, *, least: int = LEAST_TARGET) -> list[str]:
+    """Controls that a finger would miss."""
+    return [name for name, size in page.eval_on_selector_all(_TARGETS, _BOXES) if size < least]

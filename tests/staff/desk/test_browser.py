@@ -1,0 +1,216 @@
+"""The desk in a real browser, with a scanner and without: two actions, or three."""
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.database import end_reads
+from tests.look import axe_faults, small_targets, too_wide
+from tests.staff.desk.conftest import KEYS, NINE, log_entries, new_guest
+
+pytestmark = [pytest.mark.browser, pytest.mark.engines("sqlite")]
+
+SCANNER_MS, PERSON_MS = 12, 120
+# Played within the page: a busy machine must not turn a burst into single keys.
+SCAN_WITHIN = """([code, pause]) => {
+    const keys = [...code, "Enter"];
+    const next = () => {
+        const key = keys.shift();
+        const event = new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(event);
+        if (keys.length) setTimeout(next, pause);
+    };
+    next();
+}"""
+LAUNDRY = str(KEYS.index("laundry") + 1)
+TABLET = {"viewport": {"width": 1180, "height": 820}}
+# How a Russian layout answers where the Latin one has U.
+PRESS_U_ON_A_RUSSIAN_LAYOUT = (
+    "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'г', code: 'KeyU', bubbles: true}))"
+)
+LISTEN = """
+    window.played = [];
+    window.AudioContext = class {
+        currentTime = 0;
+        createOscillator() {
+            const frequency = {set value(hertz) { window.played.push(hertz); }};
+            return {frequency, connect: to => to, start() {}, stop() {}};
+        }
+        createGain() {
+            const gain = {setValueAtTime() {}, exponentialRampToValueAtTime() {}};
+            return {gain, connect: to => to};
+        }
+    };
+    localStorage.setItem("sound", "on");
+"""
+
+
+@pytest.fixture
+def desk(cast, keys, clock, page_as):
+    """Dario's tablet at the desk, with the scan box in focus."""
+    clock.set(NINE)
+    page = page_as(cast.dario, **TABLET)
+    page.goto("/desk")
+    return page
+
+
+@pytest.fixture
+def guest(desk, cast):
+    """The same with Tamara's card open."""
+    scan(desk, cast.tamaras_card.number)
+    expect(desk.locator("h1")).to_have_text("Tamara Belova")
+    return desk
+
+
+def scan(page, code):
+    """One action: the scanner types the code and presses Enter."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def scan_outside_the_field(page, code):
+    """The same at the speed of a scanner, wherever the focus is."""
+    page.evaluate(SCAN_WITHIN, [code, SCANNER_MS])
+
+
+def logged():
+    end_reads()
+    return [(entry.service_id, entry.quantity, entry.undone_at) for entry in log_entries()]
+
+
+class TestActions:
+    def test_are_two_with_a_scanner(self, cast, keys, promise, desk):
+        promise(laundry=3)
+
+        scan(desk, cast.tamaras_card.number)
+        expect(desk.locator("h1")).to_have_text("Tamara Belova")
+        desk.keyboard.press(LAUNDRY)
+
+        expect(desk.get_by_text("Laundry logged for Tamara Belova")).to_be_visible()
+        assert logged() == [(keys.services["laundry"].id, 3, None)]
+
+    def test_are_three_with_the_keyboard_alone(self, keys, desk):
+        desk.keyboard.type("belova", delay=PERSON_MS)
+        desk.keyboard.press("Enter")
+        expect(desk.locator("h1")).to_have_text("Tamara Belova")
+        desk.keyboard.press(LAUNDRY)
+
+        expect(desk.get_by_text("Laundry logged for Tamara Belova")).to_be_visible()
+        assert logged() == [(keys.services["laundry"].id, 1, None)]
+
+    def test_are_two_more_for_another_quantity(self, keys, promise, guest):
+        promise(taxi=3)
+        guest.reload()
+
+        guest.get_by_text("Another quantity or time").click()
+        guest.get_by_label("Delivered").fill("2")
+        guest.keyboard.press("Enter")
+
+        expect(guest.get_by_text("Taxi logged for Tamara Belova")).to_be_visible()
+        assert logged() == [(keys.services["taxi"].id, 2, None)]
+
+    def test_to_undo_is_one_key(self, guest):
+        guest.keyboard.press(LAUNDRY)
+        expect(guest.get_by_text("Laundry logged")).to_be_visible()
+
+        guest.keyboard.press("u")
+
+        expect(guest.get_by_text("marked as undone")).to_be_visible()
+        assert [undone_at for _, _, undone_at in logged()] == [NINE]
+
+    def test_to_undo_is_the_same_key_on_a_russian_layout(self, guest):
+        guest.keyboard.press(LAUNDRY)
+        expect(guest.get_by_text("Laundry logged")).to_be_visible()
+
+        guest.evaluate(PRESS_U_ON_A_RUSSIAN_LAYOUT)
+
+        expect(guest.get_by_text("marked as undone")).to_be_visible()
+
+    def test_work_without_script(self, cast, keys, clock, page_as):
+        clock.set(NINE)
+        page = page_as(cast.dario, java_script_enabled=False, **TABLET)
+        page.goto("/desk")
+
+        page.get_by_label("Scan a card").fill(cast.tamaras_card.number)
+        page.get_by_role("button", name="Look up").click()
+        page.get_by_role("button", name="Laundry").click()
+
+        assert page.get_by_text("Laundry logged for Tamara Belova").count() == 1
+        assert len(logged()) == 1
+
+
+class TestTraps:
+    def test_digits_in_the_field_are_text(self, guest):
+        guest.keyboard.press("/")
+
+        guest.keyboard.type("412", delay=PERSON_MS)
+
+        assert guest.locator("#scan").input_value().endswith("412")
+        assert logged() == []
+
+    def test_a_burst_replaces_the_guest_and_logs_nothing(self, cast, guest):
+        other = new_guest(cast, "Ingrid Holm", serial=555)
+
+        scan_outside_the_field(guest, other.number)
+
+        expect(guest.locator("h1")).to_have_text("Ingrid Holm")
+        assert logged() == []
+
+    def test_a_code_from_a_phone_is_read_by_its_last_digits(self, cast, desk):
+        scan(desk, f"http://127.0.0.1/c/{cast.tamaras_card.number}")
+
+        expect(desk.locator("h1")).to_have_text("Tamara Belova")
+
+    def test_a_scan_repeated_within_two_seconds_is_one(self, cast, guest):
+        # A held card: the second burst comes before anybody could have pressed a key.
+        requests = []
+        guest.on("request", lambda request: requests.append(request.url))
+
+        scan_outside_the_field(guest, cast.tamaras_card.number)
+        guest.wait_for_timeout(400)
+
+        assert requests == []
+
+    @pytest.mark.parametrize("typed", ["белова", ",tkjdf", "иудщмф", "belova"])
+    def test_a_name_is_found_in_the_wrong_alphabet_or_layout(self, cast, desk, typed):
+        desk.keyboard.insert_text(typed)
+        desk.keyboard.press("Enter")
+
+        expect(desk.locator("h1")).to_have_text("Tamara Belova")
+
+    def test_a_result_is_colour_word_icon_and_sound(self, cast, desk):
+        desk.add_init_script(LISTEN)
+        desk.reload()
+
+        scan(desk, "123456789012")
+
+        result = desk.locator(".result.bad")
+        expect(result).to_contain_text("cannot be right")
+        assert result.locator("svg").count() == 1
+        assert desk.evaluate("window.played") == [330, 220]
+
+
+class TestPage:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("address", ["/desk", "/desk?q={card}", "/desk?q=1", "/desk?q=nobody"])
+    def test_leaves_axe_nothing_to_find(self, cast, promise, desk, address, scheme):
+        promise(laundry=3)
+        desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+        desk.goto(address.format(card=cast.tamaras_card.number))
+
+        assert axe_faults(desk) == []
+
+    def test_fits_every_width_and_every_finger(self, promise, guest):
+        promise(laundry=3)
+        guest.reload()
+
+        assert small_targets(guest) == []
+        assert too_wide(guest) == []
+
+    def test_gives_the_keys_targets_of_56_pixels(self, guest):
+        heights = guest.eval_on_selector_all(
+            ".key", "all => all.map(one => one.getBoundingClientRect().height)"
+        )
+
+        assert len(heights) == len(KEYS)
+        assert min(heights) >= 56
