@@ -1,14 +1,14 @@
 """Files as hotel systems export them, for the tests of imports."""
 
+import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from portal.database import db, transaction
-from portal.documents.tables import csv_bytes
+from portal.database import db, end_reads, transaction
 from portal.stays.files.rules import survey
 from portal.stays.imports import actions
 from portal.stays.models import FolioLine, FolioPayment, Import, ImportRow, Stay
@@ -66,20 +66,38 @@ BOOKING = {
 
 def folios(*rows: dict[str, str]) -> bytes:
     """A file in the canonical format: rows as FOLIO says, but for what is given."""
-    return csv_bytes(list(FOLIO), [list({**FOLIO, **row}.values()) for row in rows])
+    return _written(FOLIO, rows)
 
 
 def paid(net: str = "106.00", on: str = "2026-03-08", **cells: str) -> dict[str, str]:
     """A payment of the bill."""
-    return {"line_id": "P", "is_payment": "1", "paid_at": on, "gross": net, "net": "", "category": "", **cells}
+    return {
+        "line_id": "P",
+        "is_payment": "1",
+        "paid_at": on,
+        "gross": net,
+        "net": "",
+        "category": "",
+        **cells,
+    }
 
 
 def bookings(*rows: dict[str, str]) -> bytes:
     """A file of the demand data: rows as BOOKING says, but for what is given."""
-    return csv_bytes(list(BOOKING), [list({**BOOKING, **row}.values()) for row in rows])
+    return _written(BOOKING, rows)
 
 
-def preview(content: bytes, *, source: str = "canonical", companies_only: bool = False, as_of: date | None = None) -> Import:
+def _written(usual: dict[str, str], rows: Sequence[dict[str, str]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(usual), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**usual, **row} for row in rows)
+    return text.getvalue().encode()
+
+
+def preview(
+    content: bytes, *, source: str = "canonical", companies_only: bool = False, as_of: date | None = None
+) -> Import:
     """Take a file in as far as its preview."""
     file = io.BytesIO(content)
     found = survey(file)
@@ -122,15 +140,16 @@ def reasons(offered: Import) -> list[tuple[int, str, str]]:
 
 def current() -> list[Stay]:
     """The stays in force, in the order of their arrival."""
+    end_reads()  # another thread may have written since
     return db.session.query(Stay).filter(Stay.superseded_at.is_(None)).order_by(Stay.arrival, Stay.id).all()
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
     """All that stays and their bills say, and all that was earned: two equal ones are one."""
     tables = [model.__table__ for model in (Stay, FolioLine, FolioPayment)]
-    tables += [table for name, table in db.metadata.tables.items() if name.startswith(("account", "ledger", "property"))]
-    return {
-        table.name: sorted(map(tuple, db.session.execute(table.select())), key=repr) for table in tables
-    }
-
-
+    tables += [
+        table
+        for name, table in db.metadata.tables.items()
+        if name.startswith(("account", "ledger", "property"))
+    ]
+    return {table.name: sorted(map(tuple, db.session.execute(table.select())), key=repr) for table in tables}

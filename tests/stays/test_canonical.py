@@ -1,5 +1,6 @@
 """The canonical format: rows of a guest's bill, put together into stays."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -36,7 +37,7 @@ ZONES = {"SEA": "Europe/Lisbon", "MSK": "Europe/Moscow"}
 
 
 def told(**cells: str) -> StayTold:
-    row = {name: "" for name in FIELDS} | ROW | cells
+    row = dict.fromkeys(FIELDS, "") | ROW | cells
     return ADAPTER.reader(list(row), zones=ZONES).read(list(row.values())).told
 
 
@@ -68,7 +69,9 @@ class TestHeaders:
         assert not set(headers) & set(FIELDS)
 
     def test_every_field_has_a_russian_header(self):
-        assert [names[0] for names in HEADERS if not any("а" <= letter <= "я" for letter in names[1].lower())] == []
+        assert [
+            names[0] for names in HEADERS if not any("а" <= letter <= "я" for letter in names[1].lower())
+        ] == []
 
     @pytest.mark.parametrize("words", [STATUSES, CATEGORIES], ids=["statuses", "categories"])
     def test_every_word_is_written_folded_and_means_one_thing(self, words: dict[str, tuple[str, ...]]):
@@ -83,9 +86,7 @@ class TestReadRow:
         found = told()
 
         assert (found.source, found.company, found.nights) == ("opera", "N-17", 3)
-        assert found.lines == (
-            LineTold("1", "1", "rooms", "2026-03-05", "", 1, 10_000, 600, False, None),
-        )
+        assert found.lines == (LineTold("1", "1", "rooms", "2026-03-05", "", 1, 10_000, 600, False, None),)
 
     def test_a_row_without_a_line_is_a_booking_that_nothing_was_posted_to(self):
         found = told(line_id="", net="", status="expected", checked_out_at="")
@@ -172,7 +173,7 @@ class TestReadRow:
         assert (error.code, error.values["field"]) == (code, field)
 
     def test_nobody_is_named_in_what_is_kept(self):
-        names = {name: "Tamara Belova" for name in PERSONAL}
+        names = dict.fromkeys(PERSONAL, "Tamara Belova")
 
         assert "Tamara" not in rules.encode(told(**names))
 
@@ -192,16 +193,18 @@ def rows_told(draw: st.DrawFn) -> StayTold:
     is_third_party = draw(st.booleans())
     category = Category.OTHER_SERVICES if is_third_party else draw(st.sampled_from(Category))
     line = LineTold(
-        line_id, folio_no, category.value, day, draw(NAMES), draw(st.integers(0, 9)), draw(CENTS), draw(CENTS),
-        is_third_party, draw(st.none() | CODES),
+        line_id, folio_no, category.value, day, draw(NAMES), draw(st.integers(0, 9)), draw(CENTS),
+        draw(CENTS), is_third_party, draw(st.none() | CODES),
     )  # fmt: skip
     payment = PaymentTold(line_id, folio_no, day, draw(CENTS))
     kind = draw(st.sampled_from(["line", "payment", "nothing"]))
     return StayTold(
-        source=draw(CODES), property_code=draw(CODES), reservation=draw(CODES), company_code=draw(st.just("") | CODES),
+        source=draw(CODES), property_code=draw(CODES), reservation=draw(CODES),
+        company_code=draw(st.just("") | CODES),
         company_name=draw(st.just("") | NAMES), company_tax_id=draw(st.just("") | CODES), status=status,
         arrival=arrival.isoformat(), departure=departure.isoformat(), nights=(departure - arrival).days,
-        adults=draw(st.integers(0, 9)), children=draw(st.integers(0, 9)), room_type=draw(CODES), room_no=draw(CODES),
+        adults=draw(st.integers(0, 9)), children=draw(st.integers(0, 9)), room_type=draw(CODES),
+        room_no=draw(CODES),
         segment=draw(CODES), currency="EUR", membership_no="", rate_cents=None, room_revenue_cents=0,
         checked_out_on=departure.isoformat() if status == StayStatus.CHECKED_OUT else None, settled_on=None,
         lines=(line,) if kind == "line" else (), payments=(payment,) if kind == "payment" else (),
@@ -211,7 +214,7 @@ def rows_told(draw: st.DrawFn) -> StayTold:
 class TestRoundTrip:
     @given(rows_told())
     def test_reads_again_what_it_writes(self, row: StayTold):
-        cells = {name: "" for name in FIELDS} | cells_of(row)
+        cells = dict.fromkeys(FIELDS, "") | cells_of(row)
 
         assert ADAPTER.reader(list(cells), zones={}).read(list(cells.values())).told == row
 
@@ -221,11 +224,9 @@ class TestRoundTrip:
 
     @given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=30), max_size=6))
     def test_tells_of_a_stay_or_says_why_not_whatever_stands_there(self, cells: dict[str, str]):
-        try:
+        with suppress(RowFault):
             found = told(**cells)
-        except RowFault as error:
-            assert error.code
-        else:
+
             assert found.departure >= found.arrival
 
 
@@ -248,7 +249,12 @@ class TestAssemble:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("status", "in_house"), ("departure", "2026-03-09"), ("arrival", "2026-03-04"), ("company_code", "N-18")],
+        [
+            ("status", "in_house"),
+            ("departure", "2026-03-09"),
+            ("arrival", "2026-03-04"),
+            ("company_code", "N-18"),
+        ],
     )
     def test_rows_of_one_stay_must_agree(self, field: str, value: str):
         error = refused(told(), told(line_id="2", **{field: value}))
@@ -288,7 +294,10 @@ class TestReversal:
     def test_may_come_in_a_later_file(self):
         known = Bill(lines=told().lines)
 
-        assert put_together(told(line_id="2", net="-40", reverses_line_id="1"), known=known).room_revenue_cents == 6_000
+        assert (
+            put_together(told(line_id="2", net="-40", reverses_line_id="1"), known=known).room_revenue_cents
+            == 6_000
+        )
 
     @pytest.mark.parametrize(
         ("cells", "code"),

@@ -93,7 +93,9 @@ class TestPreview:
         assert [stay.account_id for stay in current()] == [None]
 
     def test_rows_of_one_stay_stand_and_fall_together(self, acme_code: AccountCode):
-        offered = preview(folios({}, {"line_id": "2", "net": "much"}, {"line_id": "3"}, {"reservation_id": "R-2"}))
+        offered = preview(
+            folios({}, {"line_id": "2", "net": "much"}, {"line_id": "3"}, {"reservation_id": "R-2"})
+        )
 
         assert reasons(offered) == [
             (2, "rejected", "stay_incomplete"),
@@ -124,54 +126,65 @@ class TestPreview:
         assert "R-1" in row.details
         assert "Tamara" not in row.details
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(
-        st.lists(
-            st.dictionaries(
-                st.sampled_from(sorted(FOLIO)),
-                st.one_of(
-                    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=8),
-                    st.sampled_from(["", "1", "-1", "=1", "2026-03-05", "R-2", "ACME", "SEA"]),
-                ),
-                max_size=3,
-            ),
-            min_size=1,
-            max_size=12,
-        )
-    )
-    def test_the_count_equation_holds_for_dirty_folios(self, acme_code: AccountCode, rows: list[dict[str, str]]):
-        offered = preview(folios(*rows))
-
-        assert equation_holds(offered.counts, len(rows))
-        assert [number for number, _, _ in reasons(offered)] == list(range(2, len(rows) + 2))
-
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(
-        st.lists(
-            st.dictionaries(
-                st.sampled_from(sorted(BOOKING)),
-                st.sampled_from(["", "NULL", "0", "-1", "1", "=1", "July", "No-Show", "40", "x" * 70]),
-                max_size=3,
-            ),
-            min_size=1,
-            max_size=12,
-        ),
-        st.booleans(),
-    )
-    def test_the_count_equation_holds_for_dirty_bookings(
-        self, cast: Cast, rows: list[dict[str, str]], companies_only: bool
-    ):
-        offered = preview(bookings(*rows), source="hotel-demand", companies_only=companies_only)
-
-        assert equation_holds(offered.counts, len(rows))
-
     def test_reads_as_many_fields_as_the_format_has(self):
         assert len(FIELDS) == 44
 
 
+# Functions, not methods: Hypothesis wants one executor for both databases.
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(sorted(FOLIO)),
+            st.one_of(
+                st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=8),
+                st.sampled_from(["", "1", "-1", "=1", "2026-03-05", "R-2", "ACME", "SEA"]),
+            ),
+            max_size=3,
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_the_count_equation_holds_for_dirty_folios(self, acme_code: AccountCode, rows: list[dict[str, str]]):
+    offered = preview(folios(*rows))
+
+    assert equation_holds(offered.counts, len(rows))
+    assert [number for number, _, _ in reasons(offered)] == list(range(2, len(rows) + 2))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(sorted(BOOKING)),
+            st.sampled_from(["", "NULL", "0", "-1", "1", "=1", "July", "No-Show", "40", "x" * 70]),
+            max_size=3,
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_the_count_equation_holds_for_dirty_bookings(
+    cast: Cast, rows: list[dict[str, str]], companies_only: bool
+):
+    offered = preview(bookings(*rows), source="hotel-demand", companies_only=companies_only)
+
+    assert equation_holds(offered.counts, len(rows))
+
+
 class TestAccept:
     def test_turns_rows_into_stays_with_their_bills(self, acme_code: AccountCode, cast: Cast):
-        take(folios({}, {"line_id": "2", "category": "food_and_drink", "net": "50", "vat_rate": "13"}, paid("162.50")))
+        take(
+            folios(
+                {},
+                {"line_id": "2", "category": "food_and_drink", "net": "50", "vat_rate": "13"},
+                paid("162.50"),
+            )
+        )
 
         (stay,) = current()
         assert (stay.account_id, stay.property_id, stay.source) == (cast.acme.id, cast.seaside.id, "opera")
@@ -353,7 +366,10 @@ class TestChange:
 
         take(bookings({}, {"reservation_status": "No-Show"}), source="hotel-demand")
 
-        assert sorted((stay.status, stay.version) for stay in current()) == [("checked_out", 1), ("no_show", 2)]
+        assert sorted((stay.status, stay.version) for stay in current()) == [
+            ("checked_out", 1),
+            ("no_show", 2),
+        ]
 
 
 class TestLate:
@@ -412,13 +428,18 @@ class TestPolicy:
 
 
 class TestRealBookings:
-    def test_give_the_figures_that_were_counted_from_the_source(self, app: Flask):
+    def test_give_the_figures_that_were_counted_from_the_source(
+        self, app: Flask, heard: list[AcceptedImport]
+    ):
         offered = take(SUBSET.read_bytes(), source="hotel-demand", companies_only=True)
 
         assert equation_holds(offered.counts, 6_797)
         assert offered.counts["stays"] == {"cancelled": 1_093, "checked_out": 5_606, "no_show": 98}
-        assert offered.counts["opens_accounts"] == 352
-        assert (offered.counts["remarks"]["rate_not_positive"], offered.counts["remarks"]["zero_nights"]) == (418, 87)
+        assert offered.counts["opens_accounts"] == len(heard[0].account_ids) == 352
+        assert (offered.counts["remarks"]["rate_not_positive"], offered.counts["remarks"]["zero_nights"]) == (
+            418,
+            87,
+        )
         for code, figures in {"223": (665, 2_791, 16_271_228), "40": (850, 1_444, 9_707_880)}.items():
             totals = account_stay_totals(account_by_code(source="hotel-demand", code=code).id)
             assert (totals.stays, totals.nights, totals.room_revenue_cents) == figures

@@ -120,10 +120,17 @@ class _Looker:
                 self._is_utf8 = False
 
     def _measure_lines(self, chunk: bytes) -> None:
-        for number, line in enumerate(chunk.split(b"\n")):
-            self._open = len(line) + (self._open if number == 0 else 0)
-            if self._open > LINE_LIMIT_BYTES:
-                raise FileRefused("line_too_long", row=self.lines + number + 1)
+        """Look from the last end of a line within reach to the next: a few steps, however short the lines."""
+        start = 0
+        while True:
+            reach = start + LINE_LIMIT_BYTES - self._open + 1
+            end = chunk.rfind(b"\n", start, reach)
+            if end < 0:
+                break
+            start, self._open = end + 1, 0
+        self._open += len(chunk) - start
+        if self._open > LINE_LIMIT_BYTES:
+            raise FileRefused("line_too_long", row=self.lines + chunk.count(b"\n", 0, start) + 1)
         self.lines += chunk.count(b"\n")
 
     def encoding(self) -> str | None:

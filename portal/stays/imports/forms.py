@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, SearchField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.stays.imports.words import CHOOSE_FILE, SOURCES
@@ -16,7 +17,7 @@ class UploadForm(FlaskForm):
     """A file and how it is to be read."""
 
     file = FileField(_l("File"), [FileRequired(CHOOSE_FILE)], description=_l(".csv or .csv.gz"))
-    source = SelectField(_l("Source"), choices=list(SOURCES.items()))
+    source = SelectField(_l("Source"), choices=[SelectChoice(name, said) for name, said in SOURCES.items()])
     companies_only = BooleanField(_l("Companies only: rows without a company are out of scope"))
     as_of = DateField(
         _l("As-of date"),

@@ -14,7 +14,7 @@ from portal.jobs.models import Job
 from portal.stays import rules
 from portal.stays.imports.rules import AccountNamed, Candidate, candidates
 from portal.stays.models import Import, ImportRow, Outcome
-from portal.web.folding import query_forms, search_key
+from portal.web.folding import query_forms
 from portal.web.paging import DEFAULT_SIZE, Page, decode_key, encode_key
 
 HELD_COMPANIES = 30
@@ -256,8 +256,7 @@ def held_choices(import_id: int) -> list[HeldChoice]:
         return []
     named = accounts_named()
     found = [
-        (company, told, candidates(search_key(told.company_name), told.company_tax_id, named))
-        for company, told in held
+        (company, told, candidates(told.company_name, told.company_tax_id, named)) for company, told in held
     ]
     accounts = accounts_by_id({one.account_id for _, _, every in found for one in every})
     return [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from anyascii import anyascii
 from rapidfuzz import fuzz, process
 
 from portal.stays.canonical.rules import ADAPTER as CANONICAL
@@ -12,6 +13,7 @@ from portal.stays.demand.rules import ADAPTER as DEMAND
 from portal.stays.files.rules import FileRefused
 from portal.stays.models import Import, ImportState
 from portal.stays.rules import Adapter
+from portal.web.folding import fold
 
 ADAPTERS: Mapping[str, Adapter] = {adapter.name: adapter for adapter in (DEMAND, CANONICAL)}
 
@@ -88,19 +90,21 @@ class AccountNamed(NamedTuple):
     tax_number: str | None
 
 
-def candidates(name_key: str, tax_number: str, accounts: Sequence[AccountNamed]) -> list[Candidate]:
+def candidates(name: str, tax_number: str, accounts: Sequence[AccountNamed]) -> list[Candidate]:
     """The accounts that a company may be: an equal tax number first, then the most alike names."""
     same = [
         Candidate(account.id, 100, by_tax_number=True)
         for account in accounts
         if tax_number and _digits(account.tax_number or "") == _digits(tax_number)
     ]
-    if not name_key:
+    # An account's key holds its name in several alphabets; in Latin letters every name can be met.
+    latin = fold(anyascii(name))
+    if not latin:
         return same[:CANDIDATES]
     alike = process.extract(
-        name_key,
+        latin,
         [account.search_key for account in accounts],
-        scorer=fuzz.token_set_ratio,
+        scorer=fuzz.WRatio,
         score_cutoff=CANDIDATE_SCORE,
         limit=CANDIDATES,
     )

@@ -144,6 +144,11 @@ def navigation(person: Visitor) -> list[NavigationLink]:
     return [NavigationLink("imports.list_imports", _("Imports"), 30, ("imports.",))]
 
 
+def home(person: Visitor) -> str | None:
+    """Whoever takes files over begins with them."""
+    return "imports.list_imports" if access.manages_imports(person) else None
+
+
 def waiting(person: Visitor, limit: int) -> list[Waiting]:
     """Previews that nobody has accepted or discarded."""
     if not access.manages_imports(person):

@@ -48,7 +48,7 @@ REFUSALS: dict[type[rules.ImportRefusal], LazyString] = {
 IMPORT_GONE = _l("This import is no longer there.")
 CHOOSE_FILE = _l("Choose a .csv or .csv.gz file.")
 
-AUDIT_SUBJECTS: dict[str, LazyString] = {"import": _l("Import of stays")}
+AUDIT_SUBJECTS: dict[str, LazyString] = {"import": _l("File of stays")}
 AUDIT_ACTIONS: dict[str, LazyString] = {
     "import.accept": _l("Import accepted"),
     "import.discard": _l("Import discarded"),

@@ -13,7 +13,7 @@ from portal.stays.rules import Remark
 
 OUTCOMES: dict[str, LazyString] = {
     Outcome.ACCEPTED: _l("Accepted"),
-    Outcome.HELD: _l("Held"),
+    Outcome.HELD: _l("On hold"),
     Outcome.REJECTED: _l("Rejected"),
     Outcome.OUT_OF_SCOPE: _l("Out of scope"),
 }
