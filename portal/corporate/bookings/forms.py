@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Form, RadioField, SearchField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.corporate.bookings.models import EndKind
@@ -22,8 +23,8 @@ class EndForm(FlaskForm):
     kind = RadioField(
         _l("What happened?"),
         choices=[
-            (EndKind.BY_HOTEL.value, _l("We cannot deliver it")),
-            (EndKind.NO_SHOW.value, _l("Nobody came")),
+            SelectChoice(EndKind.BY_HOTEL.value, _l("We cannot deliver it")),
+            SelectChoice(EndKind.NO_SHOW.value, _l("Nobody came")),
         ],
         validators=[InputRequired(_l("Choose what happened."))],
     )

@@ -41,13 +41,13 @@ FILTERS = ("q", "hotel", "from", "to")
 @allow(accounts.client)
 def bookings() -> str:
     """The company's bookings, by state, hotel, day and text."""
-    form, only = _filter(hotel.properties())
+    filters, only = _filter(hotel.properties())
     seen = access.client_reach(visitor())
     page = queries.bookings(seen, only=only, after=request.args.get("after"))
     counts = queries.counts(seen, only=only)
     return render_template(
         "corporate/bookings/bookings.html",
-        account=accounts.acting_account(visitor()), form=form, only=only, bookings=page.rows,
+        account=accounts.acting_account(visitor()), filters=filters, only=only, bookings=page.rows,
         tabs=_tabs(counts, only), said=_said(counts[only.tab], only), total=counts[Tab.ALL],
         may_book=accounts.books(visitor()), export_url=_export_url(only), next_url=next_url(page),
         first_url=first_url(), **_words(),

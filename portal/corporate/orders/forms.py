@@ -35,8 +35,19 @@ AT_START, AT_END = "start", "end"
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 FIRST_HALF_HOUR, LAST_HALF_HOUR = 12, 47
 """Half-hours of the day that are offered for a ride or a ticket: from 06:00 to 23:30."""
+DIGITS = 9
 MOST_GUESTS = 2000
 MOST_POINTS = 10_000_000
+
+
+class WholeField(IntegerField):
+    """A whole number of at most nine digits: nothing here is counted in more."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        if any(len(str(value).strip()) > DIGITS for value in valuelist):
+            self.data = None
+            raise ValueError(_("Enter a smaller number."))
+        super().process_formdata(valuelist)
 
 
 class LineForm(Form):
@@ -44,7 +55,7 @@ class LineForm(Form):
 
     offer: Offer
     service = HiddenField()
-    count = IntegerField(validators=[Optional(), NumberRange(0, 999, _l("Choose from 0 to 999."))])
+    count = WholeField(validators=[Optional(), NumberRange(0, 999, _l("Choose from 0 to 999."))])
     moment = SelectField(_l("When"), default=AT_START, validators=[Optional()])
     starts = TimeField(_l("From"), validators=[Optional()])
     ends = TimeField(_l("Until"), validators=[Optional()])
@@ -54,8 +65,8 @@ class OrderForm(FlaskForm):
     """An order, new or in the place of an earlier one."""
 
     token = HiddenField(validators=[InputRequired()])
-    revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
-    seen_cents = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    revision = WholeField(widget=HiddenInput(), validators=[Optional()])
+    seen_cents = WholeField(widget=HiddenInput(), validators=[Optional()])
     hotel = HiddenField(validators=[InputRequired()])
     bundle = HiddenField()
     title = StringField(
@@ -64,7 +75,7 @@ class OrderForm(FlaskForm):
     day = DateField(_l("Day"), validators=[InputRequired(_l("Choose the day."))])
     starts = TimeField(_l("From"), validators=[InputRequired(_l("Say when it begins, like 10:00."))])
     ends = TimeField(_l("Until"), validators=[InputRequired(_l("Say when it ends, like 14:00."))])
-    headcount = IntegerField(
+    headcount = WholeField(
         _l("Guests"),
         validators=[
             InputRequired(_l("Say how many guests you expect.")),
@@ -75,7 +86,7 @@ class OrderForm(FlaskForm):
     note = TextAreaField(
         _l("Note to the hotel"), validators=[Length(max=500, message=_l("Keep it within 500 characters."))]
     )
-    points = IntegerField(
+    points = WholeField(
         _l("Pay with points"),
         validators=[
             Optional(),

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -223,7 +223,11 @@ def _beginning(sheet: Sheet, again: Booking | None, *, at: datetime) -> Order:
         order = Order(today, TEN, TWO, GUESTS, ())
     cut_offs = {offer.code: offer.cut_off_hours for offer in sheet.offers}
     earliest = rules.first_day(order.wishes, cut_offs, today=today)
-    return replace(order, day=rules.same_weekday(order.day, earliest=earliest) if again else earliest)
+    if again is None:
+        return replace(order, day=earliest)
+    # Again is the next time, on the same day of the week.
+    next_time = max(earliest, again.service_date + timedelta(days=1))
+    return replace(order, day=rules.same_weekday(order.day, earliest=next_time))
 
 
 def _take_particulars(form: OrderForm, booking: Booking) -> None:

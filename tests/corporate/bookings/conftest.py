@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.corporate.bookings import actions
+from portal.corporate.bookings import actions, queries
 from portal.corporate.bookings.models import Booking
 from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
@@ -75,7 +75,9 @@ def book_now(
     cast: Cast, asked: Order, *, token: uuid.UUID | None = None, seen_cents: int | None = None, **more: Any
 ) -> Booking:
     """Book inside a transaction; without a price that was seen, at the one that is."""
-    at = more.pop("at", NOW)
+    at, card_id = more.pop("at", NOW), more.pop("card_id", None)
+    if card_id is not None:
+        more["card"] = queries.traveller(cast.acme.id, card_id)
     if seen_cents is None:
         quote = bundles.quote(asked, house=cast.seaside, account_id=cast.acme.id, at=at)
         seen_cents = quote.price.value.bill_cents

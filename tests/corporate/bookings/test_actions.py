@@ -135,7 +135,7 @@ class TestBookBundle:
         with pytest.raises(TooLate):
             book(make_order(hall=1, waiter=1), at=cut_off)
 
-    def test_does_not_take_a_blocked_card(self, cast, book):
+    def test_does_not_take_a_card_that_was_blocked_since_the_form_was_opened(self, cast, book):
         cast.tamaras_card.blocked_at, cast.tamaras_card.blocked_reason = NOW, "lost"
         db.session.commit()
 
