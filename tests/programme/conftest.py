@@ -1,25 +1,35 @@
 """A house with rules in force, and stays as an accepted import leaves them."""
 
-import pytest
-from sqlalchemy import select
+import uuid
+from collections.abc import Callable
 
-from portal.database import db
-from portal.programme.models import ProgrammeVersion
-from portal.programme.rules import default_rules
+import pytest
+
+from portal.accounts.models import Account
+from portal.database import transaction
+from portal.programme.ledger import actions as ledger
 from tests.cast import NOW, Cast
 from tests.programme.told import Told
 
 
 @pytest.fixture
 def house(cast: Cast) -> Cast:
-    """The cast in their house, with the default programme in force."""
-    if db.session.scalar(select(ProgrammeVersion).limit(1)) is None:
-        rules = default_rules()
-        version = ProgrammeVersion(number=1, effective_from=rules.effective_from, published_at=NOW)
-        version.rules = rules.to_json()
-        db.session.add(version)
-        db.session.commit()
+    """The cast in their house; the default programme came with the migrations."""
     return cast
+
+
+@pytest.fixture
+def spend(house: Cast) -> Callable[[Account, int], None]:
+    """Let an account spend points: `spend(acme, 500)`."""
+
+    def spend_points(account: Account, points: int) -> None:
+        key, day = uuid.uuid4().hex, NOW.date()
+        of = {"account_id": account.id, "reference": f"booking:{key}", "at": NOW, "day": day}
+        with transaction():
+            ledger.hold_points(key=key, points=points, **of)
+            ledger.spend_held(key=f"{key}:spend", hold_key=key, **of)
+
+    return spend_points
 
 
 @pytest.fixture

@@ -12,15 +12,17 @@ from portal.programme.timeline.actions import Run
 from portal.stays.models import FolioLine, Import, Stay, StayStatus
 from tests.cast import NOW, Cast
 
+Lines = Sequence[tuple[str, str, int]]
+
 
 class Told:
     """Tells of stays, one import after the other."""
 
     def __init__(self, house: Cast) -> None:
         self.house = house
-        self.latest = self.new_import(as_of=NOW.date())
+        self.new_import()
 
-    def new_import(self, *, as_of: date) -> Import:
+    def new_import(self) -> Import:
         self.latest = Import(
             public_id=uuid.uuid4(),
             source="canonical",
@@ -29,7 +31,7 @@ class Told:
             companies_only=False,
             shift_weeks=0,
             uploaded_at=NOW,
-            as_of=as_of,
+            as_of=NOW.date(),
             counts={},
             accepted_at=NOW,
         )
@@ -45,7 +47,7 @@ class Told:
         arrival: date,
         nights: int,
         cents: int,
-        lines: Sequence[tuple[str, str, int]] = (),
+        lines: Lines = (),
         status: StayStatus = StayStatus.CHECKED_OUT,
         settled_on: date | None = None,
         version: int = 1,
@@ -56,10 +58,7 @@ class Told:
         stay = Stay(
             natural_key=hashlib.sha256(name.encode()).hexdigest(),
             version=version,
-            content_digest=uuid.uuid4().hex,
             import_id=self.latest.id,
-            row_no=2,
-            source="canonical",
             reservation=name,
             property_id=self.house.seaside.id,
             account_id=account.id,
@@ -67,40 +66,21 @@ class Told:
             arrival=arrival,
             departure=departure,
             nights=nights,
-            adults=1,
-            children=0,
-            room_type="A",
-            segment="Corporate",
-            currency="EUR",
             room_revenue_cents=cents,
             checked_out_on=checked_out,
             settled_on=settled_on or checked_out,
-            is_late=False,
+            **_WHAT_DOES_NOT_MATTER,
         )
         db.session.add(stay)
         db.session.flush()
-        for number, (folio, category, net_cents) in enumerate([("1", "rooms", cents), *lines], start=1):
-            db.session.add(
-                FolioLine(
-                    stay_id=stay.id,
-                    line_id=str(number),
-                    folio_no=folio,
-                    category=category,
-                    service_date=departure,
-                    text=category,
-                    quantity=1,
-                    net_cents=net_cents,
-                    vat_cents=0,
-                    is_third_party=False,
-                )
-            )
+        _write_lines(stay, [("1", "rooms", cents), *lines])
         db.session.commit()
         return stay
 
-    def change(self, stay: Stay, account: Account, *, cents: int, at: datetime = NOW) -> Stay:
-        """The same stay told anew, with another price, in an import of its own."""
-        self.new_import(as_of=self.latest.as_of)
-        stay.superseded_at = at
+    def change(self, stay: Stay, account: Account, *, cents: int, status: StayStatus | None = None) -> Stay:
+        """The same stay told anew, at another price, of another company or cancelled after all."""
+        self.new_import()
+        stay.superseded_at = NOW
         db.session.flush()
         return self.stay(
             account,
@@ -109,6 +89,7 @@ class Told:
             nights=stay.nights,
             cents=cents,
             version=stay.version + 1,
+            status=status or StayStatus.CHECKED_OUT,
         )
 
     def play(self, *accounts: Account, as_of: date, at: datetime = NOW) -> Run:
@@ -118,3 +99,34 @@ class Told:
         account_ids = [account.id for account in accounts]
         with transaction():
             return timeline.play_import(import_id=self.latest.id, account_ids=account_ids, at=at)
+
+
+_WHAT_DOES_NOT_MATTER = {
+    "content_digest": "",
+    "row_no": 2,
+    "source": "canonical",
+    "adults": 1,
+    "children": 0,
+    "room_type": "A",
+    "segment": "Corporate",
+    "currency": "EUR",
+    "is_late": False,
+}
+
+
+def _write_lines(stay: Stay, lines: Lines) -> None:
+    for number, (folio, category, net_cents) in enumerate(lines, start=1):
+        db.session.add(
+            FolioLine(
+                stay_id=stay.id,
+                line_id=str(number),
+                folio_no=folio,
+                category=category,
+                service_date=stay.departure,
+                text=category,
+                quantity=1,
+                net_cents=net_cents,
+                vat_cents=0,
+                is_third_party=False,
+            )
+        )
