@@ -10,7 +10,10 @@ from portal.config import Settings
 UNKNOWN_ZONE = _l("There is no such time zone. Look it up in the IANA list, e.g. Europe/Moscow.")
 
 AUDIT_SUBJECTS: dict[str, LazyString] = {"property": _l("Property")}
-AUDIT_ACTIONS: dict[str, LazyString] = {"property.change": _l("Property changed")}
+AUDIT_ACTIONS: dict[str, LazyString] = {
+    "property.open": _l("Property added"),
+    "property.change": _l("Property changed"),
+}
 
 MODES: dict[str, LazyString] = {
     "production": _l("production"),
