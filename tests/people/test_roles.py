@@ -102,7 +102,7 @@ class TestPeople:
 
     def test_turn_up_in_the_search_of_an_administrator_alone(self, cast, client_as):
         assert "Tamara Belova" in client_as(cast.ada).get("/search?q=tamara").page.text
-        assert "Tamara Belova" not in client_as(cast.oskar).get("/search?q=tamara").page.text
+        assert "Tamara Belova" not in client_as(cast.dario).get("/search?q=tamara").page.text
 
 
 class TestThePageOfAPerson:
