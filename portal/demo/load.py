@@ -51,7 +51,7 @@ def load(*, at: datetime) -> date:
         db.session.add(Group(id=1, name="Maison Circle", currency="EUR", demo_as_of=as_of))
         houses = catalogue.open_houses(held)
         catalogue.stock(held, houses)
-        staff = people.settle_staff(list(houses.values()), at=at)
+        staff = people.settle_staff([houses[code] for code in sorted(houses)], at=at)
         lidia = staff["lidia"].id
     _import_stays(as_of=as_of, by=lidia, at=at)
     with transaction():
@@ -76,7 +76,7 @@ def _import_stays(*, as_of: date, by: int, at: datetime) -> None:
         reading = imports.read_file(import_id=offered.id, file=file, found=files.survey(file), chunk=_chunk)
     with transaction():
         imports.close_preview(reading=reading, at=at)
-    invented = names.companies(sorted(_codes()))
+    invented = names.companies(sorted(_codes()), first=(OUR_COMPANY, THE_RIVAL))
 
     def name_company(told: StayTold) -> UnclaimedCompany:
         named = invented[told.company_code]

@@ -32,11 +32,11 @@ def company(code: str) -> CompanyName:
     return CompanyName(name, country)
 
 
-def companies(codes: list[str]) -> dict[str, CompanyName]:
-    """The companies behind all codes, each name once: a second bearer is told apart by a number."""
+def companies(codes: list[str], *, first: Sequence[str] = ()) -> dict[str, CompanyName]:
+    """The companies behind all codes, each name once: who comes after the first bearer gets a number."""
     found: dict[str, CompanyName] = {}
     bearers: dict[str, int] = {}
-    for code in sorted(codes, key=lambda text: (len(text), text)):
+    for code in sorted(codes, key=lambda text: (text not in first, len(text), text)):
         named = company(code)
         bearers[named.name] = bearers.get(named.name, 0) + 1
         number = bearers[named.name]

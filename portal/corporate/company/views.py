@@ -120,10 +120,7 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The administrator's way to the company; whoever acts for several may change between them."""
     links = []
     if accounts_access.administers(asking):
-        links += [
-            NavigationLink("company.home", _("My company"), 10, ("company.home",)),
-            NavigationLink("company.stays", _("Stays"), 40, ("company.stays",)),
-        ]
+        links.append(NavigationLink("company.home", _("My company"), 10, ("company.home", "company.stays")))
     if len(asking.accounts(*CLIENT_ROLES)) > 1:
         links.append(NavigationLink("company.choose", _("My companies"), 60, ("company.choose",)))
     return links
