@@ -366,8 +366,9 @@ def suggested(order: Order, lines: Sequence[ReadyLine]) -> Order:
 
 
 def first_day(wishes: Iterable[Wish], cut_offs: Mapping[str, int], *, today: date) -> date:
-    """The first working day on which everything wished for can surely still be ordered."""
-    hours = max((cut_offs.get(wish.service, 0) for wish in wishes), default=0)
+    """The first working day on which everything wished for, or all there is, can still be ordered."""
+    wished = [cut_offs.get(wish.service, 0) for wish in wishes]
+    hours = max(wished or cut_offs.values(), default=0)
     return next_working_day(today + timedelta(days=2 + hours // 24))
 
 
