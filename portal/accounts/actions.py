@@ -121,7 +121,7 @@ def _free_number() -> str:
 
 
 def open_unclaimed_accounts(
-    companies: Sequence[UnclaimedCompany], *, by: int | None, at: datetime
+    *, companies: Sequence[UnclaimedCompany], by: int | None, at: datetime
 ) -> dict[tuple[str, str], int]:
     """Open an account for each company, unclaimed: it earns, nobody acts for it. Ids by source and code."""
     accounts = [

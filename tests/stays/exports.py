@@ -138,6 +138,12 @@ def reasons(offered: Import) -> list[tuple[int, str, str]]:
     return [(row.row_no, row.outcome, row.reason) for row in rows]
 
 
+def equation_holds(counts: dict[str, Any], rows: int) -> bool:
+    """Rows read = accepted + held + rejected + out of scope."""
+    outcomes = ("accepted", "held", "rejected", "out_of_scope")
+    return counts["read"] == rows == sum(counts[name] for name in outcomes)
+
+
 def current() -> list[Stay]:
     """The stays in force, in the order of their arrival."""
     end_reads()  # another thread may have written since

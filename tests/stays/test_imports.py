@@ -1,12 +1,10 @@
-"""From a file to stays: every row accounted for, all or nothing, and twice is once."""
+"""From a preview to stays: all or nothing, twice is once, and changes are new versions."""
 
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from portal.accounts.actions import UnclaimedCompany
 from portal.accounts.models import Account, AccountCode
@@ -16,17 +14,15 @@ from portal.database import db, transaction
 from portal.hotel.models import Property
 from portal.stays.imports import actions
 from portal.stays.imports.rules import AcceptedImport, AlreadyAccepted, AlreadyDiscarded
-from portal.stays.models import FolioLine, Import, ImportRow, Stay
+from portal.stays.models import FolioLine, Import, Stay
 from portal.stays.queries import account_stay_totals
-from portal.stays.vocabulary.rules import FIELDS
 from tests.cast import NOW, Cast
 from tests.stays.exports import (
-    BOOKING,
-    FOLIO,
     SUBSET,
     accept,
     bookings,
     current,
+    equation_holds,
     everything,
     folios,
     paid,
@@ -34,146 +30,6 @@ from tests.stays.exports import (
     reasons,
     take,
 )
-
-OUTCOMES = ("accepted", "held", "rejected", "out_of_scope")
-
-
-@pytest.fixture
-def acme_code(cast: Cast, save: Callable[..., AccountCode]) -> AccountCode:
-    """Opera calls the company ACME."""
-    return save(AccountCode(account_id=cast.acme.id, source="opera", code="ACME"))
-
-
-@pytest.fixture
-def heard(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[AcceptedImport]:
-    """What the rooms above were told; nothing is played."""
-    told: list[AcceptedImport] = []
-    monkeypatch.setitem(app.extensions, "stays.listeners", [told.append])
-    return told
-
-
-def equation_holds(counts: dict[str, int], rows: int) -> bool:
-    return counts["read"] == rows == sum(counts[name] for name in OUTCOMES)
-
-
-class TestPreview:
-    def test_accounts_for_every_row_with_number_and_reason(self, acme_code: AccountCode):
-        offered = preview(
-            folios(
-                {},
-                {"reservation_id": "R-2", "company_code": "BOREAL"},
-                {"reservation_id": "R-3", "status": "gone"},
-                {"reservation_id": "R-4", "company_code": "", "company_name": ""},
-                {"reservation_id": "R-5", "property_code": "NOWHERE"},
-                {"reservation_id": "R-6", "currency": "USD"},
-            ),
-            companies_only=True,
-        )
-
-        assert reasons(offered) == [
-            (2, "accepted", "new"),
-            (3, "held", "unknown_company"),
-            (4, "rejected", "unknown_status"),
-            (5, "out_of_scope", "no_company"),
-            (6, "rejected", "unknown_property"),
-            (7, "rejected", "wrong_currency"),
-        ]
-        assert equation_holds(offered.counts, 6)
-
-    def test_changes_nothing_but_the_import(self, acme_code: AccountCode):
-        before = everything()
-
-        preview(folios({}, {"reservation_id": "R-2", "company_code": "BOREAL"}))
-
-        assert everything() == before
-
-    def test_without_a_company_a_row_is_a_stay_of_no_account(self, acme_code: AccountCode):
-        take(folios({"company_code": "", "company_name": ""}))
-
-        assert [stay.account_id for stay in current()] == [None]
-
-    def test_rows_of_one_stay_stand_and_fall_together(self, acme_code: AccountCode):
-        offered = preview(
-            folios({}, {"line_id": "2", "net": "much"}, {"line_id": "3"}, {"reservation_id": "R-2"})
-        )
-
-        assert reasons(offered) == [
-            (2, "rejected", "stay_incomplete"),
-            (3, "rejected", "not_an_amount"),
-            (4, "rejected", "stay_incomplete"),
-            (5, "accepted", "new"),
-        ]
-
-    def test_a_repeated_row_counts_once(self, acme_code: AccountCode):
-        offered = take(folios({}, {}, {"line_id": "2"}))
-
-        assert [reason for _, _, reason in reasons(offered)] == ["new", "repeated", "new"]
-        assert [stay.room_revenue_cents for stay in current()] == [20_000]
-
-    def test_rows_of_a_stay_need_not_stand_together(self, acme_code: AccountCode):
-        take(folios({}, {"reservation_id": "R-2"}, {"line_id": "2"}))
-
-        assert sorted(stay.room_revenue_cents for stay in current()) == [10_000, 20_000]
-
-    def test_names_are_not_kept_of_a_rejected_row(self, acme_code: AccountCode):
-        content = folios({"status": "gone"}).decode().splitlines()
-        content[0] += ",guest_name"
-        content[1] += ",Tamara Belova"
-
-        preview("\n".join(content).encode() + b"\n")
-
-        (row,) = db.session.query(ImportRow)
-        assert "R-1" in row.details
-        assert "Tamara" not in row.details
-
-    def test_reads_as_many_fields_as_the_format_has(self):
-        assert len(FIELDS) == 44
-
-
-# Functions, not methods: Hypothesis wants one executor for both databases.
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.dictionaries(
-            st.sampled_from(sorted(FOLIO)),
-            st.one_of(
-                st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=8),
-                st.sampled_from(["", "1", "-1", "=1", "2026-03-05", "R-2", "ACME", "SEA"]),
-            ),
-            max_size=3,
-        ),
-        min_size=1,
-        max_size=12,
-    )
-)
-def test_the_count_equation_holds_for_dirty_folios(self, acme_code: AccountCode, rows: list[dict[str, str]]):
-    offered = preview(folios(*rows))
-
-    assert equation_holds(offered.counts, len(rows))
-    assert [number for number, _, _ in reasons(offered)] == list(range(2, len(rows) + 2))
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.dictionaries(
-            st.sampled_from(sorted(BOOKING)),
-            st.sampled_from(["", "NULL", "0", "-1", "1", "=1", "July", "No-Show", "40", "x" * 70]),
-            max_size=3,
-        ),
-        min_size=1,
-        max_size=12,
-    ),
-    st.booleans(),
-)
-def test_the_count_equation_holds_for_dirty_bookings(
-    cast: Cast, rows: list[dict[str, str]], companies_only: bool
-):
-    offered = preview(bookings(*rows), source="hotel-demand", companies_only=companies_only)
-
-    assert equation_holds(offered.counts, len(rows))
 
 
 class TestAccept:
@@ -443,34 +299,3 @@ class TestRealBookings:
         for code, figures in {"223": (665, 2_791, 16_271_228), "40": (850, 1_444, 9_707_880)}.items():
             totals = account_stay_totals(account_by_code(source="hotel-demand", code=code).id)
             assert (totals.stays, totals.nights, totals.room_revenue_cents) == figures
-
-
-class TestStayTotals:
-    @pytest.mark.parametrize(("day", "stays"), [(date(2026, 3, 7), 0), (date(2026, 3, 8), 1)])
-    def test_count_what_was_checked_out_by_the_end_of_the_day(
-        self, acme_code: AccountCode, cast: Cast, day: date, stays: int
-    ):
-        take(folios({}, {"reservation_id": "R-2", "status": "no_show"}))
-
-        assert account_stay_totals(cast.acme.id, as_of=day).stays == stays
-
-    @pytest.mark.parametrize(
-        ("second", "stays"),
-        [
-            ({}, 1),
-            ({"arrival": "2026-03-09"}, 2),
-            ({"property_code": "TWN"}, 2),
-            ({"membership_no": ""}, 2),
-            ({"status": "no_show"}, 1),
-        ],
-        ids=["back to back", "a day between", "at another hotel", "of nobody known", "that was not slept"],
-    )
-    def test_back_to_back_stays_of_one_guest_at_one_hotel_are_one(
-        self, acme_code: AccountCode, cast: Cast, second: dict[str, str], stays: int
-    ):
-        card = {"membership_no": cast.tamaras_card.number}
-        then = {"reservation_id": "R-2", "arrival": "2026-03-08", "departure": "2026-03-10", **card, **second}
-
-        take(folios(card, then))
-
-        assert account_stay_totals(cast.acme.id).stays == stays

@@ -322,7 +322,7 @@ def _folio(row: Mapping[str, str]) -> str:
 
 def cells_of(told: StayTold) -> dict[str, str]:
     """A row as the canonical format writes it, by field: what `CanonicalReader` reads again."""
-    cells = {
+    return {
         "source": told.source,
         "property_code": told.property_code,
         "reservation_id": told.reservation,
@@ -340,9 +340,13 @@ def cells_of(told: StayTold) -> dict[str, str]:
         "children": str(told.children),
         "market_code": told.segment,
         "currency": told.currency,
+        **_posting_cells(told),
     }
+
+
+def _posting_cells(told: StayTold) -> dict[str, str]:
     for line in told.lines:
-        cells |= {
+        return {
             "line_id": line.line_id,
             "folio_no": line.folio_no,
             "category": THIRD_PARTY if line.is_third_party else line.category,
@@ -354,14 +358,14 @@ def cells_of(told: StayTold) -> dict[str, str]:
             "reverses_line_id": line.reverses_line_id or "",
         }
     for paid in told.payments:
-        cells |= {
+        return {
             "line_id": paid.line_id,
             "folio_no": paid.folio_no,
             "is_payment": "1",
             "paid_at": paid.paid_on,
             "gross": _written(paid.amount_cents),
         }
-    return cells
+    return {}
 
 
 def _written(cents: int) -> str:

@@ -17,7 +17,16 @@ from typing import NamedTuple
 
 from portal.stays import rules
 from portal.stays.models import StayStatus
-from portal.stays.rules import Bill, NumberedRow, PropertySeed, RowFault, RowTold, SourcePolicy, StayTold
+from portal.stays.rules import (
+    Bill,
+    LineTold,
+    NumberedRow,
+    PropertySeed,
+    RowFault,
+    RowTold,
+    SourcePolicy,
+    StayTold,
+)
 
 NAME = "hotel-demand"
 CURRENCY = "EUR"
@@ -132,14 +141,8 @@ class DemandReader:
         nights = _nights(cells[at.weekend_nights], cells[at.week_nights])
         arrival, departure = self._days(cells, nights)
         fixed = self._fixed_text(cells, arrival)
-        status = _status(cells[at.status])
-        is_out = status == CHECKED_OUT
-        ended_on = self._moved(cells[at.status_date])
-        if is_out and ended_on < arrival:
-            raise RowFault("leaves_before_arriving", field="reservation_status_date", value=ended_on)
+        status, left_on = self._ending(cells, arrival)
         rate_cents, revenue_cents = _revenue(cells[at.rate], nights)
-        left_on = ended_on if is_out else None
-        earns = is_out and revenue_cents > 0
         company = cells[at.company]
         told = StayTold(
             source=NAME,
@@ -163,7 +166,7 @@ class DemandReader:
             room_revenue_cents=revenue_cents,
             checked_out_on=left_on,
             settled_on=left_on,
-            lines=(rules.room_line(nights=nights, net_cents=revenue_cents, on=ended_on),) if earns else (),
+            lines=_lines(nights, revenue_cents, left_on),
             payments=(),
         )
         return RowTold(self._key(fixed), told)
@@ -176,8 +179,15 @@ class DemandReader:
         year, month, day = self._at.arrival
         return _stay_days(cells[year], cells[month], cells[day], self._shift_weeks, nights)
 
-    def _moved(self, status_date: str) -> str:
-        return _status_day(status_date, self._shift_weeks)
+    def _ending(self, cells: Sequence[str], arrival: str) -> tuple[str, str | None]:
+        """The status, and the day of check-out where there was one."""
+        status = _status(cells[self._at.status])
+        ended_on = _status_day(cells[self._at.status_date], self._shift_weeks)
+        if status != CHECKED_OUT:
+            return status, None
+        if ended_on < arrival:
+            raise RowFault("leaves_before_arriving", field="reservation_status_date", value=ended_on)
+        return status, ended_on
 
     def _fixed_text(self, cells: Sequence[str], arrival: str) -> str:
         fixed = rules.SEPARATOR.join((arrival, *self._fixed(cells)))
@@ -297,6 +307,13 @@ def _revenue(rate: str, nights: int) -> tuple[int, int]:
     if abs(revenue_cents) > rules.MAX_CENTS:
         raise RowFault("amount_too_large", field="adr", value=rate)
     return rate_cents, revenue_cents
+
+
+def _lines(nights: int, revenue_cents: int, left_on: str | None) -> tuple[LineTold, ...]:
+    """The bill: one line for all nights; none where nothing was slept, or nothing is earned by it."""
+    if left_on is None or revenue_cents <= 0:
+        return ()
+    return (rules.room_line(nights=nights, net_cents=revenue_cents, on=left_on),)
 
 
 def _is_number(text: str) -> bool:

@@ -100,12 +100,12 @@ def read_file(*, import_id: int, file: BinaryIO, found: Survey, chunk: Chunk) ->
     for part in row_rules.read_rows(table, reader, adapter):
         read += len(part)
         with chunk(done=read, total=found.lines):
-            rows.stage_rows(part, reading=reading)
+            rows.stage_rows(part=part, reading=reading)
     ensure_rows(read)
     if not adapter.is_stay_a_row:
         for stays in rows.stays_of(reading):
             with chunk(done=read, total=found.lines):
-                rows.judge_stays(stays, reading=reading)
+                rows.judge_stays(stays=stays, reading=reading)
     return reading
 
 
@@ -204,9 +204,9 @@ def accept_import(
     affected: set[int] = set()
     for stays in rows.stays_of(reading):
         keep_going()
-        judged = rows.judge_stays(stays, reading=reading)
+        judged = rows.judge_stays(stays=stays, reading=reading)
         _open_accounts(judged, reading, name_company or unclaimed_company, by=by, at=at)
-        affected |= rows.write_accepted(judged, reading=reading, at=at)
+        affected |= rows.write_accepted(judged=judged, reading=reading, at=at)
     offered.counts = _counts(reading)
     offered.accepted_at = at
     offered.accepted_by_id = by
@@ -234,9 +234,9 @@ def settle_company(
     settled = _name_account(stay_rules.decode(held), account, by=by, at=at)
     affected: set[int] = set()
     while keys := queries.held_stay_keys(import_id, company=company, limit=row_rules.CHUNK_ROWS):
-        judged = rows.judge_stays(rows.stays_named(keys, reading=reading), reading=reading)
+        judged = rows.judge_stays(stays=rows.stays_named(keys, reading=reading), reading=reading)
         if offered.accepted_at is not None:
-            affected |= rows.write_accepted(judged, reading=reading, at=at)
+            affected |= rows.write_accepted(judged=judged, reading=reading, at=at)
     _count_settled(offered, reading)
     if offered.accepted_at is not None:
         rows.drop_contents(import_id=import_id)
@@ -283,7 +283,7 @@ def _open_accounts(
     missing = rows.missing_companies(judged, reading=reading)
     if missing:
         companies = [name_company(told) for told in missing.values()]
-        opened = accounts.open_unclaimed_accounts(companies, by=by, at=at)
+        opened = accounts.open_unclaimed_accounts(companies=companies, by=by, at=at)
         reading.world.companies |= {f"{source}:{code}": found for (source, code), found in opened.items()}
 
 
@@ -296,7 +296,7 @@ def _name_account(told: StayTold, account: Account | None, *, by: int, at: datet
     if account is not None:
         accounts.add_code(account=account, source=told.source, code=told.company, by=by, at=at)
         return account
-    opened = accounts.open_unclaimed_accounts([unclaimed_company(told)], by=by, at=at)
+    opened = accounts.open_unclaimed_accounts(companies=[unclaimed_company(told)], by=by, at=at)
     return queries.account(opened[told.source, told.company])
 
 

@@ -96,7 +96,7 @@ def forget_rows(*, import_id: int) -> None:
 # --- The first look: rows as they come --------------------------------------------------------
 
 
-def stage_rows(part: Sequence[ReadRow], *, reading: Reading) -> None:
+def stage_rows(*, part: Sequence[ReadRow], reading: Reading) -> None:
     """Keep rows that were read; judge them at once where a row is a stay of its own."""
     world = reading.world
     readable = [row for row in part if row.told is not None and is_in_scope(row.told, world=world)]
@@ -176,7 +176,7 @@ def _whole(rows: list[StagedRow], reading: Reading) -> list[StagedRow]:
     return queries.rows_of_stays(reading.import_id, [rows[0].stay_key or ""])
 
 
-def judge_stays(stays: Sequence[Sequence[StagedRow]], *, reading: Reading) -> list[JudgedStay]:
+def judge_stays(*, stays: Sequence[Sequence[StagedRow]], reading: Reading) -> list[JudgedStay]:
     """Decide on stays by all their rows, and note the outcome of rows for which it is a new one."""
     read = [(rows, _decoded(rows)) for rows in stays]
     _learn(((rows[0].stay_key or "", numbered[-1].told) for rows, numbered in read if numbered), reading)
@@ -289,7 +289,7 @@ def _learn(stays: Iterable[tuple[str, StayTold]], reading: Reading) -> None:
 # --- Acceptance -------------------------------------------------------------------------------
 
 
-def write_accepted(judged: Sequence[JudgedStay], *, reading: Reading, at: datetime) -> set[int]:
+def write_accepted(*, judged: Sequence[JudgedStay], reading: Reading, at: datetime) -> set[int]:
     """Keep the stays among these that are new or changed; the ids of the accounts whose stays they are."""
     new: list[NewVersion] = []
     accounts: set[int] = set()
@@ -303,7 +303,7 @@ def write_accepted(judged: Sequence[JudgedStay], *, reading: Reading, at: dateti
         touched = (version.account_id, known.account_id if known else None)
         accounts.update(found for found in touched if found is not None)
         new.append(version)
-    versions.write_versions(new, import_id=reading.import_id, at=at)
+    versions.write_versions(versions=new, import_id=reading.import_id, at=at)
     return accounts
 
 

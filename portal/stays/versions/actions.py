@@ -24,7 +24,7 @@ LINE_COLUMNS = (
 PAYMENT_COLUMNS = ("stay_id", "line_id", "folio_no", "paid_on", "amount_cents")
 
 
-def write_versions(versions: Sequence[NewVersion], *, import_id: int, at: datetime) -> None:
+def write_versions(*, versions: Sequence[NewVersion], import_id: int, at: datetime) -> None:
     """Keep these stays with their bills, and end the versions they take the place of."""
     ended = [version.replaces_id for version in versions if version.replaces_id is not None]
     if ended:
