@@ -134,13 +134,22 @@ find_chromium() {
   CHROMIUM=
 }
 
+# Whether the program that drives the browser starts: it brings Node, which wants a library of the system.
+drives_browser() {
+  "$PY" - <<'END' >/dev/null 2>&1
+import pathlib, subprocess, playwright
+subprocess.run([pathlib.Path(playwright.__file__).parent / "driver" / "node", "--version"], check=True)
+END
+}
+
 need_chromium() {
   find_chromium
-  if [ -z "$CHROMIUM" ]; then
-    install_system 'chromium' '--cask chromium' 'chromium' || true
+  if [ -z "$CHROMIUM" ] || ! drives_browser; then
+    install_system 'chromium libatomic1' '--cask chromium' 'chromium libatomic' || true
     find_chromium
   fi
   [ -n "$CHROMIUM" ] || fail "The browser tests need Chromium; name yours in CHROMIUM."
+  drives_browser || fail "The browser tests need Playwright's driver, which does not start on this system."
   export CHROMIUM
 }
 
