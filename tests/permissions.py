@@ -36,6 +36,14 @@ DOORS: dict[str, frozenset[str]] = {
     "outbox.letters": frozenset(),  # in the demo whoever is signed in
     "outbox.outbox": frozenset({Role.ADMINISTRATOR}),
     "people.administrator": frozenset({Role.ADMINISTRATOR}),
+    "programme.has_own_points": frozenset({Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER}),
+    "programme.reads_accounts": frozenset(
+        {Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR, Role.ACCOUNT_MANAGER}
+    ),
+    "programme.reads_points": frozenset(
+        {Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR, Role.ACCOUNT_MANAGER}
+        | {Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER}
+    ),
     "people.invitations.invites": frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_ADMINISTRATOR}),
     "people.invitations.invites_to_account": frozenset({Role.ACCOUNT_ADMINISTRATOR}),
 }
@@ -115,6 +123,15 @@ ENDPOINTS: dict[str, str] = {
     "people.sign_in": "web.anyone",
     "people.sign_out": "web.anyone",
     "perks.perks": "accounts.books",
+    "programme.account": "programme.reads_accounts",
+    "programme.accounts_csv": "programme.reads_accounts",
+    "programme.list_accounts": "programme.reads_accounts",
+    "programme.lots": "programme.reads_points",
+    "programme.my_points": "programme.has_own_points",
+    "programme.points": "programme.reads_points",
+    "programme.points_csv": "programme.reads_points",
+    "programme.standing": "programme.reads_points",
+    "programme.why": "programme.reads_points",
     "roles.end_access": "people.administrator",
     "roles.end_role": "people.administrator",
     "roles.give_again": "people.administrator",

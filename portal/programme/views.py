@@ -205,7 +205,8 @@ def navigation(person: Visitor) -> list[NavigationLink]:
     found = []
     if access.reads_accounts(person):
         found.append(NavigationLink("programme.list_accounts", _("Companies"), 15, ("programme.",)))
-    elif access.has_own_points(person):
+    elif access.has_own_points(person) and not accounts_access.administers(person):
+        # Whoever runs the account comes to the points by way of the company.
         found.append(NavigationLink("programme.my_points", _("Points"), 45, ("programme.",)))
     return found
 

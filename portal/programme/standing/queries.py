@@ -85,7 +85,7 @@ def standing_of(account_id: int) -> StandingView:
         derivation=counted,
         next_tier=above,
         ways=ways_to(rules=rules, standing=reached, target=above, night_cents=night_cents) if above else None,
-        keeps=_keeps(account_id, rules, tier, decided_on) if decided_on else None,
+        keeps=_keeps(account_id, rules, tier, decided_on, night_cents) if decided_on else None,
         rules=rules,
     )
 
@@ -213,11 +213,15 @@ def deciding_review(rules: Rules, grace_until: date) -> date:
     return (grace_until.replace(day=1) + timedelta(days=31)).replace(day=rules.review_day)
 
 
-def _keeps(account_id: int, rules: Rules, tier: str, decided_on: date) -> Derived[Ways] | None:
-    """What an account lacks to stay, on the day that decides."""
+def _keeps(
+    account_id: int, rules: Rules, tier: str, decided_on: date, night_cents: int
+) -> Derived[Ways] | None:
+    """What an account lacks to stay, on the day that decides; a night at today's price if none is left."""
     if rules.rank(tier) == 0:
         return None
     facts = facts_of([account_id], since=window_start([rules], decided_on))[account_id]
     counted = count(window_days=rules.window_days, stays=facts.stays, spends=facts.spends, as_of=decided_on)
     then = standing_by(rules=rules, counted=counted, as_of=decided_on).value
-    return ways_to(rules=rules, standing=then, target=tier, night_cents=counted.night_cents)
+    return ways_to(
+        rules=rules, standing=then, target=tier, night_cents=counted.night_cents or night_cents
+    )

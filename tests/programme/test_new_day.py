@@ -1,0 +1,165 @@
+"""A new day: accounts are played on, and companies are told in their language."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from portal.database import db, transaction
+from portal.jobs import actions as jobs
+from portal.outbox.models import Letter
+from portal.programme.chain.rules import Kind
+from portal.programme.ledger import queries as ledger
+from portal.programme.notices import actions
+from portal.programme.standing import queries as standings
+from tests.cast import NOW, Cast
+from tests.programme.told import Told
+
+TODAY = NOW.date()
+
+
+def advance(*accounts, to):
+    with transaction():
+        return actions.advance_accounts(account_ids=[each.id for each in accounts], until=to, at=NOW)
+
+
+def letters():
+    db.session.rollback()
+    return list(db.session.scalars(select(Letter).order_by(Letter.id)))
+
+
+@pytest.fixture
+def silver(house: Cast, told: Told):
+    """Acme was Silver for 30 nights slept in June 2025; they leave the window during June 2026."""
+    told.stay(house.acme, "a long one", arrival=date(2025, 5, 20), nights=30, cents=300_000)
+    told.play(house.acme, as_of=date(2026, 5, 31))
+    return house.acme
+
+
+class TestAdvanceAccounts:
+    def test_makes_points_active_on_their_day(self, house: Cast, told: Told):
+        told.stay(house.acme, "first", arrival=date(2026, 6, 1), nights=2, cents=20_000)
+        told.play(house.acme, as_of=date(2026, 6, 4))
+
+        advance(house.acme, to=date(2026, 6, 16))
+        before = ledger.balance_of(house.acme.id).active
+        advance(house.acme, to=date(2026, 6, 17))
+
+        assert (before, ledger.balance_of(house.acme.id).active) == (0, 400)
+
+    def test_does_nothing_the_second_time(self, silver):
+        advance(silver, to=date(2026, 7, 1))
+        before = len(list(ledger.chain_of(silver.id))), len(letters())
+
+        advance(silver, to=date(2026, 7, 1))
+
+        assert (len(list(ledger.chain_of(silver.id))), len(letters())) == before
+
+    def test_tells_of_grace_with_the_cheapest_way_to_stay(self, silver, house: Cast):
+        advance(silver, to=date(2026, 7, 1))
+
+        [letter] = letters()
+        assert letter.to_address == house.anna.email
+        assert letter.subject == "Acme Logistics keeps Silver until 1 September 2026"
+        assert "The way to stay that costs least: €2,500 of any eligible spend." in letter.text
+        assert "- 25 nights" in letter.text
+        assert "without more nights or spend it goes down one level, to Partner." in letter.text
+
+    def test_tells_it_in_russian_to_who_reads_russian(self, silver, house: Cast):
+        house.anna.locale = "ru"
+        db.session.commit()
+
+        advance(silver, to=date(2026, 7, 1))
+
+        [letter] = letters()
+        assert letter.subject.startswith(
+            "Acme Logistics: уровень «Серебряный» сохраняется до 1 сентября 2026"
+        )
+        assert (
+            "Самый недорогой путь сохранить уровень: 2\u00a0500\u00a0€ любых учитываемых расходов."
+            in letter.text
+        )
+
+    def test_tells_nobody_of_history(self, house: Cast, told: Told):
+        told.stay(house.acme, "a long one", arrival=date(2023, 5, 20), nights=30, cents=300_000)
+
+        told.play(house.acme, as_of=TODAY)
+
+        assert standings.tier_of(house.acme.id) == "partner"
+        assert letters() == []
+
+    @pytest.mark.parametrize("ahead", [60, 30, 7])
+    def test_tells_of_points_that_are_about_to_expire(self, house: Cast, told: Told, ahead):
+        told.stay(house.acme, "first", arrival=date(2025, 3, 2), nights=3, cents=30_000)
+        told.play(house.acme, as_of=date(2027, 1, 20))
+        day = date(2027, 3, 31) - timedelta(days=ahead)
+        advance(house.acme, to=day - timedelta(days=1))
+        before = len(letters())
+
+        advance(house.acme, to=day)
+
+        letter = letters()[before]
+        assert letter.subject == "600 points of Acme Logistics are about to expire"
+        assert "31 March 2027: 600 points" in letter.text
+
+    def test_tells_after_missed_days_only_what_can_still_be_used(self, house: Cast, told: Told):
+        told.stay(house.acme, "first", arrival=date(2025, 3, 2), nights=3, cents=30_000)
+        told.play(house.acme, as_of=date(2027, 1, 20))
+
+        advance(house.acme, to=date(2027, 4, 1))
+
+        assert letters() == []
+        assert [e.kind for e in ledger.chain_of(house.acme.id)][-1] is Kind.EXPIRY
+
+
+class TestTheJob:
+    def put_down(self, kind="programme.day"):
+        with transaction():
+            return jobs.enqueue(kind=kind, payload={}, at=NOW).public_id
+
+    def test_plays_everybody_on_to_today(self, silver, told: Told, run):
+        told.new_import()
+        told.stay(told.house.borealis, "theirs", arrival=date(2026, 5, 2), nights=1, cents=9_000)
+        told.play(told.house.borealis, as_of=date(2026, 5, 31))
+        self.put_down()
+
+        answer = run("worker", "--drain")
+
+        assert answer.exit_code == 0
+        ids = [silver.id, told.house.borealis.id]
+        assert set(standings.played_through(ids).values()) == {TODAY}
+
+    def test_stands_still_in_a_frozen_demo(self, silver, run):
+        db.session.execute(text("UPDATE hotel_group SET demo_as_of = '2026-05-31'"))
+        db.session.commit()
+        self.put_down()
+
+        run("worker", "--drain")
+
+        assert standings.played_through([silver.id]) == {silver.id: date(2026, 5, 31)}
+
+    def test_lets_go_of_lapsed_holds_and_seals(self, silver, run):
+        self.put_down("ledger.release_lapsed")
+        self.put_down("ledger.seal")
+
+        run("worker", "--drain")
+
+        db.session.rollback()
+        assert db.session.scalar(text("SELECT count(*) FROM ledger_seal")) == 1
+
+
+class TestTheCommand:
+    def test_plays_on_to_a_day(self, silver, run):
+        answer = run("programme", "advance", "--to", "2026-06-10")
+
+        assert (answer.exit_code, answer.output) == (0, "1 accounts played up to 2026-06-10.\n")
+        assert standings.played_through([silver.id]) == {silver.id: date(2026, 6, 10)}
+
+    def test_refuses_to_go_beyond_the_day_of_a_demo(self, silver, run):
+        db.session.execute(text("UPDATE hotel_group SET demo_as_of = '2026-05-31'"))
+        db.session.commit()
+
+        answer = run("programme", "advance", "--to", "2026-06-10")
+
+        assert answer.exit_code == 1
+        assert "stands still at 2026-05-31" in answer.output
