@@ -1,5 +1,6 @@
 """A company's first page, its stays, and the choice of the company to act for."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from portal.people.models import CLIENT_ROLES
 from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standing
 from portal.programme.words import TIERS
-from portal.stays.models import StayStatus
+from portal.stays.models import Stay, StayStatus
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import first_url, next_url
 from portal.web.registries import NavigationLink
@@ -74,22 +75,7 @@ def stays_csv() -> Response:
     """The same stays as a table for a spreadsheet."""
     account = accounts_access.acting_account(visitor())
     page = queries.stays(account.id, only=_filter(), limit=EXPORT_LIMIT)
-    header = [
-        _("Arrival"),
-        _("Departure"),
-        _("Hotel"),
-        _("Nights"),
-        _("Status"),
-        _("Room revenue"),
-        _("Currency"),
-    ]
-    rows: list[list[tables.Cell]] = [
-        [
-            stay.arrival.isoformat(), stay.departure.isoformat(), stay.property.code, stay.nights,
-            str(STAY_STATUSES[stay.status]), Decimal(stay.room_revenue_cents).scaleb(-2), stay.currency,
-        ]
-        for stay in page.rows
-    ]  # fmt: skip
+    header, rows = _table(page.rows)
     headers = {"Content-Disposition": 'attachment; filename="stays.csv"'}
     return Response(tables.csv_bytes(header, rows, bom=True), mimetype="text/csv", headers=headers)
 
@@ -129,6 +115,26 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
 def first_screen(asking: Visitor) -> str | None:
     """Whoever runs the account begins with it."""
     return "company.home" if accounts_access.administers(asking) else None
+
+
+def _table(stays: Sequence[Stay]) -> tuple[list[str], list[list[tables.Cell]]]:
+    header = [
+        _("Arrival"),
+        _("Departure"),
+        _("Hotel"),
+        _("Nights"),
+        _("Status"),
+        _("Room revenue"),
+        _("Currency"),
+    ]
+    rows: list[list[tables.Cell]] = [
+        [
+            stay.arrival.isoformat(), stay.departure.isoformat(), stay.property.code, stay.nights,
+            str(STAY_STATUSES[stay.status]), Decimal(stay.room_revenue_cents).scaleb(-2), stay.currency,
+        ]
+        for stay in stays
+    ]  # fmt: skip
+    return header, rows
 
 
 def _filter() -> StayFilter:
