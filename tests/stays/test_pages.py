@@ -268,6 +268,15 @@ class TestDecide:
 
         assert str(cast.borealis.public_id) in page
 
+    def test_decides_nothing_unless_told_what(self, lidia: PortalClient, cast: Cast):
+        offered = preview(folios({}))
+        page = lidia.get(f"{address(offered)}?outcome=held").page
+
+        answer = lidia.submit(page, "companies")
+
+        assert "Choose the account that the company is" in lidia.get(answer.location).text
+        assert db.session.get(Import, offered.id, populate_existing=True).counts["held"] == 1
+
     def test_an_account_that_does_not_exist_is_not_found(self, lidia: PortalClient, cast: Cast):
         offered = preview(folios({}))
 

@@ -116,8 +116,10 @@ def settle_company(public_id: uuid.UUID) -> AnyResponse | tuple[str, int]:
     """Say which account a held company is, or open one for it."""
     offered, form = _found(public_id), SettleForm()
     try:
-        if form.validate_on_submit() and (settled := _settle(offered, form)) is not None:
-            flash(_("%(company)s: its rows are accepted.", company=settled.name), "ok")
+        if form.validate_on_submit():
+            flash(_("%(company)s: its rows are accepted.", company=_settle(offered, form).name), "ok")
+        else:
+            flash(str(words.CHOOSE_ACCOUNT), "warn")
     except ImportRefusal as refusal:
         flash(str(words.REFUSALS[type(refusal)]), "warn")
     return redirect(url_for("imports.import_page", public_id=public_id, outcome=Outcome.HELD.value))
@@ -238,7 +240,7 @@ def _accept(offered: Import) -> str:
     return url_for("imports.import_page", public_id=offered.public_id)
 
 
-def _settle(offered: Import, form: SettleForm) -> Account | None:
+def _settle(offered: Import, form: SettleForm) -> Account:
     chosen = form.chosen_account()
     account = accounts.account_by_public_id(_uuid(chosen)) or abort(404) if chosen else None
     with transaction():

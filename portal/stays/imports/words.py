@@ -22,7 +22,7 @@ SOURCES: dict[str, LazyString] = {
 }
 STATES: dict[str, LazyString] = {
     ImportState.READING: _l("Being read"),
-    ImportState.PREVIEWED: _l("Preview"),
+    ImportState.PREVIEWED: _l("To be decided"),
     ImportState.ACCEPTED: _l("Accepted"),
     ImportState.DISCARDED: _l("Discarded"),
     ImportState.FAILED: _l("Cannot be read"),
@@ -46,6 +46,7 @@ REFUSALS: dict[type[rules.ImportRefusal], LazyString] = {
     ),
 }
 IMPORT_GONE = _l("This import is no longer there.")
+CHOOSE_ACCOUNT = _l("Choose the account that the company is, or open one for it.")
 CHOOSE_FILE = _l("Choose a .csv or .csv.gz file.")
 
 AUDIT_SUBJECTS: dict[str, LazyString] = {"import": _l("File of stays")}
