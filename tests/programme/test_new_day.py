@@ -80,12 +80,14 @@ class TestAdvanceAccounts:
             in letter.text
         )
 
-    def test_tells_nobody_of_history(self, house: Cast, told: Told):
-        told.stay(house.acme, "a long one", arrival=date(2023, 5, 20), nights=30, cents=300_000)
+    @pytest.mark.parametrize("to", [date(2025, 7, 15), TODAY])
+    def test_tells_nobody_of_history(self, house: Cast, told: Told, to):
+        # Grace began on 1 July 2025, and is still on when the history is first played up to the 15th.
+        told.stay(house.acme, "a long one", arrival=date(2024, 5, 20), nights=30, cents=300_000)
 
-        told.play(house.acme, as_of=TODAY)
+        advance(house.acme, to=to)
 
-        assert standings.tier_of(house.acme.id) == "partner"
+        assert standings.standing_of(house.acme.id).as_of == to
         assert letters() == []
 
     @pytest.mark.parametrize("ahead", [60, 30, 7])

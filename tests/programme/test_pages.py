@@ -116,7 +116,7 @@ class TestThePointsPage:
         answer = client_as(played.anna).get(page(played.acme, "points"))
 
         assert "5,350 points can be spent" in answer.text
-        assert "Stay of 08/01/2026 – 13/01/2026" not in answer.text
+        assert "Stay of 08/01/2026 – 13/01/2026, Seaside" in answer.text
         assert "Rooms: €450 net × 2 per euro (Partner) = 900 points" in answer.text
 
     def test_reads_as_many_statements_for_thirty_movements_as_for_one(
