@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Account, AccountCode, Card
@@ -14,6 +15,14 @@ from portal.web.folding import query_forms
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """The people of a company, and their cards that are not blocked."""
+
+    people: int
+    cards: int
 
 
 def account(account_id: int) -> Account | None:
@@ -134,6 +143,21 @@ def people_of(
     rows = found[:limit]
     more = encode_key(rows[-1].search_key, rows[-1].id) if len(found) > limit else None
     return Page(rows, more)
+
+
+def headcount(account_id: int) -> Headcount:
+    """How many people a company has here, and how many living cards."""
+    statement = select(
+        select(func.count(Grant.person_id.distinct()))
+        .where(
+            Grant.account_id == account_id, Grant.role.in_(sorted(CLIENT_ROLES)), Grant.ended_at.is_(None)
+        )
+        .scalar_subquery(),
+        select(func.count(Card.id))
+        .where(Card.account_id == account_id, Card.blocked_at.is_(None))
+        .scalar_subquery(),
+    )
+    return Headcount(*db.session.execute(statement).one())
 
 
 def person_of(public_id: uuid.UUID, *, account_id: int) -> Person | None:

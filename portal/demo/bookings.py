@@ -14,6 +14,7 @@ from portal.corporate.bookings import actions
 from portal.corporate.bookings.models import Booking, BookingLine
 from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
+from portal.corporate.bundles.models import Bundle
 from portal.corporate.bundles.rules import Order, Wish
 from portal.database import db
 from portal.hotel.models import Property
@@ -30,6 +31,7 @@ class Plan:
     """One booking of the demo, in days from the day of loading."""
 
     key: str
+    bundle: str
     day: int
     house: str
     starts: time
@@ -43,20 +45,31 @@ class Plan:
 
 PLANS = (
     Plan(
-        "board", -24, "city", time(10), time(14), 10, (("hall", 1), ("av", 1), ("waiter", 1), ("taxi", 2)),
+        "board", "board_meeting", -24, "city", time(10), time(14), 10,
+        (("hall", 1), ("av", 1), ("waiter", 1), ("taxi", 2)),
     ),
     Plan(
-        "delegation", -13, "city", time(9), time(17), 16,
+        "delegation", "foreign_delegation", -13, "city", time(9), time(17), 16,
         (("hall", 1), ("av", 1), ("waiter", 4), ("laundry", 4), ("interpreter", 1), ("taxi", 1),
          ("ticket", 4)),
         points=1_000,
     ),
     Plan(
-        "call", -5, "resort", time(15), time(17), 6, (("hall", 1), ("conference_call", 2)),
+        "call", "video_day", -5, "resort", time(15), time(17), 6, (("hall", 1), ("conference_call", 2)),
         undelivered=("hall",),
     ),
-    Plan("today", 0, "city", time(8), time(20), 2, (("laundry", 3), ("taxi", 1), ("ticket", 2)), for_guest=0),
-    Plan("next", 8, "city", time(10), time(16), 24, (("hall", 1), ("av", 1), ("waiter", 3))),
+    Plan(
+        "arrival", "easy_arrival", -2, "city", time(9), time(18), 1, (("laundry", 2), ("taxi", 1)),
+        for_guest=0,
+    ),
+    Plan(
+        "today", "easy_arrival", 0, "city", time(8), time(20), 2,
+        (("laundry", 3), ("taxi", 1), ("ticket", 2)), for_guest=0,
+    ),
+    Plan(
+        "next", "board_meeting", 8, "city", time(10), time(16), 24,
+        (("hall", 1), ("av", 1), ("waiter", 3)),
+    ),
 )  # fmt: skip
 
 
@@ -84,12 +97,13 @@ def make(
                 wishes=tuple(Wish(code, count) for code, count in plan.wishes),
             ),
             card=accounts.card_by_number(guest.number) if guest else None,
+            bundle=_bundle(plan.bundle),
             points=plan.points,
         )
         booked_at = min(at, _instant(day, time(11), house) - timedelta(days=BOOKED_DAYS_BEFORE))
         booking = _book(plan.key, wanted, account=account, booker=booker, at=booked_at)
         if plan.day < 0:
-            _deliver(booking, plan, by=desk_clerk, card=cards[0])
+            _deliver(booking, plan, by=desk_clerk, card=guest)
 
 
 def _book(key: str, wanted: Wanted, *, account: Account, booker: Person, at: datetime) -> Booking:
@@ -104,7 +118,11 @@ def _book(key: str, wanted: Wanted, *, account: Account, booker: Person, at: dat
     )
 
 
-def _deliver(booking: Booking, plan: Plan, *, by: Person, card: Card) -> None:
+def _bundle(code: str) -> Bundle:
+    return db.session.scalars(select(Bundle).where(Bundle.code == code)).one()
+
+
+def _deliver(booking: Booking, plan: Plan, *, by: Person, card: Card | None) -> None:
     promised = select(BookingLine.public_id).where(BookingLine.booking_id == booking.id)
     for public_id in db.session.scalars(promised.order_by(BookingLine.position)).all():
         # Each delivery looks at the booking anew, as at the desk.

@@ -27,8 +27,8 @@ BOOKINGS = Path(__file__).parent / "hotel_bookings_companies.csv.gz"
 SOURCE = "hotel-demand"
 LAST_DEPARTURE = date(2017, 9, 2)
 """The last day on which anybody of the data set leaves."""
-OUR_COMPANY, THE_RIVAL = "174", "223"
-"""Company 174 stands a few nights below Gold; 223 is the largest of the resort."""
+OUR_COMPANY, THE_RIVAL = "94", "223"
+"""Company 94 is Silver, a few weeks of one traveller below Gold; 223 is the largest of the resort."""
 TRAVELLERS = 6
 
 

@@ -45,15 +45,15 @@ class Invented:
 
 CLIENTS = (
     Invented(
-        "anna", "Anna Delacourt", "anna@lumiere.example", "en",
+        "anna", "Anna Delgado", "anna@costa-energia.example", "en",
         (Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER), _l("Account administrator: tier, points, people, stays"),
     ),
     Invented(
-        "bruno", "Bruno Mercier", "bruno@lumiere.example", "en",
+        "bruno", "Bruno Carmona", "bruno@costa-energia.example", "en",
         (Role.BOOKER,), _l("Booker: composes VIP bundles"),
     ),
     Invented(
-        "tamara", "Тамара Белова", "tamara@lumiere.example", "ru",
+        "tamara", "Тамара Белова", "tamara@costa-energia.example", "ru",
         (Role.TRAVELLER,), _l("Traveller: her card on the phone"),
     ),
 )  # fmt: skip

@@ -56,6 +56,7 @@ def stays() -> str:
     """The company's stays, by status, hotel and day of arrival."""
     account, only = accounts_access.acting_account(visitor()), _filter()
     page = queries.stays(account.id, only=only, after=request.args.get("after"))
+    counts = queries.stay_counts(account.id, only=only)
     return render_template(
         "corporate/company/stays.html",
         account=account,
@@ -65,7 +66,8 @@ def stays() -> str:
         only=only,
         houses=queries.properties(),
         statuses=STAY_STATUSES,
-        tabs=_tabs(queries.stay_counts(account.id, only=only), only),
+        tabs=_tabs(counts, only),
+        total=counts[only.status] if only.status else sum(counts.values()),
     )
 
 
