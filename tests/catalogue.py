@@ -47,6 +47,7 @@ RESOURCES = (
     ("hall", "Library", "Библиотека", 12, 0),
     ("hall", "Winter Garden", "Зимний сад", 40, 30),
     ("av", "Screen and sound 1", "Комплект экрана и звука 1", 200, 0),
+    ("av", "Screen and sound 2", "Комплект экрана и звука 2", 200, 0),
 )
 GOLDEN = {"hall": 1, "av": 1, "waiter": 4, "laundry": 4, "interpreter": 1, "taxi": 1, "ticket": 4}
 """The order of the second golden number, for four hours: seven kinds, a bill of 987.50 at Gold."""

@@ -114,6 +114,12 @@ class TestBookBundle:
         assert halls_of(book(make_order(hall=1, headcount=12))) == ["Library"]
         assert halls_of(book(make_order(hall=1, headcount=13))) == ["Winter Garden"]
 
+    def test_gives_each_of_several_sets_of_equipment_its_own_line(self, book):
+        booking = book(make_order(av=2))
+
+        assert halls_of(booking) == ["Screen and sound 1", "Screen and sound 2"]
+        assert booking.bill_cents == 2 * 15_000
+
     def test_refuses_a_time_that_is_taken_and_names_another(self, book):
         book(make_order(hall=1, headcount=30))
 
