@@ -166,8 +166,8 @@ def _give_providers(found: Registries) -> None:
     found.navigation += [programme_views.navigation]
     found.waiting += [imports.waiting]
     found.search += [roles.find, company_people.find, desk.find, bookings.find, programme_views.find]
-    found.home += [company.first_screen, perks.home, desk.home, cards.home, roles.home, audit.home]
-    found.home += [programme_views.home]
+    found.home += [company.first_screen, perks.home, desk.home, cards.home]
+    found.home += [roles.home, imports.home, programme_views.home, audit.home]
     found.personal_data["people"] = people_queries.personal_data
     found.personal_data["letters"] = outbox_queries.personal_data
     found.personal_data["cards"] = accounts_queries.personal_data

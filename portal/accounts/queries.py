@@ -149,9 +149,7 @@ def headcount(account_id: int) -> Headcount:
     """How many people a company has here, and how many living cards."""
     statement = select(
         select(func.count(Grant.person_id.distinct()))
-        .where(
-            Grant.account_id == account_id, Grant.role.in_(sorted(CLIENT_ROLES)), Grant.ended_at.is_(None)
-        )
+        .where(Grant.account_id == account_id, Grant.role.in_(sorted(CLIENT_ROLES)), Grant.ended_at.is_(None))
         .scalar_subquery(),
         select(func.count(Card.id))
         .where(Card.account_id == account_id, Card.blocked_at.is_(None))

@@ -32,8 +32,8 @@ def people() -> str:
     page = queries.people_of(account.id, text=text, after=request.args.get("after"))
     cards = queries.cards_of_holders(account_id=account.id, holder_ids=[person.id for person in page.rows])
     return render_template(
-        "corporate/people/people.html", account=account, counts=queries.headcount(account.id), people=page.rows, cards=cards, query=text,
-        roles=ROLES, next_url=next_url(page), first_url=first_url(),
+        "corporate/people/people.html", account=account, counts=queries.headcount(account.id),
+        people=page.rows, cards=cards, query=text, roles=ROLES, next_url=next_url(page), first_url=first_url(),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from portal.accounts.models import Account
 from portal.database import transaction
 from portal.documents.tables import csv_lines
 from portal.stays import rules as stay_rules
-from portal.stays.canonical.rules import cells_of
+from portal.stays.canonical.rules import REQUIRED, cells_of
 from portal.stays.files import actions as uploads
 from portal.stays.files import rules as files
 from portal.stays.files import words as file_words
@@ -28,6 +28,7 @@ from portal.stays.imports.forms import RowsForm, SettleForm, UploadForm
 from portal.stays.imports.rules import ADAPTERS, INLINE_ROWS, ImportRefusal
 from portal.stays.models import Import, ImportRow, ImportState, Outcome
 from portal.stays.rows import words as row_words
+from portal.stays.vocabulary.rules import HEADERS
 from portal.web.formats import count
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import first_url, next_url
@@ -183,6 +184,7 @@ def _list_page(form: UploadForm) -> str:
         sources=words.SOURCES,
         states=words.STATES,
         tags=words.TAGS,
+        columns=[(names[0], names[1], names[0] in REQUIRED) for names in HEADERS],
         now=clock.now(),
         first_url=first_url(),
         next_url=next_url(page),
