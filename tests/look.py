@@ -10,7 +10,7 @@ LEAST_TARGET = 24
 _TARGETS = "a, button, input:not([type=hidden]), select, textarea, summary"
 # A link within a sentence may be as small as its words.
 _BOXES = """all => all
-    .filter(one => one.offsetParent && !one.closest('.skip'))
+    .filter(one => one.offsetParent && !one.closest('.skip, .vh'))
     .filter(one => !(one.matches('a') && one.closest('p, td, li')))
     .map(one => [one.textContent.trim() || one.name, one.getBoundingClientRect()])
     .map(([name, box]) => [name, Math.min(box.width, box.height)])"""
