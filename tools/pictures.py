@@ -1,0 +1,140 @@
+"""Take the README's pictures: the demo's main pages, one a role, in a real browser.
+
+    tools/pictures.py [DIRECTORY]        (default docs/pictures; run by the environment's Python)
+
+The demo is loaded anew into a database that is thrown away, so nothing of yours is on the pictures.
+Needs Chromium on the PATH or named in CHROMIUM, and built assets and catalogues (bin/run makes them).
+"""
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask_migrate import upgrade
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from portal.accounts.models import Account, Card
+from portal.config import Settings
+from portal.database import db
+from portal.demo import load as demo
+from portal.demo import people
+from portal.factory import create_app
+from portal.people.models import Person
+from portal.stays.models import Import
+
+COLOURS = 128
+EMAILS = {one.key: one.email for one in people.sign_ins()}
+FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page as one person sees it."""
+
+    name: str
+    who: str
+    address: str
+    viewport: dict[str, int]
+    scheme: str = "light"
+
+
+PICTURES = (
+    Picture("company", "anna", "/corporate/company", DESK),
+    Picture("compose", "bruno", "/corporate/bookings/new?bundle={bundle}", DESK),
+    Picture("card", "tamara", "/corporate/card", PHONE),
+    Picture("desk", "dario", "/desk?q={card}", DESK),
+    Picture("import", "lidia", "/stays/imports/{import}", DESK),
+    Picture("account", "gleb", "/accounts/{account}/standing", DESK, "dark"),
+    Picture("audit", "oskar", "/audit", DESK),
+)
+
+
+class Quiet(WSGIRequestHandler):
+    """The server says nothing: its lines would hide the script's own."""
+
+    def log(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def demo_house(directory: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The demo on a free port of this machine, and what stands in its addresses."""
+    settings = Settings(
+        portal_mode="demo", database_url=f"sqlite:///{directory}/demo.sqlite3", log_level="ERROR"
+    )
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        demo.load(at=datetime.now(UTC))
+        places = _places()
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", places
+    server.shutdown()
+
+
+def _places() -> dict[str, str]:
+    from portal.corporate.bundles.models import Bundle  # noqa: PLC0415 -- known once the factory has run
+
+    tamara = db.session.scalars(select(Person).where(Person.email == EMAILS["tamara"])).one()
+    card = db.session.scalars(select(Card).where(Card.holder_id == tamara.id)).one()
+    bundle = db.session.scalars(select(Bundle).where(Bundle.code == "foreign_delegation")).one()
+    return {
+        "card": card.number,
+        "account": str(db.session.get_one(Account, card.account_id).public_id),
+        "bundle": str(bundle.public_id),
+        "import": str(db.session.scalars(select(Import)).one().public_id),
+    }
+
+
+def take(browser: Browser, house: str, picture: Picture, places: dict[str, str]) -> bytes:
+    """One picture, as a PNG of few colours."""
+    context = browser.new_context(
+        base_url=house, viewport=picture.viewport, color_scheme=picture.scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("input[name=email]:visible", EMAILS[picture.who])
+    page.fill("input[name=password]:visible", people.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "/sign-in" not in address)
+    page.goto(picture.address.format(**places))
+    page.wait_for_load_state("networkidle")
+    shot = Image.open(io.BytesIO(page.screenshot()))
+    context.close()
+    smaller = io.BytesIO()
+    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(smaller, "PNG", optimize=True)
+    return smaller.getvalue()
+
+
+def main(target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        demo_house(Path(directory)) as (house, places),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        for picture in PICTURES:
+            content = take(browser, house, picture, places)
+            (target / f"{picture.name}.png").write_bytes(content)
+            print(f"{picture.name}: {len(content) // 1024} KiB")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures"))
