@@ -167,7 +167,7 @@ def entered(form: OrderForm) -> Entered | None:
     """The ids in the form; none when one was tampered with."""
     try:
         return Entered(
-            token=uuid.UUID(form.token.data),
+            token=uuid.UUID(form.token.data or ""),
             hotel=form.hotel.data or "",
             bundle=uuid.UUID(form.bundle.data) if form.bundle.data else None,
             card=uuid.UUID(form.guest.data) if form.guest.data else None,

@@ -290,6 +290,10 @@ class TestBook:
         assert answer.status_code == 422
         assert bookings() == []
 
+    def test_takes_no_empty_form(self, catalogue, bruno):
+        assert bruno.post("/corporate/bookings").status_code == 422
+        assert bruno.post("/corporate/bookings/price").status_code == 422
+
     def test_books_for_a_traveller(self, cast, gold, bruno, sheet):
         shown = price_of(bruno, sheet, **fields(sheet, taxi=1), guest=str(cast.tamaras_card.public_id)).page
 
