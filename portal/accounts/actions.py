@@ -39,12 +39,18 @@ class HasCard(Exception):
         self.card = card
 
 
+class CardOfOthers(Exception):
+    """The token belongs to another company's card: nothing is found under it."""
+
+
 def add_traveller(
     *, account_id: int, token: uuid.UUID, name: str, locale: str, by: int, at: datetime
 ) -> Card:
-    """Add a traveller who needs no sign-in, and give them a card; the same token adds them once."""
-    again = db.session.scalar(select(Card).where(Card.public_id == token, Card.account_id == account_id))
-    if again is not None:
+    """Add a traveller who needs no sign-in, and give them a card; the same token adds them once.
+
+    Raises `CardOfOthers` for a token of another company.
+    """
+    if (again := _issued(token, account_id=account_id)) is not None:
         return again
     person = people.register_person(name=name, email=None, locale=locale, by=by, at=at)
     roles.give_role(
@@ -78,10 +84,9 @@ def end_access(*, person_id: int, account_id: int, by: int, at: datetime) -> Non
 def issue_card(*, account_id: int, holder_id: int, token: uuid.UUID, by: int | None, at: datetime) -> Card:
     """Issue a card with a number of its own; the same token issues once.
 
-    Raises `HasCard` where the holder has a living one.
+    Raises `HasCard` where the holder has a living one, and `CardOfOthers` for a token of another company.
     """
-    again = db.session.scalar(select(Card).where(Card.public_id == token, Card.account_id == account_id))
-    if again is not None:
+    if (again := _issued(token, account_id=account_id)) is not None:
         return again
     living = select(Card).where(
         Card.account_id == account_id, Card.holder_id == holder_id, Card.blocked_at.is_(None)
@@ -110,6 +115,15 @@ def block_card(*, card: Card, reason: str, by: int, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def _issued(token: uuid.UUID, *, account_id: int) -> Card | None:
+    # The company's row first: of two equal forms sent at once the second finds what the first made.
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    card = db.session.scalar(select(Card).where(Card.public_id == token))
+    if card is not None and card.account_id != account_id:
+        raise CardOfOthers
+    return card
 
 
 def _free_number() -> str:

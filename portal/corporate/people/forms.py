@@ -3,10 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.people.models import Role
+
+UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 ROLE_CHOICES = [
     (Role.TRAVELLER.value, _l("Traveller: own card, own stays and bookings")),
@@ -28,10 +30,10 @@ class RolesField(SelectMultipleField):
 class TravellerForm(FlaskForm):
     """A traveller who needs no sign-in: the card is enough."""
 
-    token = HiddenField(validators=[InputRequired()])
+    token = HiddenField(validators=[Regexp(UUID_PATTERN)])
     name = StringField(
         _l("Full name"),
-        validators=[InputRequired(_l("Enter the name as it stands in the passport.")), Length(max=120)],
+        validators=[DataRequired(_l("Enter the name as it stands in the passport.")), Length(max=120)],
     )
 
 
@@ -50,7 +52,7 @@ class BlockForm(FlaskForm):
 
     reason = StringField(
         _l("Why?"),
-        validators=[InputRequired(_l("Say why, e.g. lost in a taxi.")), Length(max=200)],
+        validators=[DataRequired(_l("Say why, e.g. lost in a taxi.")), Length(max=200)],
     )
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts import access, actions, queries
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Card
 from portal.audit import actions as audit
 from portal.corporate.people.forms import BlockForm, RolesForm, TravellerForm
 from portal.corporate.people.words import REFUSALS, ROLES
@@ -33,7 +33,8 @@ def people() -> str:
     cards = queries.cards_of_holders(account_id=account.id, holder_ids=[person.id for person in page.rows])
     return render_template(
         "corporate/people/people.html", account=account, counts=queries.headcount(account.id),
-        people=page.rows, cards=cards, query=text, roles=ROLES, next_url=next_url(page), first_url=first_url(),
+        people=page.rows, cards=cards, query=text, roles=ROLES, next_url=next_url(page),
+        first_url=first_url(),
     )  # fmt: skip
 
 
@@ -45,12 +46,7 @@ def add_traveller() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         form.token.data = str(uuid.uuid4())
     elif form.validate_on_submit():
-        with transaction():
-            card = actions.add_traveller(
-                account_id=account.id, token=uuid.UUID(form.token.data), name=(form.name.data or "").strip(),
-                locale=locale_code(), by=visitor().person_id or 0, at=clock.now(),
-            )  # fmt: skip
-        card = queries.card_of(card.public_id, account_ids=(account.id,)) or abort(404)
+        card = _with_traveller(account, form) or abort(404)
         flash(_("%(name)s is now among your people and has a card.", name=card.holder.name), "ok")
         return redirect(url_for("company_people.person", person_id=card.holder.public_id))
     page = render_template("corporate/people/new.html", account=account, form=form)
@@ -116,6 +112,8 @@ def issue_card(person_id: uuid.UUID) -> Response:
                 account_id=account.id, holder_id=found.id, token=token, by=visitor().person_id, at=clock.now()
             )
         flash(_("The card is issued and already works at the desk."), "ok")
+    except actions.CardOfOthers:
+        abort(404)
     except actions.HasCard:
         flash(_("There is a card already. Block it first, if it is lost."), "bad")
     return redirect(url_for("company_people.person", person_id=person_id))
@@ -161,6 +159,18 @@ def find(asking: Visitor, text: str, limit: int) -> list[Found]:
         )
         for found in queries.people_of(account_id, text=text, limit=limit).rows
     ]
+
+
+def _with_traveller(account: Account, form: TravellerForm) -> Card | None:
+    try:
+        with transaction():
+            card = actions.add_traveller(
+                account_id=account.id, token=uuid.UUID(form.token.data), name=(form.name.data or "").strip(),
+                locale=locale_code(), by=visitor().person_id or 0, at=clock.now(),
+            )  # fmt: skip
+    except actions.CardOfOthers:
+        return None
+    return queries.card_of(card.public_id, account_ids=(account.id,))
 
 
 def _found(person_id: uuid.UUID) -> tuple[Account, Person]:

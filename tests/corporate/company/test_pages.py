@@ -210,7 +210,9 @@ class TestChoice:
 
     def test_of_an_unclaimed_company_is_nobodys(self, cast, anna):
         with transaction():
-            found = open_unclaimed_accounts([UnclaimedCompany("pms", "1", "Nobody's")], by=None, at=NOW)
+            found = open_unclaimed_accounts(
+                companies=[UnclaimedCompany("pms", "1", "Nobody's")], by=None, at=NOW
+            )
         account = db.session.get(Account, found["pms", "1"])
 
         assert anna.post(f"/corporate/choice/{account.public_id}").status_code == 404

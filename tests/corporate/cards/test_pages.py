@@ -1,0 +1,131 @@
+"""A frequent-guest card: on the phone, on paper, and what a stranger's phone sees of it."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.rules import card_number
+from portal.audit.models import AuditEntry
+from portal.database import db
+from portal.programme.standing.models import AccountStanding
+from tests.cast import NOW, issue
+
+DIGITS = "0007 0431 1870"
+
+
+@pytest.fixture
+def tamara(cast, client_as):
+    return client_as(cast.tamara)
+
+
+class TestMyCard:
+    def test_shows_digits_in_groups_the_code_and_the_tier(self, cast, tamara, save):
+        save(
+            AccountStanding(
+                account_id=cast.acme.id, tier="platinum", played_through=NOW.date(), night_cents=0
+            )
+        )
+
+        page = tamara.get("/corporate/card").page
+
+        assert DIGITS in page.text
+        assert "Platinum" in page.text
+        assert "18:00" in page.text
+        assert "Code of the card" in page.html
+
+    def test_is_where_a_traveller_begins(self, tamara):
+        assert tamara.get("/").location == "/corporate/card"
+
+    def test_that_was_blocked_is_gone_and_says_whom_to_ask(self, cast, tamara):
+        cast.tamaras_card.blocked_at, cast.tamaras_card.blocked_reason = NOW, "lost"
+
+        page = tamara.get("/corporate/card").page
+
+        assert "You have no card yet" in page.text
+        assert DIGITS not in page.text
+
+    def test_of_somebody_without_one_says_so(self, cast, client_as):
+        assert "You have no card yet" in client_as(cast.bruno).get("/corporate/card").page.text
+
+    def test_is_closed_to_the_hotel(self, cast, client_as):
+        assert client_as(cast.dario).get("/corporate/card").status_code == 403
+
+    def test_is_in_russian_for_whoever_reads_russian(self, cast, client_as):
+        cast.tamara.locale = "ru"
+
+        assert client_as(cast.tamara).get("/corporate/card").page.h1 == "Моя карта"
+
+
+class TestNeeds:
+    def test_are_kept_for_the_desk_and_stay_out_of_the_audit(self, cast, tamara):
+        tamara.submit(tamara.get("/corporate/card").page, "/needs", needs="  Nut allergy.  ")
+
+        assert cast.tamara.needs == "Nut allergy."
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "person.needs")).one()
+        assert "allergy" not in str(entry.details).lower()
+
+    def test_told_again_unchanged_change_nothing(self, tamara):
+        for _ in range(2):
+            tamara.submit(tamara.get("/corporate/card").page, "/needs", needs="Nut allergy.")
+
+        entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "person.needs")).all()
+        assert len(entries) == 1
+
+    @pytest.mark.parametrize(("length", "is_kept"), [(500, True), (501, False)])
+    def test_are_five_hundred_characters_at_the_most(self, cast, tamara, length, is_kept):
+        tamara.submit(tamara.get("/corporate/card").page, "/needs", needs="x" * length)
+
+        assert bool(cast.tamara.needs) == is_kept
+        said = tamara.get("/corporate/card").page.text
+        assert ("Noted." in said) == is_kept
+        assert ("Keep it within 500 characters" in said) != is_kept
+
+
+class TestPaper:
+    def test_is_a_pdf_for_the_holder_and_for_whoever_runs_the_account(self, cast, tamara, client_as):
+        address = f"/corporate/cards/{cast.tamaras_card.public_id}.pdf"
+
+        for browser in (tamara, client_as(cast.anna)):
+            answer = browser.get(address)
+            assert answer.mimetype == "application/pdf"
+            assert answer.data.startswith(b"%PDF-")
+
+    def test_is_refused_to_a_colleague_and_not_found_by_a_rival(self, cast, client_as):
+        address = f"/corporate/cards/{cast.tamaras_card.public_id}.pdf"
+
+        assert client_as(cast.bruno).get(address).status_code == 403
+        assert client_as(cast.carla).get(address).status_code == 404
+
+
+class TestCode:
+    def test_tells_a_stranger_nothing_of_the_guest(self, cast, client):
+        page = client.get(f"/c/{cast.tamaras_card.number}").page
+
+        assert page.h1 == "A frequent-guest card"
+        assert "Tamara" not in page.text
+        assert "Acme" not in page.text
+
+    def test_tells_the_same_of_a_card_that_was_never_issued(self, cast, client):
+        known = client.get(f"/c/{cast.tamaras_card.number}")
+        unknown = client.get(f"/c/{card_number(12345)}")
+
+        assert known.page.text == unknown.page.text
+
+    def test_leads_the_desk_to_the_guest(self, cast, client_as):
+        answer = client_as(cast.dario).get(f"/c/{cast.tamaras_card.number}")
+
+        assert answer.location == f"/desk?q={cast.tamaras_card.number}"
+
+    @pytest.mark.parametrize("digits", ["000704311871", "123", "card"])
+    def test_with_a_wrong_digit_is_not_found(self, client, digits):
+        assert client.get(f"/c/{digits}").status_code == 404
+
+
+class TestPersonalData:
+    def test_holds_the_cards_and_what_the_desk_logged(self, cast, tamara):
+        issue(cast.tamara, cast.borealis, serial=99)
+        db.session.commit()
+
+        told = tamara.get("/me/data").json
+
+        assert [card["company"] for card in told["cards"]] == ["Acme Logistics", "Borealis Foods"]
+        assert told["services"] == []
