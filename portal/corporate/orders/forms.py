@@ -43,7 +43,7 @@ MOST_POINTS = 10_000_000
 class WholeField(IntegerField):
     """A whole number of at most nine digits: nothing here is counted in more."""
 
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+    def process_formdata(self, valuelist: list[Any]) -> None:
         if any(len(str(value).strip()) > DIGITS for value in valuelist):
             self.data = None
             raise ValueError(_("Enter a smaller number."))
