@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -11,9 +12,9 @@ from portal.people.models import Role
 UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 ROLE_CHOICES = [
-    (Role.TRAVELLER.value, _l("Traveller: own card, own stays and bookings")),
-    (Role.BOOKER.value, _l("Booker: books and cancels perks for others")),
-    (
+    SelectChoice(Role.TRAVELLER.value, _l("Traveller: own card, own stays and bookings")),
+    SelectChoice(Role.BOOKER.value, _l("Booker: books and cancels perks for others")),
+    SelectChoice(
         Role.ACCOUNT_ADMINISTRATOR.value,
         _l("Account administrator: people, cards and everything the company books"),
     ),
