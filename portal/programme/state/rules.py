@@ -28,6 +28,8 @@ class AccountState:
     played_through: date | None = None
     stays: list[StayFact] = field(default_factory=list)
     spends: list[SpendFact] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
+    """Keys of what was played and posted no points: told again, it is not played again."""
 
     def to_plain(self) -> dict[str, Json]:
         """Plain values, as a database keeps them."""
@@ -40,6 +42,7 @@ class AccountState:
             "played_through": _plain(self.played_through),
             "stays": [_row(fact) for fact in self.stays],
             "spends": [_row(fact) for fact in self.spends],
+            "silent": list[Json](sorted(self.silent)),
             "seq": ledger.seq,
             "head": ledger.head,
             "balances": {bucket.value: points for bucket, points in ledger.balances.items()},
@@ -70,6 +73,7 @@ class AccountState:
             played_through=_date(plain["played_through"]),
             stays=[_dated(StayFact, row) for row in plain["stays"]],
             spends=[_dated(SpendFact, row) for row in plain["spends"]],
+            silent=set(plain["silent"]),
         )
 
 

@@ -219,7 +219,8 @@ class _Player:
         """Post one event on a day, after what is due on it."""
         self.calendar(day)
         self.begin(day)
-        if event.key in self.state.ledger.done or event.key in self.counted:
+        state = self.state
+        if event.key in state.ledger.done or event.key in state.silent or event.key in self.counted:
             self.skip(event, "already_done")
         elif isinstance(event, TakenBack):
             self.take_back(event, day)
@@ -230,6 +231,7 @@ class _Player:
         """Count a stay or an order, give its points by the tier of the moment, and look at the tier."""
         why = earns_nothing(event)
         if why is not None:
+            self.state.silent.add(event.key)
             self.skip(event, why)
             return
         state, rules = self.state, in_force(self.versions, day)
@@ -243,6 +245,8 @@ class _Player:
         if earned.value.points:
             self.accrue(event, earned, day)
         else:
+            # Its fact is forgotten one day; told again then, at a higher tier, it must stay silent.
+            state.silent.add(event.key)
             self.skip(event, "below_one_point")
         self.recognise(rules, day)
 
