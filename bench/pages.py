@@ -1,0 +1,92 @@
+"""Each main page against an empty page of the same layout: CPU of one request, and its statements."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template_string
+from sqlalchemy import select
+
+from bench.house import demo_house, median, statements, timed
+from portal.accounts.models import Account, Card
+from portal.clock import system_clock
+from portal.corporate.bookings.models import Booking
+from portal.database import db
+from portal.demo import people
+from portal.people.actions import open_sign_in
+from portal.people.models import Person
+from portal.stays.models import Import
+from portal.web.gate import allow, signed_in
+
+ROUNDS = 15
+LIMIT = 6.0
+EMPTY = "/bench/empty"
+TEMPLATE = '{% extends "base.html" %}{% block headline %}Nothing{% endblock %}'
+PAGES = {
+    "anna": (
+        "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
+        "/corporate/bookings/{booking}", "/corporate/stays", "/corporate/people",
+    ),
+    "tamara": ("/corporate/card",),
+    "dario": ("/desk", "/desk?q={card}"),
+    "lidia": (
+        "/stays/imports", "/stays/imports/{import}", "/accounts", "/accounts/{account}",
+        "/accounts/{account}/points", "/accounts/{account}/standing",
+    ),
+    "oskar": ("/audit",),
+}  # fmt: skip
+
+
+def measure(directory: Path) -> bool:
+    """Print a line a page; whether all stay within the limit."""
+    app = demo_house(directory)
+    app.add_url_rule(EMPTY, "bench", allow(signed_in)(lambda: render_template_string(TEMPLATE)))
+    with app.app_context():
+        places = _places()
+        emails = {one.key: one.email for one in people.sign_ins()}
+    print(f"Pages: CPU of a request against an empty page of the same layout, median of {ROUNDS} rounds\n")
+    print(f"{'page':44}{'ms':>7}{'empty':>7}{'ratio':>7}{'statements':>12}")
+    fits = True
+    for key, addresses in PAGES.items():
+        client = _client(app, emails[key])
+        for address in addresses:
+            fits &= _line(client, address, address.format(**places))
+    return fits
+
+
+def _line(client: Any, name: str, address: str) -> bool:
+    pages: list[float] = []
+    empties: list[float] = []
+    for _warm in range(2):
+        assert client.get(address).status_code == 200, address  # noqa: PLR2004, S101 -- OK
+        client.get(EMPTY)
+    for _round in range(ROUNDS):
+        statements.clear()
+        pages.append(timed(lambda: client.get(address))[0])
+        said = len(statements)
+        empties.append(timed(lambda: client.get(EMPTY))[0])
+    ratio = median(pages) / median(empties)
+    mark = "" if ratio <= LIMIT else f"  more than {LIMIT:g} x"
+    print(f"{name:44}{1000 * median(pages):7.1f}{1000 * median(empties):7.1f}{ratio:7.1f}{said:12}{mark}")
+    return ratio <= LIMIT
+
+
+def _client(app: Flask, email: str) -> Any:
+    client = app.test_client()
+    with app.app_context():
+        person = db.session.scalars(select(Person).where(Person.email == email)).one()
+        token = open_sign_in(person=person, device="a benchmark", is_kept=False, at=system_clock())
+        db.session.commit()
+    with client.session_transaction() as session:
+        session.update({"_user_id": token, "_fresh": True})
+    return client
+
+
+def _places() -> dict[str, object]:
+    tamara = next(one.email for one in people.sign_ins() if one.key == "tamara")
+    card = db.session.scalars(select(Card).join(Card.holder).where(Person.email == tamara)).one()
+    return {
+        "booking": db.session.scalars(select(Booking).order_by(Booking.id).limit(1)).one().public_id,
+        "card": card.number,
+        "account": db.session.get_one(Account, card.account_id).public_id,
+        "import": db.session.scalars(select(Import)).one().public_id,
+    }
