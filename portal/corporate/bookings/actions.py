@@ -350,9 +350,10 @@ def _settle(booking: Booking, *, key: str, by_id: int, at: datetime) -> None:
 
 def _unsettle(booking: Booking, settlement: Settlement, *, by_id: int, at: datetime) -> None:
     order = _delivered(booking, key=settlement.key)
-    spent = settlement.points_spent
-    hold_key, points = settlements.take_back(order=order, points_spent=spent, by_id=by_id, at=at)
-    booking.hold_key, booking.points_used = hold_key, points
+    spent, bill_cents = settlement.points_spent, booking.bill_cents
+    held = settlements.take_back(order=order, points_spent=spent, bill_cents=bill_cents, by_id=by_id, at=at)
+    booking.hold_key, booking.points_used = held.hold_key, held.points
+    booking.payment = held.payment.to_json() if held.payment is not None else None
     booking.fulfilled_at = None
     booking.settlement = None
     db.session.delete(settlement)

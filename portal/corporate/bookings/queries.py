@@ -272,10 +272,18 @@ def _conditions(only: BookingFilter) -> list[ColumnElement[bool]]:
     if only.day_to is not None:
         conditions.append(Booking.service_date <= only.day_to)
     if only.text:
-        forms = query_forms(only.text)
-        likes = [Booking.search_key.contains(form, autoescape=True) for form in forms]
-        conditions.append(or_(*likes) if likes else false())
+        conditions.append(_answers_to(only.text))
     return conditions
+
+
+def _answers_to(text: str) -> ColumnElement[bool]:
+    """By title and reference, or by the guest, whose name stands with them alone: so it can be erased."""
+    forms = query_forms(text)
+    if not forms:
+        return false()
+    guests = select(Person.id).where(or_(*(Person.search_key.contains(f, autoescape=True) for f in forms)))
+    likes = [Booking.search_key.contains(form, autoescape=True) for form in forms]
+    return or_(*likes, Booking.guest_id.in_(guests))
 
 
 def _tab_conditions(tab: Tab) -> tuple[ColumnElement[bool], ...]:

@@ -199,7 +199,7 @@ def particulars(
         "card": wanted.card,
         "guest": guest,
         "title": title,
-        "search_key": search_key(" ".join([reference, *title.values(), guest.name if guest else ""])),
+        "search_key": search_key(" ".join([reference, *title.values()])),
         "headcount": wanted.order.headcount,
         "note": wanted.note,
         "service_date": wanted.order.day,

@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from portal.accounts.models import Card
@@ -36,6 +36,7 @@ LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 FIRST_HALF_HOUR, LAST_HALF_HOUR = 12, 47
 """Half-hours of the day that are offered for a ride or a ticket: from 06:00 to 23:30."""
 DIGITS = 9
+FIRST_DAY, LAST_DAY = date(2001, 1, 1), date(2099, 12, 31)
 MOST_GUESTS = 2000
 MOST_POINTS = 10_000_000
 
@@ -48,6 +49,12 @@ class WholeField(IntegerField):
             self.data = None
             raise ValueError(_("Enter a smaller number."))
         super().process_formdata(valuelist)
+
+
+def within_the_century(_form: Form, field: DateField) -> None:
+    """Days of which a calendar can be made; whether they are ahead is another question."""
+    if field.data is not None and not FIRST_DAY <= field.data <= LAST_DAY:
+        raise ValidationError(_("Choose a day of this century."))
 
 
 class LineForm(Form):
@@ -72,7 +79,7 @@ class OrderForm(FlaskForm):
     title = StringField(
         _l("Occasion"), validators=[Length(max=80, message=_l("Keep it within 80 characters."))]
     )
-    day = DateField(_l("Day"), validators=[InputRequired(_l("Choose the day."))])
+    day = DateField(_l("Day"), validators=[InputRequired(_l("Choose the day.")), within_the_century])
     starts = TimeField(_l("From"), validators=[InputRequired(_l("Say when it begins, like 10:00."))])
     ends = TimeField(_l("Until"), validators=[InputRequired(_l("Say when it ends, like 14:00."))])
     headcount = WholeField(
@@ -174,6 +181,15 @@ def entered(form: OrderForm) -> Entered | None:
         )
     except ValueError:
         return None
+
+
+def instant_in(text: str) -> datetime | None:
+    """An instant that a button of ours bears; none when it is not one."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None and FIRST_DAY <= at.date() <= LAST_DAY else None
 
 
 def _given(value: T | None) -> T:

@@ -1,8 +1,9 @@
 """Composing an order and watching its price form; confirming it; putting another in its place."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts import access
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Card
 from portal.clock import local_date
 from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings import queries as booked
@@ -22,7 +23,7 @@ from portal.corporate.bundles import rules
 from portal.corporate.bundles import words as bundle_words
 from portal.corporate.bundles.rules import Order
 from portal.corporate.orders import queries
-from portal.corporate.orders.forms import Entered, OrderForm, entered
+from portal.corporate.orders.forms import Entered, OrderForm, entered, instant_in
 from portal.corporate.orders.queries import Preview, Problem, Sheet
 from portal.corporate.orders.words import TAMPERED
 from portal.corporate.receipts import words as receipt_words
@@ -54,12 +55,12 @@ def compose() -> str:
         again.bundle.public_id if again and again.bundle else request.args.get("bundle", type=uuid.UUID)
     )
     house = again.property.code if again else request.args.get("hotel")
-    sheet = queries.sheet(account, house=house, bundle=bundle_id, day=at.date()) or abort(404)
+    sheet = queries.sheet(account, house=house, bundle=bundle_id, day=_today(at)) or abort(404)
     form = OrderForm(token=str(uuid.uuid4()), hotel=sheet.house.code, bundle=str(bundle_id or ""))
     form.fit(sheet.offers, sheet.cards, locale=locale_code())
     form.take(_beginning(sheet, again, at=at))
     if again:
-        _take_particulars(form, again)
+        _take_particulars(form, again, sheet.cards)
     return _page(sheet, form, _preview(sheet, form, form.order(), at=at))
 
 
@@ -96,7 +97,7 @@ def change(booking_id: uuid.UUID) -> str:
     )
     form.fit(sheet.offers, sheet.cards, locale=locale_code())
     form.take(queries.order_again(booking))
-    _take_particulars(form, booking)
+    _take_particulars(form, booking, sheet.cards)
     return _page(sheet, form, _preview(sheet, form, form.order(), at=at))
 
 
@@ -191,7 +192,7 @@ def _sent(booking_id: uuid.UUID | None, *, at: datetime) -> tuple[Sheet, OrderFo
         account,
         house=form.hotel.data,
         bundle=said.bundle if said else None,
-        day=form.day.data or at.date(),
+        day=form.day.data or _today(at),
         booking=booking,
     ) or abort(404)
     form.hotel.data = sheet.house.code
@@ -201,14 +202,15 @@ def _sent(booking_id: uuid.UUID | None, *, at: datetime) -> tuple[Sheet, OrderFo
     return sheet, form, said
 
 
+def _today(at: datetime) -> date:
+    return local_date(at, hotel.house_zone())
+
+
 def _pressed(sheet: Sheet, order: Order) -> Order:
     """The order after a button that moves it to another time or fits it to the number of guests."""
     instead = request.form.get("instead")
     if instead is not None:
-        try:
-            return rules.moved(order, to=datetime.fromisoformat(instead), zone=sheet.house.zone)
-        except ValueError:
-            abort(400)
+        return rules.moved(order, to=instant_in(instead) or abort(400), zone=sheet.house.zone)
     return rules.suggested(order, sheet.ready) if "suggested" in request.form else order
 
 
@@ -230,10 +232,11 @@ def _beginning(sheet: Sheet, again: Booking | None, *, at: datetime) -> Order:
     return replace(order, day=rules.same_weekday(order.day, earliest=next_time))
 
 
-def _take_particulars(form: OrderForm, booking: Booking) -> None:
-    form.title.data = typed_title(booking.title)
-    form.note.data = booking.note
-    form.guest.data = str(booking.card.public_id) if booking.card else ""
+def _take_particulars(form: OrderForm, booking: Booking, cards: Sequence[Card]) -> None:
+    form.title.data, form.note.data = typed_title(booking.title), booking.note
+    # The guest may have a new card by now.
+    card = next((card for card in cards if card.holder_id == booking.guest_id), None)
+    form.guest.data = str(card.public_id) if card else ""
 
 
 def _wanted(account_id: int, house: Property, form: OrderForm, said: Entered) -> Wanted:

@@ -51,6 +51,15 @@ class Settled:
     points_earned: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Points that are held again after a settling was undone, and what they pay of the bill."""
+
+    hold_key: str | None = None
+    points: int = 0
+    payment: Derived[PointsPayment] | None = None
+
+
 def hold(
     *, account_id: int, hold_key: str, reference: str, points: int, day: date, by_id: int, at: datetime
 ) -> None:
@@ -88,11 +97,11 @@ def settle(*, order: Delivered, by_id: int, at: datetime) -> Settled:
     return Settled(price, payment, spent, _earn(order, price.value, by_id=by_id, at=at))
 
 
-def take_back(*, order: Delivered, points_spent: int, by_id: int, at: datetime) -> tuple[str | None, int]:
+def take_back(*, order: Delivered, points_spent: int, bill_cents: int, by_id: int, at: datetime) -> Held:
     """Undo a settling: points that paid are held again, points that were earned are reversed.
 
-    Returns the key of the new hold and how many points it holds: as many as were held at first where
-    the account still has them, else those that had paid.
+    As many are held as were at first where the account still has them, else those that had paid.
+    `bill_cents` is the bill as confirmed.
     """
     timeline.reverse_fulfilment(
         account_id=order.account_id,
@@ -103,7 +112,7 @@ def take_back(*, order: Delivered, points_spent: int, by_id: int, at: datetime) 
         by=by_id,
     )
     if order.hold_key is None:
-        return None, 0
+        return Held()
     if points_spent:
         ledger.refund_spent(
             account_id=order.account_id,
@@ -114,19 +123,25 @@ def take_back(*, order: Delivered, points_spent: int, by_id: int, at: datetime) 
             by=by_id,
         )
     enough = balances.balance_of(order.account_id).active >= order.held_points
-    again, hold_key = order.held_points if enough else points_spent, f"{order.key}:held-again"
-    if not again:
-        return None, 0
+    again = order.held_points if enough else points_spent
+    return _hold_again(order, again, bill_cents=bill_cents, by_id=by_id, at=at) if again else Held()
+
+
+def _hold_again(order: Delivered, points: int, *, bill_cents: int, by_id: int, at: datetime) -> Held:
+    hold_key = f"{order.key}:held-again"
     hold(
         account_id=order.account_id,
         hold_key=hold_key,
         reference=order.reference,
-        points=again,
+        points=points,
         day=order.day,
         by_id=by_id,
         at=at,
     )
-    return hold_key, again
+    payment = rules.settled_payment(
+        rules=rules_of(order.version), tier=order.tier, bill_cents=bill_cents, held_points=points
+    )
+    return Held(hold_key, points, payment)
 
 
 def rules_of(version: int) -> Rules:

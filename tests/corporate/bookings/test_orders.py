@@ -194,6 +194,19 @@ class TestPrice:
         assert answer.status_code == 200
         assert "That is more than we can promise" in answer.page.text
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1999-01-01", "yesterday"])
+    def test_refuses_a_day_of_which_no_calendar_is_made(self, bruno, sheet, day):
+        answer = price_of(bruno, sheet, **(fields(sheet, taxi=1) | {"day": day}))
+
+        assert answer.status_code == 422
+
+    @pytest.mark.parametrize("at", ["", "now", "0001-01-01T00:00:00+00:00", "2026-06-22T10:00:00"])
+    def test_takes_no_other_time_than_its_buttons_bear(self, bruno, sheet, at):
+        form = sheet.form("/bookings")
+        data = form.filled(fields(sheet, taxi=1)) | {"instead": at}
+
+        assert bruno.post(f"{form.action}/price", data=data).status_code == 400
+
     def test_changes_nothing(self, gold, bruno, sheet):
         price_of(bruno, sheet, **fields(sheet, **GOLDEN))
 

@@ -17,7 +17,7 @@ from portal.people.models import Grant
 from portal.programme.ledger import queries as ledger
 from tests.corporate.bookings.conftest import give_points, make_order
 from tests.corporate.bookings.test_actions import deliver
-from tests.statements import assert_same_statements
+from tests.statements import assert_same_statements, count_statements
 
 MINUTE = timedelta(minutes=1)
 A_BOOKING = re.compile(r"/corporate/bookings/[0-9a-f-]{36}")
@@ -98,6 +98,17 @@ class TestBooking:
 
         assert cast.seaside.phone in page.text
         assert not any(link.endswith("/change") for link in page.links)
+
+    def test_asks_the_database_as_often_for_one_line_as_for_seven(self, book, bruno):
+        few, many = book(make_order(taxi=1)), book()
+        bruno.get(address(few))
+
+        with count_statements() as for_few:
+            bruno.get(address(few))
+        with count_statements() as for_many:
+            bruno.get(address(many))
+
+        assert len(for_many) == len(for_few) > 0
 
     def test_reads_in_russian(self, cast, gold, book, client_as):
         cast.bruno.locale = "ru"
@@ -228,12 +239,15 @@ class TestBookings:
             ("q=Board", 1),
             ("q=ищфкв", 1),
             ("q=nothing+of+the+kind", 0),
+            ("q=Белова", 3),
+            ("q=Tamara", 3),
             ("from=nonsense", 3),
         ],
     )
-    def test_narrows_by_whole_days_hotel_and_text(self, book, bruno, query, found):
+    def test_narrows_by_whole_days_hotel_and_text(self, cast, book, bruno, query, found):
         for n, title in enumerate(["Board", "Dinner", "Talk"]):
-            book(make_order(day=date(2026, 6, 22 + n), taxi=1), title=title)
+            asked = make_order(day=date(2026, 6, 22 + n), taxi=1)
+            book(asked, title=title, card_id=cast.tamaras_card.public_id)
 
         page = bruno.get(f"/corporate/bookings?{query}").page
 
