@@ -17,7 +17,7 @@ from typing import Any
 from typing import cast as cast_type
 
 import psycopg
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
@@ -39,14 +39,16 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 5
+CONNECT_TIMEOUT_S = 5
 
 
 class Instant(TypeDecorator[datetime]):
@@ -122,8 +124,12 @@ def init_app(app: Flask, *, url: str) -> None:
     """Tie the database to the application, with the pragmas that SQLite needs."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
-        {"connect_args": {"timeout": BUSY_TIMEOUT_S}} if url.startswith("sqlite") else {"pool_pre_ping": True}
+        {"connect_args": {"timeout": BUSY_TIMEOUT_S}}
+        if url.startswith("sqlite")
+        else {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_TIMEOUT_S}}
     )
+    # A failing statement is logged; what was bound to it may be an address or a password's hash.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"] = True
     db.init_app(app)
     with app.app_context():
         engine = db.engine
@@ -299,6 +305,27 @@ def reserve_ids(table: Table, number: int) -> Sequence[int]:
 
 def is_postgresql(engine: Engine | None = None) -> bool:
     return (engine or db.engine).dialect.name == "postgresql"
+
+
+def trouble() -> str | None:
+    """What `/readyz` says of the database; nothing when it answers."""
+    try:
+        db.session.execute(select(1))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return "does not answer"
+    return None
+
+
+def migration_trouble() -> str | None:
+    """What `/readyz` says of the tables; nothing when they are those of this release."""
+    head = current_app.extensions["migration_head"]
+    try:
+        found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        found = None
+    return None if found == head else f"at {found or 'none'}, wants {head}: run `flask db upgrade`"
 
 
 def one_of(column: str, choices: type[StrEnum]) -> CheckConstraint:

@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     logs.configure(level=settings.log_level, layout=settings.log_format)
     database.init_app(app, url=settings.database_url)
     Migrate(app, db, directory=str(_beside("migrations")), render_as_batch=True)
+    app.extensions["migration_head"] = (_beside("migrations") / "HEAD").read_text(encoding="ascii").strip()
     headers.init_app(app)
     logs.init_app(app)
     hostile.init_app(app)

@@ -13,6 +13,7 @@ from types import ModuleType
 from flask import Blueprint, Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal import database
 from portal.accounts import queries as accounts_queries
 from portal.audit import views as audit
 from portal.config import Settings
@@ -109,7 +110,7 @@ def _every(kind: str) -> list[ModuleType]:
 def open_all(app: Flask) -> None:
     """Open every room: register its pages, commands, jobs and providers."""
     know_all_tables()
-    app.extensions["readiness"] = {}
+    app.extensions["readiness"] = {"database": database.trouble, "migrations": database.migration_trouble}
     app.extensions["why.steps"] = dict(programme_words.STEPS)
     app.extensions["why.words"] = dict(programme_words.WORDS)
     app.extensions["demo_as_of"] = _AsOf(app.extensions["settings"])

@@ -12,6 +12,7 @@ from flask import (
     request,
     url_for,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -86,9 +87,16 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """What the portal needs in order to serve: database, migrations, worker."""
     checks: dict[str, Callable[[], str | None]] = current_app.extensions["readiness"]
-    troubles = {name: trouble for name, check in checks.items() if (trouble := check()) is not None}
+    troubles = {name: trouble for name, check in checks.items() if (trouble := _trouble(check)) is not None}
     body = {name: troubles.get(name, "ok") for name in checks}
     return jsonify(status="ok" if not troubles else "not ready", **body), 200 if not troubles else 503
+
+
+def _trouble(check: Callable[[], str | None]) -> str | None:
+    try:
+        return check()
+    except SQLAlchemyError:
+        return "could not be asked"
 
 
 def _remember(**preference: str) -> None:
