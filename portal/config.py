@@ -2,14 +2,17 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 DEMO_SECRET = "demo-secret-that-production-refuses"  # noqa: S105 -- known to all, and refused outside demo mode
-MINIMUM_SECRET_CHARACTERS = 32
+MINIMUM_SECRET_CHARACTERS = 16
 
 
 class WrongSettings(ValueError):
@@ -56,17 +59,13 @@ class Settings(BaseSettings):
     @field_validator("languages", mode="before")
     @classmethod
     def _split_languages(cls, value: object) -> object:
-        return (
-            tuple(part.strip() for part in value.split(","))
-            if isinstance(value, str)
-            else value
-        )
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
     @field_validator("languages")
     @classmethod
     def _known_languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         unknown = set(value) - {"en", "ru"}
-        if unknown or not value:
+        if unknown or not value or len(set(value)) < len(value):
             message = "use en, ru or both, separated by a comma"
             raise ValueError(message)
         return value
@@ -83,9 +82,26 @@ class Settings(BaseSettings):
             message = "only SQLite and PostgreSQL are supported"
             raise ValueError(message)
         if url.get_backend_name() == "postgresql":
-            value = url.set(drivername="postgresql+psycopg").render_as_string(
-                hide_password=False
-            )
+            value = url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _public_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            message = "write the public address, like https://rapport.example"
+            raise ValueError(message)
+        return value.rstrip("/")
+
+    @field_validator("ratelimit_storage")
+    @classmethod
+    def _known_storage(cls, value: str) -> str:
+        try:
+            storage_from_string(value)
+        except (ConfigurationError, ValueError) as error:
+            message = f"cannot be used: {error}"
+            raise ValueError(message) from None
         return value
 
     @model_validator(mode="after")
@@ -93,17 +109,14 @@ class Settings(BaseSettings):
         if self.portal_mode != "production":
             return self
         problems = []
-        if (
-            self.secret_key in {"", DEMO_SECRET}
-            or len(self.secret_key) < MINIMUM_SECRET_CHARACTERS
-        ):
+        if self.secret_key in {"", DEMO_SECRET} or len(self.secret_key) < MINIMUM_SECRET_CHARACTERS:
             problems.append(
                 f"SECRET_KEY: set at least {MINIMUM_SECRET_CHARACTERS} random characters, "
                 "e.g. from `python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
             )
         if self.debug:
             problems.append("DEBUG: must be off in production")
-        if self.is_sqlite and not self.allow_sqlite:
+        if self.is_sqlite and not self.allow_sqlite and "database_url" not in self.model_fields_set:
             problems.append(
                 "DATABASE_URL: set a PostgreSQL address, or ALLOW_SQLITE=1 to run on SQLite knowingly"
             )

@@ -116,6 +116,6 @@ def init_app(app: Flask, *, load_visitor: Callable[[], Visitor]) -> None:
             return None
         if g.visitor.is_signed_in:
             abort(403)
-        if request.method != "GET":
+        if request.method not in {"GET", "HEAD"}:
             abort(401)
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))

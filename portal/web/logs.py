@@ -25,9 +25,7 @@ def configure(*, level: str, layout: str) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelName(level)
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         logger_factory=structlog.PrintLoggerFactory(),
     )
 
@@ -47,8 +45,6 @@ def init_app(app: Flask) -> None:
                 method=request.method,
                 endpoint=request.endpoint or "-",
                 status=response.status_code,
-                ms=round(
-                    (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
-                ),
+                ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000),
             )
         return response

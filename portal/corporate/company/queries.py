@@ -99,8 +99,8 @@ def stays(
         .order_by(Stay.arrival.desc(), Stay.id.desc())
         .limit(limit + 1)
     )
-    if (key := decode_key(after, str, int)) is not None:
-        day, stay_id = date.fromisoformat(key[0]), key[1]
+    if (key := _after(after)) is not None:
+        day, stay_id = key
         statement = statement.where(or_(Stay.arrival < day, and_(Stay.arrival == day, Stay.id < stay_id)))
     found = list(db.session.scalars(statement))
     rows = found[:limit]
@@ -139,3 +139,11 @@ def _conditions(only: StayFilter) -> list[ColumnElement[bool]]:
     if only.arrival_to is not None:
         conditions.append(Stay.arrival <= only.arrival_to)
     return conditions
+
+
+def _after(text: str | None) -> tuple[date, int] | None:
+    key = decode_key(text, str, int)
+    try:
+        return (date.fromisoformat(key[0]), key[1]) if key is not None else None
+    except ValueError:
+        return None

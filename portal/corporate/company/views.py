@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -27,6 +28,7 @@ from portal.web.registries import NavigationLink
 
 blueprint = Blueprint("company", __name__, url_prefix="/corporate")
 EXPORT_LIMIT = 20_000
+MOST_DIGITS = 9
 
 
 @blueprint.get("/company")
@@ -67,6 +69,7 @@ def stays() -> str:
         houses=queries.properties(),
         statuses=STAY_STATUSES,
         tabs=_tabs(counts, only),
+        kept=_kept("hotel", "from", "to", "status"),
         total=counts[only.status] if only.status else sum(counts.values()),
     )
 
@@ -142,11 +145,21 @@ def _table(stays: Sequence[Stay]) -> tuple[list[str], list[list[tables.Cell]]]:
 def _filter() -> StayFilter:
     status = request.args.get("status")
     return StayFilter(
-        property_id=request.args.get("hotel", type=int),
+        property_id=_number("hotel"),
         status=status if status in set(StayStatus) else None,
         arrival_from=_day("from"),
         arrival_to=_day("to"),
     )
+
+
+def _kept(*names: str) -> dict[str, str]:
+    # Only names of ours: others could mean something to `url_for`.
+    return {name: value for name in names if (value := request.args.get(name))}
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _day(name: str) -> date | None:
@@ -157,16 +170,15 @@ def _day(name: str) -> date | None:
 
 
 def _tabs(counts: dict[str, int], only: StayFilter) -> list[dict[str, Any]]:
-    kept: dict[str, Any] = {
-        name: value for name, value in request.args.items() if name not in {"status", "after"}
-    }
+    kept = _kept("hotel", "from", "to")
     everything = _tab(_("All"), None, sum(counts.values()), only, kept)
     shown = [status for status, number in counts.items() if number or only.status == status]
     return [everything] + [_tab(str(STAY_STATUSES[s]), s, counts[s], only, kept) for s in shown]
 
 
 def _tab(
-    label: str, status: str | None, count: int, only: StayFilter, kept: dict[str, Any]
+    label: str, status: str | None, count: int, only: StayFilter, kept: dict[str, str]
 ) -> dict[str, Any]:
-    url = url_for("company.stays", status=status, **kept)
+    arguments = kept if status is None else {**kept, "status": status}
+    url = url_for("company.stays") + (f"?{urlencode(arguments)}" if arguments else "")
     return {"url": url, "label": label, "count": count, "current": only.status == status}
