@@ -8,11 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.accounts import queries, rules
 from portal.accounts.models import Account, AccountCode, Card
 from portal.audit import actions as audit
 from portal.database import db
+from portal.hotel import queries as hotel
 from portal.people import actions as people
+from portal.people import queries as people_queries
+from portal.people.invitations import actions as invitations
 from portal.people.models import Role
 from portal.people.roles import actions as roles
 from portal.people.roles.rules import Place
@@ -72,8 +76,11 @@ def change_roles(*, person_id: int, account_id: int, wanted: Iterable[str], by: 
 
 
 def end_access(*, person_id: int, account_id: int, by: int, at: datetime) -> None:
-    """A person leaves the company: roles end and cards are blocked at once; history stays."""
+    """A person leaves the company: roles and open invitations end, cards are blocked; history stays."""
     change_roles(person_id=person_id, account_id=account_id, wanted=(), by=by, at=at)
+    person = people_queries.person(person_id)
+    if person is not None and person.email is not None:
+        invitations.withdraw_from_account(email=person.email, account_id=account_id, by=by, at=at)
     living = select(Card).where(
         Card.account_id == account_id, Card.holder_id == person_id, Card.blocked_at.is_(None)
     )
@@ -138,6 +145,7 @@ def open_unclaimed_accounts(
     *, companies: Sequence[UnclaimedCompany], by: int | None, at: datetime
 ) -> dict[tuple[str, str], int]:
     """Open an account for each company, unclaimed: it earns, nobody acts for it. Ids by source and code."""
+    today = clock.local_date(at, hotel.house_zone())
     accounts = [
         Account(
             public_id=uuid.uuid4(),
@@ -145,7 +153,7 @@ def open_unclaimed_accounts(
             search_key=search_key(company.name),
             country=company.country,
             tax_number=company.tax_number,
-            opened_on=at.date(),
+            opened_on=today,
             is_demo=company.is_demo,
             codes=[AccountCode(source=company.source, code=company.code)],
         )

@@ -87,6 +87,23 @@ def withdraw(*, invitation: Invitation, by: int, at: datetime) -> None:
         _record("invitation.withdraw", invitation, by=by, at=at)
 
 
+def withdraw_from_account(*, email: str, account_id: int, by: int, at: datetime) -> None:
+    """Take back every open invitation of a company to an address, expired ones included."""
+    statement = (
+        select(Invitation)
+        .where(
+            Invitation.email == people_rules.fold_address(email),
+            Invitation.account_id == account_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .order_by(Invitation.id)
+    )
+    for invitation in db.session.scalars(statement.with_for_update()).all():
+        invitation.withdrawn_at = at
+        _record("invitation.withdraw", invitation, by=by, at=at)
+
+
 def accept(*, token: str, name: str | None, password_hash: str | None, at: datetime) -> Person:
     """Take the roles of an invitation, once. Whoever signs in for the first time brings a password.
 

@@ -9,9 +9,11 @@ from portal.accounts import actions
 from portal.accounts.models import Card
 from portal.audit.models import AuditEntry, Sight
 from portal.database import db, transaction
-from portal.people.models import Grant, Person, Role
+from portal.people.invitations import actions as invitations
+from portal.people.models import Grant, Invitation, Person, Role
+from portal.people.roles.rules import Place
 from portal.web.folding import search_key
-from tests.cast import grant, issue, person
+from tests.cast import NOW, grant, issue, person
 from tests.races import race
 from tests.statements import assert_same_statements
 
@@ -35,6 +37,20 @@ def living_cards(holder):
 def roles_of(someone):
     statement = select(Grant.role).where(Grant.person_id == someone.id, Grant.ended_at.is_(None))
     return set(db.session.scalars(statement))
+
+
+def invite(someone, company, *, by):
+    with transaction():
+        return invitations.invite(
+            reference=uuid.uuid4(),
+            email=someone.email,
+            name=someone.name,
+            locale="en",
+            roles=[Role.ACCOUNT_ADMINISTRATOR],
+            place=Place(account_id=company.id),
+            by=by.id,
+            at=NOW,
+        )
 
 
 def audited(action):
@@ -217,6 +233,19 @@ class TestEndAccess:
         anna.submit(anna.get(page_of(cast.tamara)).page, "/end")
 
         assert [card.account_id for card in living_cards(cast.tamara)] == [cast.borealis.id]
+
+    def test_withdraws_the_companys_open_invitations_and_no_others(self, cast, anna, page_of):
+        theirs = invite(cast.tamara, cast.acme, by=cast.anna)
+        others = [
+            invite(cast.bruno, cast.acme, by=cast.anna),
+            invite(cast.tamara, cast.borealis, by=cast.carla),
+        ]
+
+        anna.submit(anna.get(page_of(cast.tamara)).page, "/end")
+
+        assert db.session.get(Invitation, theirs.id).withdrawn_at == NOW
+        assert [db.session.get(Invitation, other.id).withdrawn_at for other in others] == [None, None]
+        assert audited("invitation.withdraw") == 1
 
 
 class TestCard:
