@@ -101,7 +101,10 @@ def seal_ledger() -> None:
 def advance(to: datetime | None) -> None:
     """Play every account up to a day: activations, expiries, reviews, and stays not played yet."""
     at = clock.now()
-    until = to.date() if to else clock.local_date(at, hotel.house_zone())
+    today = clock.local_date(at, hotel.house_zone())
+    until = to.date() if to else today
+    if until > today:
+        raise click.ClickException(f"{until} lies ahead. Nothing is played beyond today, {today}.")
     frozen = hotel.demo_as_of()
     if frozen is not None and until > frozen:
         raise click.ClickException(f"The demo's calendar stands still at {frozen}.")

@@ -157,6 +157,13 @@ class TestTheCommand:
         assert (answer.exit_code, answer.output) == (0, "1 accounts played up to 2026-06-10.\n")
         assert standings.played_through([silver.id]) == {silver.id: date(2026, 6, 10)}
 
+    @pytest.mark.parametrize(("to", "exit_code"), [("2026-06-15", 0), ("2026-06-16", 1)])
+    def test_refuses_a_day_that_has_not_come(self, silver, run, to, exit_code):
+        answer = run("programme", "advance", "--to", to)
+
+        assert answer.exit_code == exit_code
+        assert ("2026-06-16 lies ahead." in answer.output) is (exit_code == 1)
+
     def test_refuses_to_go_beyond_the_day_of_a_demo(self, silver, run):
         db.session.execute(text("UPDATE hotel_group SET demo_as_of = '2026-05-31'"))
         db.session.commit()

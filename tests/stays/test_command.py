@@ -1,13 +1,15 @@
 """`flask stays import` and two files at once."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal.accounts.models import AccountCode
+from portal.accounts.models import Account, AccountCode
 from portal.database import db, transaction
 from portal.stays.imports import actions
 from portal.stays.models import Import, ImportRow, Stay
@@ -60,6 +62,26 @@ class TestCommand:
         assert "2 stays are added; 1 unclaimed account is opened; 2 hotels are added." in result.output
         assert len(current()) == 2
         assert db.session.query(Import).one().as_of.isoformat() == "2026-05-01"
+
+    def test_refuses_a_day_that_has_not_come(self, run: Callable[..., Result], file: Callable[[bytes], Path]):
+        result = run(
+            "stays", "import", file(bookings({})), "--source", "hotel-demand", "--as-of", "2026-06-16"
+        )
+
+        assert result.exit_code == 1
+        assert "Error: The as-of date lies ahead. Choose today or an earlier day." in result.output
+        assert db.session.query(Import).count() == 0
+
+    def test_an_account_is_opened_on_the_day_at_the_hotel(
+        self, cast: Cast, run: Callable[..., Result], file: Callable[[bytes], Path], clock: Any
+    ):
+        clock.set(datetime(2026, 6, 15, 23, 30, tzinfo=UTC))
+
+        run("stays", "import", file(bookings({})), "--source", "hotel-demand", "--accept")
+
+        opened = db.session.query(Account).order_by(Account.id.desc()).first()
+        assert opened.opened_on.isoformat() == "2026-06-16"
+        assert db.session.query(Import).one().as_of.isoformat() == "2026-06-16"
 
     def test_says_why_a_file_cannot_be_read_and_leaves_no_trace(
         self, run: Callable[..., Result], file: Callable[[bytes], Path]

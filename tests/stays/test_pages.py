@@ -5,6 +5,8 @@ import gzip
 import re
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -92,6 +94,25 @@ class TestUpload:
             cast.lidia.id,
         )
         assert (offered.as_of.isoformat(), offered.counts["out_of_scope"]) == ("2026-04-30", 1)
+
+    @pytest.mark.parametrize(("as_of", "status"), [("2026-06-15", 302), ("2026-06-16", 422)])
+    def test_refuses_a_day_that_has_not_come(
+        self, lidia: PortalClient, acme_code: AccountCode, as_of: str, status: int
+    ):
+        answer = upload(lidia, folios({}), as_of=as_of)
+
+        assert answer.status_code == status
+        assert ("The as-of date lies ahead." in answer.text) is (status == 422)
+        assert db.session.query(Import).count() == (status == 302)
+
+    def test_today_is_the_day_at_the_hotel(
+        self, cast: Cast, client_as: Callable[..., PortalClient], acme_code: AccountCode, clock: Any
+    ):
+        clock.set(datetime(2026, 6, 15, 23, 30, tzinfo=UTC))
+
+        upload(client_as(cast.lidia), folios({}))
+
+        assert the_import().as_of.isoformat() == "2026-06-16"
 
     @pytest.mark.parametrize(
         ("content", "sentence"),

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Protocol
 from flask import current_app
 from sqlalchemy import text
 
+from portal import clock
 from portal.accounts import actions as accounts
 from portal.accounts import queries as account_queries
 from portal.accounts.actions import UnclaimedCompany
@@ -16,6 +17,7 @@ from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.database import db, is_postgresql
 from portal.hotel import actions as hotel
+from portal.hotel import queries as hotel_queries
 from portal.jobs import actions as jobs
 from portal.jobs.models import Job
 from portal.stays import rules as stay_rules
@@ -30,6 +32,7 @@ from portal.stays.imports.rules import (
     CompanyTaken,
     NothingHeld,
     ensure_acceptable,
+    ensure_day_has_come,
     ensure_discardable,
     ensure_rows,
     ensure_settleable,
@@ -57,12 +60,18 @@ def offer_import(
     filename: str,
     digest: str,
     companies_only: bool,
-    as_of: date,
+    as_of: date | None,
     by: int | None,
     at: datetime,
     shift_weeks: int = 0,
 ) -> Import:
-    """Put a file down that is about to be read."""
+    """Put a file down that is about to be read; with no `as_of` it is played up to today.
+
+    Today is the day at the first house. Raises `AsOfAhead`.
+    """
+    today = clock.local_date(at, hotel_queries.house_zone())
+    as_of = as_of or today
+    ensure_day_has_come(as_of, today=today)
     offered = Import(
         public_id=uuid.uuid4(),
         source=source,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from anyascii import anyascii
@@ -46,6 +46,16 @@ class NothingHeld(ImportRefusal):
 
 class CompanyTaken(ImportRefusal):
     """The hotel system's code belongs to another account already."""
+
+
+class AsOfAhead(ImportRefusal):
+    """The programme cannot be played up to a day that has not come yet."""
+
+
+def ensure_day_has_come(as_of: date, *, today: date) -> None:
+    """Refuse an as-of date after today: what expires until then would be gone for good."""
+    if as_of > today:
+        raise AsOfAhead
 
 
 def ensure_acceptable(offered: Import) -> None:

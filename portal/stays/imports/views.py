@@ -25,7 +25,7 @@ from portal.stays.files import words as file_words
 from portal.stays.files.rules import FileRefused, Survey
 from portal.stays.imports import access, actions, queries, words
 from portal.stays.imports.forms import RowsForm, SettleForm, UploadForm
-from portal.stays.imports.rules import ADAPTERS, INLINE_ROWS, ImportRefusal
+from portal.stays.imports.rules import ADAPTERS, INLINE_ROWS, AsOfAhead, ImportRefusal
 from portal.stays.models import Import, ImportRow, ImportState, Outcome
 from portal.stays.rows import words as row_words
 from portal.stays.vocabulary.rules import HEADERS
@@ -75,6 +75,8 @@ def upload() -> AnyResponse | tuple[str, int]:
             return redirect(_take(form))
         except FileRefused as refusal:
             form.file.errors = [file_words.refusal(refusal.code, refusal.values)]
+        except AsOfAhead:
+            form.as_of.errors = [words.REFUSALS[AsOfAhead]]
     return _list_page(form), UNPROCESSABLE
 
 
@@ -202,14 +204,17 @@ def _headline(*, has_any: bool, waits: int) -> str:
 
 
 def _take(form: UploadForm) -> str:
-    """Read the uploaded file, or hand it to the worker; the address where to look. Raises `FileRefused`."""
+    """Read the uploaded file, or hand it to the worker; the address where to look.
+
+    Raises `FileRefused`, `AsOfAhead`.
+    """
     stream, at, by = form.file.data.stream, clock.now(), visitor().person_id
     found = files.survey(stream)
     facts: dict[str, Any] = {
         "source": form.source.data,
         "filename": form.file.data.filename or "",
         "companies_only": form.companies_only.data,
-        "as_of": form.as_of.data or at.date(),
+        "as_of": form.as_of.data,
     }
     if found.lines >= INLINE_ROWS:
         return _take_large(stream, found, facts)

@@ -44,6 +44,7 @@ REFUSALS: dict[type[rules.ImportRefusal], LazyString] = {
     rules.CompanyTaken: _l(
         "This code belongs to another account already. Reload the page and choose that one."
     ),
+    rules.AsOfAhead: _l("The as-of date lies ahead. Choose today or an earlier day."),
 }
 IMPORT_GONE = _l("This import is no longer there.")
 CHOOSE_ACCOUNT = _l("Choose the account that the company is, or open one for it.")
