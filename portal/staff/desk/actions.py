@@ -29,9 +29,11 @@ def serve(
     """One key, one service: deliver what was promised of it today, or else log it as it is."""
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
-    waiting = queries.open_lines(card=card, property_id=property_id, since=since, until=until)
-    line = next((line for line in waiting if line.service_id == service_id), None)
-    if line is not None:
+    waiting = queries.open_lines(
+        card=card, property_id=property_id, since=since, until=until, service_id=service_id
+    )
+    if waiting:
+        line = waiting[0]
         return deliver_line(
             token=token, line=line, card=card, by_id=by_id, quantity=line.quantity, delivered_at=at, at=at
         )

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Card
@@ -43,8 +43,13 @@ def service_by_code(code: str) -> Service | None:
     return db.session.scalar(select(Service).where(Service.code == code))
 
 
-def open_lines(*, card: Card, property_id: int, since: datetime, until: datetime) -> list[BookingLine]:
-    """Lines promised to this guest, or to their company without a name, that wait to be delivered."""
+def open_lines(
+    *, card: Card, property_id: int, since: datetime, until: datetime, service_id: int | None = None
+) -> list[BookingLine]:
+    """Lines promised to this guest, or to their company without a name, that wait to be delivered.
+
+    The first twelve: of all services, or of the one that is asked for.
+    """
     statement = (
         select(BookingLine)
         .join(BookingLine.booking)
@@ -64,6 +69,7 @@ def open_lines(*, card: Card, property_id: int, since: datetime, until: datetime
             BookingLine.starts_at < until,
             Cancellation.id.is_(None),
             Delivery.id.is_(None),
+            BookingLine.service_id == service_id if service_id is not None else true(),
         )
         .order_by(BookingLine.starts_at, BookingLine.id)
         .limit(OPEN_LINES)

@@ -11,7 +11,8 @@ from portal.audit.models import AuditEntry
 from portal.corporate.bookings.models import Booking, Delivery
 from portal.database import db, end_reads, transaction
 from portal.people.models import Role
-from portal.staff.desk import actions
+from portal.people.roles import actions as roles
+from portal.staff.desk import actions, queries
 from tests.cast import grant, person
 from tests.races import race
 from tests.staff.desk.conftest import NINE, log_entries, new_guest, number_of
@@ -71,6 +72,17 @@ class TestKey:
         delivery = db.session.scalars(select(Delivery)).one()
         assert entry.quantity == delivery.quantity == 3
         assert delivery.public_id == entry.public_id
+        assert db.session.get(Booking, booking.id).fulfilled_at == NINE
+
+    def test_delivers_it_after_more_promises_than_the_page_shows(self, promise, press):
+        for _ in range(queries.OPEN_LINES):
+            promise(taxi=1)
+        booking = promise(laundry=3)
+
+        press("laundry")
+
+        (entry,) = log_entries()
+        assert entry.quantity == 3
         assert db.session.get(Booking, booking.id).fulfilled_at == NINE
 
     def test_pressed_again_after_a_delivery_logs_one_more(self, promise, press):
