@@ -49,10 +49,11 @@ class LinkTrouble(StrEnum):
     USED = "used"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    SENDER_NOT_ENTITLED = "sender_not_entitled"
 
 
 class LinkRefused(Exception):
-    """A link from a letter is not known, was used, was withdrawn, or is too old."""
+    """A link from a letter opens nothing; the trouble tells why."""
 
     def __init__(self, trouble: LinkTrouble) -> None:
         super().__init__(trouble.value)

@@ -43,6 +43,7 @@ LINK_TITLES: dict[LinkTrouble, LazyString] = {
     LinkTrouble.USED: _l("This link has been used"),
     LinkTrouble.WITHDRAWN: _l("This invitation was withdrawn"),
     LinkTrouble.EXPIRED: _l("This link has expired"),
+    LinkTrouble.SENDER_NOT_ENTITLED: _l("This invitation no longer holds"),
 }
 LINK_SENTENCES: dict[LinkTrouble, LazyString] = {
     LinkTrouble.UNKNOWN: _l(
@@ -51,6 +52,10 @@ LINK_SENTENCES: dict[LinkTrouble, LazyString] = {
     LinkTrouble.USED: _l("Each link works once. Nothing was changed now."),
     LinkTrouble.WITHDRAWN: _l("Whoever sent it took it back. Nothing was changed now."),
     LinkTrouble.EXPIRED: _l("For your safety links live for a short time only. Nothing was changed."),
+    LinkTrouble.SENDER_NOT_ENTITLED: _l(
+        "Whoever sent it may no longer invite there. Ask their successor for a new letter."
+        " Nothing was changed now."
+    ),
 }
 
 SIGHT_PAGES: dict[str, LazyString] = {

@@ -12,7 +12,7 @@ from portal.database import db
 from portal.people import actions as people
 from portal.people import queries as people_queries
 from portal.people import rules as people_rules
-from portal.people.invitations import emails, rules
+from portal.people.invitations import emails, queries, rules
 from portal.people.models import Invitation, Person
 from portal.people.roles import actions as roles_actions
 from portal.people.roles import queries as roles_queries
@@ -64,7 +64,7 @@ def invite(
 
 
 def send_again(*, invitation: Invitation, by: int, at: datetime) -> None:
-    """Send a new letter with a new link and a new term; the old link is dead."""
+    """Send a new letter with a new link and a new term, now by whoever sends it; the old link is dead."""
     _lock(invitation)
     if invitation.withdrawn_at is not None:
         raise people_rules.LinkRefused(people_rules.LinkTrouble.WITHDRAWN)
@@ -73,6 +73,7 @@ def send_again(*, invitation: Invitation, by: int, at: datetime) -> None:
     token = secrets.token_urlsafe(people.TOKEN_BYTES)
     invitation.token_digest = people_rules.digest(token)
     invitation.expires_at = at + rules.INVITATION_LIFE
+    invitation.invited_by_id = by
     emails.invite(invitation=invitation, by_name=_name(by), token=token, at=at)
     _record("invitation.send_again", invitation, by=by, at=at)
 
@@ -107,12 +108,14 @@ def withdraw_from_account(*, email: str, account_id: int, by: int, at: datetime)
 def accept(*, token: str, name: str | None, password_hash: str | None, at: datetime) -> Person:
     """Take the roles of an invitation, once. Whoever signs in for the first time brings a password.
 
-    Raises `LinkRefused` where the link is unknown, used, withdrawn or too old.
+    Raises `LinkRefused` where the link is unknown, used, withdrawn or too old, and where whoever sent
+    it may no longer invite.
     """
     statement = (
         select(Invitation).where(Invitation.token_digest == people_rules.digest(token)).with_for_update()
     )
     invitation = rules.check_open(db.session.scalar(statement), at=at)
+    rules.check_sender(is_entitled=queries.is_sender_entitled(invitation))
     person = _invited_person(invitation, name=name, password_hash=password_hash, at=at)
     invitation.accepted_at = at
     place = Place(invitation.account_id, invitation.property_id, invitation.department_id)

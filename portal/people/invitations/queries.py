@@ -8,7 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from portal.database import db
 from portal.people import rules
+from portal.people.invitations.rules import inviting_role
 from portal.people.models import Invitation
+from portal.people.roles.queries import holds_role
+from portal.people.roles.rules import Place
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
@@ -57,3 +60,9 @@ def invitation_by_token(token: str) -> Invitation | None:
         .where(Invitation.token_digest == rules.digest(token))
     )
     return db.session.scalar(statement)
+
+
+def is_sender_entitled(invitation: Invitation) -> bool:
+    """Whether whoever sent it may still invite to where it leads."""
+    account_id = invitation.account_id
+    return holds_role(invitation.invited_by_id, inviting_role(account_id), Place(account_id=account_id))

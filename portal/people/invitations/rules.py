@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from portal.people.models import Invitation, Person
+from portal.people.models import Invitation, Person, Role
 from portal.people.rules import LinkRefused, LinkTrouble, check_term
 
 INVITATION_LIFE = timedelta(days=7)
@@ -32,6 +32,17 @@ def check_open(invitation: Invitation | None, *, at: datetime) -> Invitation:
         raise LinkRefused(LinkTrouble.WITHDRAWN)
     check_term(expires_at=invitation.expires_at, used_at=invitation.accepted_at, at=at)
     return invitation
+
+
+def inviting_role(account_id: int | None) -> Role:
+    """The role that invites: into a company whoever runs its account, into the house its administrator."""
+    return Role.ADMINISTRATOR if account_id is None else Role.ACCOUNT_ADMINISTRATOR
+
+
+def check_sender(*, is_entitled: bool) -> None:
+    """An invitation lends its sender's authority, so it ends with it; raises `LinkRefused`."""
+    if not is_entitled:
+        raise LinkRefused(LinkTrouble.SENDER_NOT_ENTITLED)
 
 
 def needs_password(person: Person | None) -> bool:

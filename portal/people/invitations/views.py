@@ -115,7 +115,7 @@ def accept(token: str) -> Response | tuple[str, int]:
     """The page behind the link of a letter; looking at it changes nothing."""
     form = AcceptForm()
     try:
-        invitation = rules.check_open(queries.invitation_by_token(token), at=clock.now())
+        invitation = _opened(token)
         is_new = rules.needs_password(people.person_by_address(invitation.email))
         if request.method == "POST" and (not is_new or form.validate()):
             return _accept(token, invitation, form if is_new else None)
@@ -126,6 +126,12 @@ def accept(token: str) -> Response | tuple[str, int]:
     except (people_rules.AddressTaken, rules.PasswordNeeded):
         return redirect(url_for("invitations.accept", token=token))
     return _accept_page(form, token, invitation, is_new=is_new)
+
+
+def _opened(token: str) -> Invitation:
+    invitation = rules.check_open(queries.invitation_by_token(token), at=clock.now())
+    rules.check_sender(is_entitled=queries.is_sender_entitled(invitation))
+    return invitation
 
 
 def _accept_page(form: AcceptForm, token: str, invitation: Invitation, *, is_new: bool) -> tuple[str, int]:
