@@ -4,12 +4,13 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from portal.database import db
 from portal.programme.chain.rules import Kind
 from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standings
+from portal.programme.standing.models import PlayedStay
 from portal.stays.models import StayStatus
 from tests.cast import NOW, Cast
 from tests.programme.told import Told
@@ -156,6 +157,20 @@ class TestAChangedStay:
         # 600 taken back: 100 were left, 500 are owed; the new 200 set off a part.
         balance = ledger.balance_of(house.acme.id)
         assert (balance.active, balance.owed) == (0, 300)
+
+    def test_is_not_counted_twice_between_its_new_day_and_the_end_of_the_file(self, house: Cast, told: Told):
+        first = told.stay(house.acme, "first", arrival=date(2026, 1, 5), nights=20, cents=200_000)
+        told.play(house.acme, as_of=date(2026, 1, 31))
+
+        told.change(first, house.acme, cents=200_000, settled_on=date(2026, 2, 3))
+        told.play(house.acme, as_of=date(2026, 2, 28))
+
+        assert standings.changes_of(house.acme.id) == []
+        assert standings.tier_of(house.acme.id) == "partner"
+        reversal = next(e for e in ledger.chain_of(house.acme.id) if e.kind is Kind.REVERSAL)
+        assert reversal.service_date == date(2026, 2, 1)
+        struck = select(PlayedStay.reversed_on).where(PlayedStay.stay_id == first.id)
+        assert db.session.scalar(struck) == date(2026, 2, 1)
 
 
 class TestALateStay:

@@ -77,7 +77,15 @@ class Told:
         db.session.commit()
         return stay
 
-    def change(self, stay: Stay, account: Account, *, cents: int, status: StayStatus | None = None) -> Stay:
+    def change(
+        self,
+        stay: Stay,
+        account: Account,
+        *,
+        cents: int,
+        status: StayStatus | None = None,
+        settled_on: date | None = None,
+    ) -> Stay:
         """The same stay told anew, at another price, of another company or cancelled after all."""
         self.new_import()
         stay.superseded_at = NOW
@@ -89,6 +97,7 @@ class Told:
             nights=stay.nights,
             cents=cents,
             version=stay.version + 1,
+            settled_on=settled_on,
             status=status or StayStatus.CHECKED_OUT,
         )
 

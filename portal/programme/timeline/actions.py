@@ -6,7 +6,7 @@ a time. What was played before is not played again, so everything here may be as
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -117,10 +117,12 @@ def play_accounts(*, account_ids: Collection[int], until: date, at: datetime) ->
         stays = [stay for stay in told.get(account_id, ()) if stay.event.day <= day]
         gone = struck.get(account_id, ())
         events: list[Incoming] = [_told_at(stay, state.played_through, at) for stay in stays]
-        events += [TakenBack(stay.played_key, stay.reference, day, at) for stay in gone]
+        # On the first day not played: before what is told anew, so that no day counts a stay twice.
+        struck_on = min(state.played_through + timedelta(days=1), day) if state.played_through else day
+        events += [TakenBack(stay.played_key, stay.reference, struck_on, at) for stay in gone]
         played = stage.play(account_id, events, until)
         records += _stay_rows(account_id, stays, played, at)
-        _mark_reversed(gone, day)
+        _mark_reversed(gone, struck_on)
     _write(stage, until, at)
     ledger.insert_rows(model=PlayedStay, rows=records)
     return stage.played
