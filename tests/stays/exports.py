@@ -89,7 +89,7 @@ def bookings(*rows: dict[str, str]) -> bytes:
 
 def _written(usual: dict[str, str], rows: Sequence[dict[str, str]]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(usual), lineterminator="\n")
+    writer = csv.DictWriter(text, list(usual), lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows({**usual, **row} for row in rows)
     return text.getvalue().encode()

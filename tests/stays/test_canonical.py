@@ -311,6 +311,15 @@ class TestReversal:
     def test_takes_back_no_more_than_there_is(self, cells: dict[str, str], code: str):
         assert refused(told(), told(**{"line_id": "2", "net": "-100", **cells})).code == code
 
+    def test_an_allowance_is_taken_back_once_too(self):
+        allowance, *back = (
+            told(line_id="1", net="-50"),
+            *(told(line_id=number, net="50", reverses_line_id="1") for number in ("2", "3")),
+        )
+
+        assert put_together(allowance, back[0]).room_revenue_cents == 0
+        assert refused(allowance, *back).code == "reverses_too_much"
+
     def test_takes_back_once(self):
         twice = [told(line_id=number, net="-100", reverses_line_id="1") for number in ("2", "3")]
 

@@ -160,7 +160,11 @@ class TestRefuseFile:
     def test_letters_of_another_alphabet_are_refused(self, content: bytes):
         assert refusal(content).code == "encoding"
 
-    @pytest.mark.parametrize("before", [b"name\n", b"name\n" + b"Anna\n" * 60_000])
+    @pytest.mark.parametrize(
+        "before",
+        [b"name\n", b"name\n" + b"Anna\n" * 60_000, b"name\n" + b"Anna\n" * 46_000],
+        ids=["in the first part", "in a later part", "across two parts"],
+    )
     def test_a_line_of_more_than_64_kib_is_refused(self, before: bytes):
         whole, beyond = (before + b"a" * length + b"\nb" for length in (65_536, 65_537))
 

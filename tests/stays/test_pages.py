@@ -234,6 +234,15 @@ class TestImportPage:
 
         assert_same_statements(2, 20, arrange=arrange, visit=lambda: lidia.get(seen[-1]))
 
+    def test_pages_rows_by_key(self, lidia: PortalClient, acme_code: AccountCode):
+        offered = preview(folios(*({"reservation_id": f"R-{number}"} for number in range(32))))
+
+        first = lidia.get(f"{address(offered)}?outcome=accepted")
+        following = re.search(r'href="([^"]*after=[^"]*)"', first.text)[1].replace("&amp;", "&")
+
+        numbers = re.findall(r'<td class="num">(\d+)</td>', first.text + lidia.get(following).text)
+        assert numbers == [str(number) for number in range(2, 34)]
+
     def test_what_nobody_imported_is_not_found(self, lidia: PortalClient):
         assert lidia.get(f"{LIST}/{uuid.uuid4()}").status_code == 404
 
@@ -329,6 +338,17 @@ class TestRejectedRows:
         assert "'=cmd|' /C calc'!A0" in first
         assert "'@gone" in second
         assert "guest_name" not in header
+
+    @pytest.mark.parametrize("rows", [3, 4, 5])
+    def test_come_all_however_many_are_fetched_at_once(
+        self, lidia: PortalClient, acme_code: AccountCode, monkeypatch: pytest.MonkeyPatch, rows: int
+    ):
+        monkeypatch.setattr(views.queries, "EXPORT_CHUNK", 2)
+        offered = preview(folios(*({"reservation_id": f"R-{number}", "net": "x"} for number in range(rows))))
+
+        lines = lidia.get(f"{address(offered)}/rejected.csv").data.splitlines()[1:]
+
+        assert [line.split(b",")[0] for line in lines] == [b"%d" % number for number in range(2, rows + 2)]
 
     def test_hold_what_was_read_of_a_row_that_was_judged(self, lidia: PortalClient, acme_code: AccountCode):
         offered = preview(folios({"property_code": "NOWHERE"}))

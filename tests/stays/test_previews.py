@@ -4,6 +4,7 @@ import gzip
 import tracemalloc
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from portal.database import db
 from portal.stays.files.rules import Rows, survey
 from portal.stays.imports.rules import ADAPTERS
 from portal.stays.models import ImportRow
+from portal.stays.rows import actions as row_actions
+from portal.stays.rows import rules as row_rules
 from portal.stays.rows.rules import read_rows
 from tests.cast import Cast
 from tests.stays.exports import (
@@ -81,6 +84,24 @@ class TestPreview:
 
         assert [reason for _, _, reason in reasons(offered)] == ["new", "repeated", "new"]
         assert [stay.room_revenue_cents for stay in current()] == [20_000]
+
+    @pytest.mark.parametrize("rows", [1, 2, 3, 4, 5, 12])
+    def test_rows_of_a_stay_are_put_together_however_they_are_parted(
+        self, acme_code: AccountCode, monkeypatch: pytest.MonkeyPatch, rows: int
+    ):
+        content = folios(
+            *(
+                {"reservation_id": f"R-{stay}", "line_id": str(line)}
+                for line in range(rows)
+                for stay in range(4)
+            )
+        )
+        monkeypatch.setattr(row_rules, "CHUNK_ROWS", 3)
+        monkeypatch.setattr(row_actions, "CHUNK_ROWS", 5)
+
+        take(content)
+
+        assert [stay.room_revenue_cents for stay in current()] == [rows * 10_000] * 4
 
     def test_rows_of_a_stay_need_not_stand_together(self, acme_code: AccountCode):
         take(folios({}, {"reservation_id": "R-2"}, {"line_id": "2"}))

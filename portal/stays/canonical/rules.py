@@ -198,9 +198,7 @@ def assemble(rows: Sequence[NumberedRow], *, known: Bill) -> StayTold:
     lines, payments = _postings(rows, known)
     _check_reversals(lines)
     told = rows[-1].told
-    revenue = sum(
-        line.net_cents for line in lines if line.category == Category.ROOMS and not line.is_third_party
-    )
+    revenue = sum(line.net_cents for line in lines if line.category == Category.ROOMS)
     return told._replace(
         lines=lines,
         payments=payments,

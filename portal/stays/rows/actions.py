@@ -73,6 +73,7 @@ def begin_reading(*, offered: Import, adapter: Adapter) -> Reading:
     played = queries.played_until()
     seeds = [seed for seed in adapter.policy.opens_properties if seed.code not in properties]
     world = World(
+        import_id=offered.id,
         policy=adapter.policy,
         companies_only=offered.companies_only,
         as_of=offered.as_of.isoformat(),

@@ -26,6 +26,7 @@ class Reason:
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    OVERTAKEN = "overtaken"
     REPEATED = "repeated"
     UNKNOWN_COMPANY = "unknown_company"
     NO_COMPANY = "no_company"
@@ -81,6 +82,7 @@ class CardKnown(NamedTuple):
 class World:
     """What the portal knows when rows are judged; the last three are filled chunk by chunk."""
 
+    import_id: int
     policy: SourcePolicy
     companies_only: bool
     as_of: str
@@ -125,6 +127,8 @@ def judge(told: StayTold, *, key: str, content_digest: str, world: World) -> Ver
     known = world.stays.get(key)
     if known is not None and known.content_digest == content_digest:
         return Verdict(ACCEPTED, Reason.UNCHANGED, rules.remarks(told))
+    if known is not None and known.import_id > world.import_id:
+        return Verdict(REJECTED, Reason.OVERTAKEN)
     return Verdict(ACCEPTED, Reason.CHANGED if known else Reason.NEW, _remarks(told, world))
 
 

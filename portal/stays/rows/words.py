@@ -25,6 +25,9 @@ REASONS: dict[str, LazyString] = {
     Reason.REPEATED: _l("Repeats an earlier row of this file; counted once."),
     Reason.UNKNOWN_COMPANY: _l("The company is not known. Choose its account, or open one for it."),
     Reason.NO_COMPANY: _l("No company in this row, and this import is for companies only."),
+    Reason.OVERTAKEN: _l(
+        "A file uploaded later tells of this stay otherwise, and that stays. Upload this one again if it is right."
+    ),
     Reason.STAY_INCOMPLETE: _l(
         "Row %(row)s of the same stay was rejected, and a stay is taken whole. Correct that row."
     ),

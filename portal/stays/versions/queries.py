@@ -17,11 +17,13 @@ def is_any_stay_known() -> bool:
 
 def current_versions(keys: Collection[str]) -> dict[str, CurrentVersion]:
     """The versions in force of these stays, by natural key."""
-    statement = select(Stay.natural_key, Stay.id, Stay.version, Stay.content_digest, Stay.account_id).where(
-        Stay.natural_key.in_(keys), Stay.superseded_at.is_(None)
-    )
+    statement = select(
+        Stay.natural_key, Stay.id, Stay.version, Stay.content_digest, Stay.account_id, Stay.import_id
+    ).where(Stay.natural_key.in_(keys), Stay.superseded_at.is_(None))
     return {
-        row.natural_key: CurrentVersion(row.id, row.version, row.content_digest, row.account_id)
+        row.natural_key: CurrentVersion(
+            row.id, row.version, row.content_digest, row.account_id, row.import_id
+        )
         for row in db.session.execute(statement)
     }
 

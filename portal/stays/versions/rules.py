@@ -12,6 +12,8 @@ class CurrentVersion(NamedTuple):
     version: int
     content_digest: str
     account_id: int | None
+    import_id: int
+    """The file that told of it; a later file has a larger id."""
 
 
 class NewVersion(NamedTuple):
