@@ -50,6 +50,7 @@ class LinkTrouble(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     SENDER_NOT_ENTITLED = "sender_not_entitled"
+    HOUSE_CLOSED = "house_closed"
 
 
 class LinkRefused(Exception):

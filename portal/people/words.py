@@ -44,6 +44,7 @@ LINK_TITLES: dict[LinkTrouble, LazyString] = {
     LinkTrouble.WITHDRAWN: _l("This invitation was withdrawn"),
     LinkTrouble.EXPIRED: _l("This link has expired"),
     LinkTrouble.SENDER_NOT_ENTITLED: _l("This invitation no longer holds"),
+    LinkTrouble.HOUSE_CLOSED: _l("This invitation cannot let you in"),
 }
 LINK_SENTENCES: dict[LinkTrouble, LazyString] = {
     LinkTrouble.UNKNOWN: _l(
@@ -55,6 +56,10 @@ LINK_SENTENCES: dict[LinkTrouble, LazyString] = {
     LinkTrouble.SENDER_NOT_ENTITLED: _l(
         "Whoever sent it may no longer invite there. Ask their successor for a new letter."
         " Nothing was changed now."
+    ),
+    LinkTrouble.HOUSE_CLOSED: _l(
+        "Your access to the portal was ended by the hotel, and a company cannot open it again."
+        " Ask the hotel’s administrator. Nothing was changed now."
     ),
 }
 

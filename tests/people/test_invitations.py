@@ -377,6 +377,40 @@ class TestAuthorityOfTheSender:
         assert roles_of(ADDRESS) == {"front_desk"}
 
 
+class TestWhoeverTheHouseLetGo:
+    @pytest.fixture
+    def bruno_left(self, cast):
+        with transaction():
+            roles_actions.end_access(person_id=cast.bruno.id, by=cast.ada.id, at=NOW)
+
+    def left_at(self, cast):
+        return db.session.get(Person, cast.bruno.id).left_at
+
+    @pytest.mark.usefixtures("bruno_left")
+    def test_is_not_let_in_again_by_a_company(self, cast, client, link_to):
+        invite(cast, email=cast.bruno.email, roles=[Role.BOOKER], place=Place(cast.acme.id), by=cast.anna)
+        link = link_to(cast.bruno.email)
+
+        answer = client.get(link)
+
+        assert answer.status_code == 410
+        assert "Ask the hotel’s administrator" in answer.page.text
+        with pytest.raises(LinkRefused) as refused, transaction():
+            actions.accept(token=link.rsplit("/", 1)[-1], name=None, password_hash="x", at=NOW)
+        assert refused.value.trouble == LinkTrouble.HOUSE_CLOSED
+        assert self.left_at(cast) == NOW
+        assert roles_of(cast.bruno.email) == set()
+
+    @pytest.mark.usefixtures("bruno_left")
+    def test_is_let_in_again_by_the_house(self, cast, client, link_to):
+        invite(cast, email=cast.bruno.email, roles=[Role.AUDITOR], place=Place())
+
+        accept(client, link_to(cast.bruno.email))
+
+        assert self.left_at(cast) is None
+        assert roles_of(cast.bruno.email) == {"auditor"}
+
+
 @pytest.mark.race
 class TestTwoAtOnce:
     def test_one_accepts(self, app, cast, link_to):

@@ -108,8 +108,8 @@ def withdraw_from_account(*, email: str, account_id: int, by: int, at: datetime)
 def accept(*, token: str, name: str | None, password_hash: str | None, at: datetime) -> Person:
     """Take the roles of an invitation, once. Whoever signs in for the first time brings a password.
 
-    Raises `LinkRefused` where the link is unknown, used, withdrawn or too old, and where whoever sent
-    it may no longer invite.
+    Raises `LinkRefused` where the link is unknown, used, withdrawn or too old, where whoever sent it
+    may no longer invite, and where a company invites whom the house let go.
     """
     statement = (
         select(Invitation).where(Invitation.token_digest == people_rules.digest(token)).with_for_update()
@@ -138,6 +138,7 @@ def _invited_person(
     invitation: Invitation, *, name: str | None, password_hash: str | None, at: datetime
 ) -> Person:
     person = people_queries.person_by_address(invitation.email)
+    rules.check_return(invitation, person)
     if person is not None and not rules.needs_password(person):
         return person
     if password_hash is None:

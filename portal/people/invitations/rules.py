@@ -45,6 +45,12 @@ def check_sender(*, is_entitled: bool) -> None:
         raise LinkRefused(LinkTrouble.SENDER_NOT_ENTITLED)
 
 
+def check_return(invitation: Invitation, person: Person | None) -> None:
+    """Whoever the house let go is let in again by the house alone; raises `LinkRefused`."""
+    if person is not None and person.left_at is not None and invitation.account_id is not None:
+        raise LinkRefused(LinkTrouble.HOUSE_CLOSED)
+
+
 def needs_password(person: Person | None) -> bool:
     """Whether whoever accepts chooses a password: they never had one, or they had left."""
     return person is None or person.password_hash is None or person.left_at is not None

@@ -116,7 +116,9 @@ def accept(token: str) -> Response | tuple[str, int]:
     form = AcceptForm()
     try:
         invitation = _opened(token)
-        is_new = rules.needs_password(people.person_by_address(invitation.email))
+        person = people.person_by_address(invitation.email)
+        rules.check_return(invitation, person)
+        is_new = rules.needs_password(person)
         if request.method == "POST" and (not is_new or form.validate()):
             return _accept(token, invitation, form if is_new else None)
     except people_rules.LinkRefused as refusal:
