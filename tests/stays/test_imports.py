@@ -119,6 +119,24 @@ class TestAccept:
         assert late.counts["reasons"]["accepted"] == {"unchanged": 1}
         assert len(current()) == 1
 
+    def test_an_older_file_does_not_overwrite_a_newer_one(self, acme_code: AccountCode):
+        early = preview(folios({}))
+        take(folios({"net": "90.00"}))
+
+        late = accept(early)
+
+        assert late.counts["reasons"]["rejected"] == {"overtaken": 1}
+        assert [(stay.version, stay.room_revenue_cents) for stay in current()] == [(1, 9_000)]
+
+    def test_an_older_file_still_tells_of_other_stays(self, acme_code: AccountCode):
+        early = preview(folios({}, {"reservation_id": "R-2"}))
+        take(folios({"net": "90.00"}))
+
+        late = accept(early)
+
+        assert late.counts["versions"] == {"new": 1}
+        assert len(current()) == 2
+
     def test_a_card_says_who_slept_there(self, acme_code: AccountCode, cast: Cast):
         take(folios({"membership_no": cast.tamaras_card.number}))
 

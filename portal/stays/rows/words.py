@@ -26,7 +26,8 @@ REASONS: dict[str, LazyString] = {
     Reason.UNKNOWN_COMPANY: _l("The company is not known. Choose its account, or open one for it."),
     Reason.NO_COMPANY: _l("No company in this row, and this import is for companies only."),
     Reason.OVERTAKEN: _l(
-        "A file uploaded later tells of this stay otherwise, and that stays. Upload this one again if it is right."
+        "A file uploaded later tells of this stay otherwise, and that counts. "
+        "If this one is right, upload it again."
     ),
     Reason.STAY_INCOMPLETE: _l(
         "Row %(row)s of the same stay was rejected, and a stay is taken whole. Correct that row."
