@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from portal.programme.earning import rules as earning
 from portal.programme.earning.rules import accrual, credit_approvals, manual_credit, month_end_after
+from portal.programme.intake.rules import netted
 from portal.programme.redemption import rules as redemption
 from portal.programme.redemption.rules import points_payment, redeem
 from portal.programme.rules import FOOD_AND_DRINK, ROOMS
@@ -186,3 +187,22 @@ class TestRedeem:
     def test_refuses_by_name(self, points, refusal):
         with pytest.raises(refusal):
             redeem(rules=RULES, points=points, balance_points=2500)
+
+
+class TestNetted:
+    @pytest.mark.parametrize(
+        ("cents", "netted_cents"),
+        [
+            ([149, 149], [149, 149]),
+            ([500, -200, 300], [300, 0, 300]),
+            ([500, -600, 300], [0, 0, 200]),
+            ([500, -900, 300], [0, -100, 0]),
+            ([-500], [-500]),
+        ],
+    )
+    def test_takes_from_the_other_folios_of_the_category(self, cents, netted_cents):
+        folios = [(FOOD_AND_DRINK, str(number), each) for number, each in enumerate(cents, start=1)]
+
+        bases = netted([*folios, (ROOMS, "1", 1_000)])
+
+        assert bases == (*((FOOD_AND_DRINK, each) for each in netted_cents), (ROOMS, 1_000))

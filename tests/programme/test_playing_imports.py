@@ -71,6 +71,16 @@ class TestPlayImport:
         # 200 for the room, 2 for each of two bar bills: floored once a folio and category.
         assert ledger.balance_of(house.acme.id).active == 204
 
+    def test_nets_what_another_bill_takes_back(self, house: Cast, told: Told):
+        dinner = [("1", "food_and_drink", 260_000), ("2", "food_and_drink", -260_000)]
+        told.stay(house.acme, "first", arrival=date(2026, 3, 2), nights=1, cents=10_000, lines=dinner)
+
+        told.play(house.acme, as_of=JUNE)
+
+        assert ledger.balance_of(house.acme.id).active == 200
+        view = standings.standing_of(house.acme.id)
+        assert (view.tier, view.standing.spend_cents) == ("partner", 10_000)
+
     @pytest.mark.parametrize(
         ("nights", "cents", "why"), [(0, 5_000, "zero_nights"), (2, 0, "no_positive_rate")]
     )

@@ -1,5 +1,6 @@
 """What comes in to be played: stays checked out, orders fulfilled, and either of them taken back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -92,3 +93,31 @@ def earns_nothing(event: StayCheckedOut | PerkFulfilled) -> str | None:
         return "zero_nights"
     rooms_cents = sum(cents for category, cents in event.bases if category == ROOMS)
     return "no_positive_rate" if rooms_cents <= 0 else None
+
+
+def netted(folios: Iterable[tuple[str, str, int]]) -> Bases:
+    """Eligible cents by category and folio, from (category, folio, net cents), in their order.
+
+    What one folio takes back is taken from the others of its category; folios stay apart otherwise.
+    """
+    # Sorted here: the two databases sort text differently, and the order is part of the seal.
+    lines = sorted(folios)
+    given = _sums((category, cents) for category, _, cents in lines if cents > 0)
+    taken = _sums((category, -cents) for category, _, cents in lines if cents < 0)
+    still_given = {category: min(cents, taken.get(category, 0)) for category, cents in given.items()}
+    still_taken = dict(still_given)
+    bases = []
+    for category, _, cents in lines:
+        rest, sign = (still_given, -1) if cents > 0 else (still_taken, 1)
+        part = min(abs(cents), rest.get(category, 0))
+        if part:
+            rest[category] -= part
+        bases.append((category, cents + sign * part))
+    return tuple(bases)
+
+
+def _sums(parts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for category, cents in parts:
+        sums[category] = sums.get(category, 0) + cents
+    return sums

@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.database import db, integer_sum
-from portal.programme.intake.rules import Bases, PerkFulfilled, StayCheckedOut
+from portal.programme.intake.rules import Bases, PerkFulfilled, StayCheckedOut, netted
 from portal.programme.ledger.rules import AccountLedger
 from portal.programme.rules import Rules
 from portal.programme.standing import queries as standing
@@ -206,11 +206,7 @@ def _bases(stay_ids: list[int]) -> dict[int, Bases]:
         )
         for stay_id, category, folio_no, net_cents in db.session.execute(statement):
             sums.setdefault(stay_id, []).append((category, folio_no, net_cents))
-    # Sorted here: the two databases sort text differently, and the order is part of the seal.
-    return {
-        stay_id: tuple((category, cents) for category, _, cents in sorted(lines))
-        for stay_id, lines in sums.items()
-    }
+    return {stay_id: netted(lines) for stay_id, lines in sums.items()}
 
 
 def _parts(ids: list[int], size: int = 5000) -> Iterable[list[int]]:
