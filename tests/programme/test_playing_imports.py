@@ -6,11 +6,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from portal.database import db
+from portal.database import db, transaction
+from portal.programme.books import queries as books
 from portal.programme.chain.rules import Kind
 from portal.programme.ledger import queries as ledger
+from portal.programme.rules import VIP_BUNDLE
 from portal.programme.standing import queries as standings
 from portal.programme.standing.models import PlayedStay
+from portal.programme.timeline import actions as timeline
 from portal.stays.models import StayStatus
 from tests.cast import NOW, Cast
 from tests.programme.told import Told
@@ -18,6 +21,7 @@ from tests.statements import count_statements
 from tests.stays.exports import SUBSET
 
 JUNE = date(2026, 6, 14)
+FROZEN = date(2026, 6, 15)
 LEDGER = ("ledger_entry", "ledger_posting", "ledger_lot", "point_balance")
 EVERYTHING = (*LEDGER, "account_standing", "tier_change", "tier_review", "played_stay", "perk_spend")
 
@@ -30,6 +34,21 @@ def rows(*tables):
 
 def kinds(account):
     return [entry.kind for entry in ledger.chain_of(account.id)]
+
+
+def deliver(house, *, cents, day=date(2026, 11, 9)):
+    """An order is fulfilled and paid."""
+    with transaction():
+        timeline.fulfil_perk(
+            account_id=house.acme.id,
+            key="order:laundry",
+            reference="booking:laundry",
+            fulfilled=day,
+            paid=day,
+            bases=[(VIP_BUNDLE, cents)],
+            is_event=False,
+            at=NOW,
+        )
 
 
 class TestPlayImport:
@@ -200,6 +219,34 @@ class TestALateStay:
         assert (late.at, late.service_date) == (NOW, date(2026, 2, 5))
         assert run.late == 1
         assert len(standings.reviews_of(house.acme.id).rows) == reviews
+
+
+class TestAFrozenDemo:
+    def test_counts_an_order_of_today_on_the_day_it_is_frozen(self, house: Cast, told: Told):
+        told.stay(house.acme, "long", arrival=date(2025, 7, 5), nights=30, cents=300_000)
+        told.play(house.acme, as_of=FROZEN)
+        db.session.execute(text("UPDATE hotel_group SET demo_as_of = :day"), {"day": FROZEN.isoformat()})
+        db.session.commit()
+        before = standings.standing_of(house.acme.id)
+
+        deliver(house, cents=10_000)
+
+        after = standings.standing_of(house.acme.id)
+        assert (before.tier, after.tier, after.standing.tier) == ("silver", "silver", "silver")
+        assert (after.as_of, after.standing.slept_nights) == (FROZEN, 30)
+        assert after.standing.spend_cents == before.standing.spend_cents + 10_000
+        assert list(books.disagreements()) == []
+
+    def test_gives_a_tier_at_once_for_an_order_of_today(self, house: Cast, told: Told):
+        told.stay(house.acme, "long", arrival=date(2025, 7, 5), nights=24, cents=240_000)
+        told.play(house.acme, as_of=FROZEN)
+        db.session.execute(text("UPDATE hotel_group SET demo_as_of = :day"), {"day": FROZEN.isoformat()})
+        db.session.commit()
+
+        deliver(house, cents=10_000)
+
+        # 2,400 of stays that leave the window before November, and 100 of the order: the spend door.
+        assert standings.tier_of(house.acme.id) == "silver"
 
 
 class TestManyAccounts:

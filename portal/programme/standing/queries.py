@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from portal.accounts.models import Account
 from portal.database import db
 from portal.derivation import Derived, recompute
+from portal.hotel import queries as hotel
 from portal.programme import queries as programme
 from portal.programme.rules import Rules
 from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay, ReviewRecord, TierChange
@@ -190,8 +191,10 @@ def facts_of(account_ids: Collection[int], *, since: date) -> dict[int, Facts]:
         .where(PerkSpend.account_id.in_(account_ids), PerkSpend.day > since, PerkSpend.reversed_on.is_(None))
         .order_by(PerkSpend.id)
     )
+    # Where the calendar of a demo stands still, the orders of later days count on its last.
+    last_day = hotel.demo_as_of() or date.max
     for order in db.session.execute(spends):
-        spend = SpendFact(order.key, order.day, order.base_cents, order.is_event)
+        spend = SpendFact(order.key, min(order.day, last_day), order.base_cents, order.is_event)
         found[order.account_id].spends.append(spend)
     return found
 
@@ -222,6 +225,4 @@ def _keeps(
     facts = facts_of([account_id], since=window_start([rules], decided_on))[account_id]
     counted = count(window_days=rules.window_days, stays=facts.stays, spends=facts.spends, as_of=decided_on)
     then = standing_by(rules=rules, counted=counted, as_of=decided_on).value
-    return ways_to(
-        rules=rules, standing=then, target=tier, night_cents=counted.night_cents or night_cents
-    )
+    return ways_to(rules=rules, standing=then, target=tier, night_cents=counted.night_cents or night_cents)

@@ -69,6 +69,10 @@ class _Stage:
         """How far to play an account: never back behind where it stands."""
         return max(day, self.states[account_id].played_through or day)
 
+    def counted_on(self, account_id: int, day: date) -> date:
+        """The last day of the window: where the calendar of a demo stands still, the standing does too."""
+        return min(self.until(account_id, day), self.standstill or date.max)
+
     def play(self, account_id: int, events: Iterable[Incoming], day: date) -> Played:
         self.played[account_id] = rules.play(
             state=self.states[account_id],
@@ -234,7 +238,7 @@ def _standing_row(stage: _Stage, account_id: int, day: date) -> dict[str, Any]:
     row = {name: getattr(state, name) for name in ("tier", "tier_since", "grace_until", "played_through")}
     row |= {"account_id": account_id, "derivation": None, "night_cents": 0}
     if state.played_through is not None:
-        as_of = stage.until(account_id, day)
+        as_of = stage.counted_on(account_id, day)
         version = in_force(stage.versions, as_of)
         counted = count(window_days=version.window_days, stays=state.stays, spends=state.spends, as_of=as_of)
         row["night_cents"] = counted.night_cents

@@ -110,7 +110,8 @@ def play(
 
     Late events, of a day that has been played, are played on `until`. An account without a past waits
     for its first event: until then nothing can be late. After the day `standstill` the calendar stands
-    still: what comes in is posted on its own day, but nothing falls due; a demo is frozen like this.
+    still: what comes in is posted on its own day, but nothing falls due, and the window still ends on
+    that day, orders of later days included; a demo is frozen like this.
     """
     through = state.played_through
     if through is not None and until < through:
@@ -240,7 +241,8 @@ class _Player:
         if isinstance(event, StayCheckedOut):
             state.stays.append(StayFact(event.key, event.arrival, event.nights, base_cents, event.checkout))
         else:
-            state.spends.append(SpendFact(event.key, event.fulfilled, base_cents, event.is_event))
+            counted_on = min(event.fulfilled, self.last_day)
+            state.spends.append(SpendFact(event.key, counted_on, base_cents, event.is_event))
         self.counted.add(event.key)
         if earned.value.points:
             self.accrue(event, earned, day)
@@ -313,7 +315,7 @@ class _Player:
         """Take over the verdict of a review."""
         state = self.state
         before = state.tier
-        why = standing_of(rules=rules, counted=counted, as_of=day)
+        why = standing_of(rules=rules, counted=counted, as_of=min(day, self.last_day))
         verdict = review(rules=rules, tier=before, grace_until=state.grace_until, reached=reached, day=day)
         state.tier, state.grace_until = verdict.value.tier, verdict.value.grace_until
         self.played.reviews.append(Review(day, monthly, why, verdict))
@@ -322,14 +324,16 @@ class _Player:
             self.played.tier_changes.append(TierChange(day, before, state.tier, why, verdict))
 
     def count(self, rules: Rules, day: date) -> Count:
-        """Add up the window that ends on a day."""
+        """Add up the window that ends on a day, or where the calendar stands still."""
+        as_of = min(day, self.last_day)
         return count(
-            window_days=rules.window_days, stays=self.state.stays, spends=self.state.spends, as_of=day
+            window_days=rules.window_days, stays=self.state.stays, spends=self.state.spends, as_of=as_of
         )
 
     def forget(self, day: date) -> None:
         """Let go of facts that no window will hold again."""
-        first = day - timedelta(days=max(rules.window_days for rules in self.versions))
+        longest = max(rules.window_days for rules in self.versions)
+        first = min(day, self.last_day) - timedelta(days=longest)
         state = self.state
         state.stays = [
             fact
