@@ -45,7 +45,17 @@ def stated():
 
 def run_time():
     # Brought by what is asked for and part of its interface; naming them would be a second place to change.
-    brought = {"werkzeug", "jinja2", "markupsafe", "click", "itsdangerous", "alembic", "babel", "pydantic"}
+    brought = {
+        "werkzeug",
+        "jinja2",
+        "markupsafe",
+        "click",
+        "itsdangerous",
+        "alembic",
+        "babel",
+        "pydantic",
+        "limits",
+    }
     return {distribution_of(one) for one in stated()["project"]["dependencies"]} | brought
 
 
