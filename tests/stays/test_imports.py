@@ -13,9 +13,16 @@ from portal.audit.models import AuditEntry
 from portal.database import db, transaction
 from portal.hotel.models import Property
 from portal.stays.imports import actions
-from portal.stays.imports.rules import AcceptedImport, AlreadyAccepted, AlreadyDiscarded
-from portal.stays.models import FolioLine, Import, Stay
+from portal.stays.imports.rules import (
+    ADAPTERS,
+    AcceptedImport,
+    AlreadyAccepted,
+    AlreadyDiscarded,
+    CountsDisagree,
+)
+from portal.stays.models import FolioLine, Import, ImportRow, Stay
 from portal.stays.queries import account_stay_totals
+from portal.stays.rows import actions as row_actions
 from tests.cast import NOW, Cast
 from tests.stays.exports import (
     SUBSET,
@@ -118,6 +125,24 @@ class TestAccept:
 
         assert late.counts["reasons"]["accepted"] == {"unchanged": 1}
         assert len(current()) == 1
+
+    def test_refuses_a_preview_of_which_a_row_was_lost(self, acme_code: AccountCode):
+        offered = preview(folios({}, {"reservation_id": "R-2"}))
+        db.session.query(ImportRow).filter_by(row_no=3).delete()
+        db.session.commit()
+
+        with pytest.raises(CountsDisagree):
+            accept(offered)
+        assert current() == []
+
+    def test_shows_no_preview_of_which_a_row_was_lost(self, acme_code: AccountCode):
+        offered = preview(folios({}, {"reservation_id": "R-2"}))
+        reading = row_actions.begin_reading(offered=offered, adapter=ADAPTERS[offered.source])
+        db.session.query(ImportRow).filter_by(row_no=3).delete()
+        db.session.commit()
+
+        with pytest.raises(CountsDisagree), transaction():
+            actions.close_preview(reading=reading, at=NOW)
 
     def test_an_older_file_does_not_overwrite_a_newer_one(self, acme_code: AccountCode):
         early = preview(folios({}))

@@ -34,6 +34,7 @@ from portal.stays.imports.rules import (
     ensure_acceptable,
     ensure_day_has_come,
     ensure_discardable,
+    ensure_every_row_counted,
     ensure_rows,
     ensure_settleable,
 )
@@ -105,9 +106,10 @@ def read_file(*, import_id: int, file: BinaryIO, found: Survey, chunk: Chunk) ->
     table = files.Rows(file, found, columns=adapter.columns, required=adapter.required)
     zones = {code: place.zone for code, place in reading.world.properties.items()}
     reader = adapter.reader(table.fields, zones=zones, shift_weeks=shift_weeks)
-    read = 0
+    read = reading.read = 0
     for part in row_rules.read_rows(table, reader, adapter):
         read += len(part)
+        reading.read = read
         with chunk(done=read, total=found.lines):
             rows.stage_rows(part=part, reading=reading)
     ensure_rows(read)
@@ -147,7 +149,7 @@ def ask_to_accept(*, offered: Import, by: int | None, at: datetime) -> Job:
 
 
 def close_preview(*, reading: Reading, at: datetime) -> Import:
-    """Show what was found: the preview waits to be accepted or discarded."""
+    """Show what was found: the preview waits to be accepted or discarded. Raises `CountsDisagree`."""
     offered = queries.import_to_change(reading.import_id)
     ensure_discardable(offered)
     offered.counts = _counts(reading)
@@ -310,9 +312,13 @@ def _name_account(told: StayTold, account: Account | None, *, by: int, at: datet
 
 
 def _counts(reading: Reading) -> dict[str, Any]:
-    return reading.tally.counts(
-        row_queries.row_counts(reading.import_id), opens_properties=reading.opens_properties
+    counts = reading.tally.counts(
+        row_queries.row_counts(reading.import_id),
+        read=reading.read,
+        opens_properties=reading.opens_properties,
     )
+    ensure_every_row_counted(counts)
+    return counts
 
 
 def _count_settled(offered: Import, reading: Reading) -> None:

@@ -16,7 +16,7 @@ from portal.stays.files import rules as files
 from portal.stays.files import words as file_words
 from portal.stays.files.rules import FileRefused
 from portal.stays.imports import actions, words
-from portal.stays.imports.rules import ADAPTERS, AsOfAhead
+from portal.stays.imports.rules import ADAPTERS, ImportRefusal
 from portal.stays.models import Outcome
 from portal.stays.rows import words as row_words
 
@@ -48,8 +48,8 @@ def import_stays(
         )
     except FileRefused as refusal:
         raise click.ClickException(file_words.refusal(refusal.code, refusal.values)) from None
-    except AsOfAhead:
-        raise click.ClickException(str(words.REFUSALS[AsOfAhead])) from None
+    except ImportRefusal as refusal:
+        raise click.ClickException(str(words.REFUSALS[type(refusal)])) from None
     with transaction():
         if accept:
             counts = actions.accept_import(import_id=import_id, by=None, at=at).counts

@@ -16,7 +16,14 @@ from portal.stays.files import actions as uploads
 from portal.stays.files import rules as files
 from portal.stays.files.rules import FileRefused
 from portal.stays.imports import actions, queries, words
-from portal.stays.imports.rules import ACCEPT_JOB, READ_JOB, TIDY_JOB, AlreadyDiscarded, ImportRefusal
+from portal.stays.imports.rules import (
+    ACCEPT_JOB,
+    READ_JOB,
+    TIDY_JOB,
+    AlreadyDiscarded,
+    CountsDisagree,
+    ImportRefusal,
+)
 from portal.stays.models import Import
 
 FORGOTTEN_AFTER = timedelta(days=2)
@@ -43,6 +50,9 @@ def read_import(context: JobContext) -> dict[str, Any]:
     except (JobCancelled, AlreadyDiscarded):
         _discard(offered, context)
         raise
+    except CountsDisagree as refusal:
+        _discard(offered, context)
+        raise JobRefused(words.REFUSALS[CountsDisagree]) from refusal
     uploads.remove(offered.public_id)
     return {}
 

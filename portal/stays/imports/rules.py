@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from anyascii import anyascii
 from rapidfuzz import fuzz, process
@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from portal.stays.canonical.rules import ADAPTER as CANONICAL
 from portal.stays.demand.rules import ADAPTER as DEMAND
 from portal.stays.files.rules import FileRefused
-from portal.stays.models import Import, ImportState
+from portal.stays.models import Import, ImportState, Outcome
 from portal.stays.rules import Adapter
 from portal.web.folding import fold
 
@@ -50,6 +50,16 @@ class CompanyTaken(ImportRefusal):
 
 class AsOfAhead(ImportRefusal):
     """The programme cannot be played up to a day that has not come yet."""
+
+
+class CountsDisagree(ImportRefusal):
+    """Not every row that was read has an outcome; nobody may build on such a file."""
+
+
+def ensure_every_row_counted(counts: Mapping[str, Any]) -> None:
+    """Refuse counts in which read is not accepted + held + rejected + out of scope."""
+    if counts["read"] != sum(counts[outcome.value] for outcome in Outcome):
+        raise CountsDisagree
 
 
 def ensure_day_has_come(as_of: date, *, today: date) -> None:

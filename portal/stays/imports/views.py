@@ -75,8 +75,9 @@ def upload() -> AnyResponse | tuple[str, int]:
             return redirect(_take(form))
         except FileRefused as refusal:
             form.file.errors = [file_words.refusal(refusal.code, refusal.values)]
-        except AsOfAhead:
-            form.as_of.errors = [words.REFUSALS[AsOfAhead]]
+        except ImportRefusal as refusal:
+            field = form.as_of if isinstance(refusal, AsOfAhead) else form.file
+            field.errors = [words.REFUSALS[type(refusal)]]
     return _list_page(form), UNPROCESSABLE
 
 
@@ -206,7 +207,7 @@ def _headline(*, has_any: bool, waits: int) -> str:
 def _take(form: UploadForm) -> str:
     """Read the uploaded file, or hand it to the worker; the address where to look.
 
-    Raises `FileRefused`, `AsOfAhead`.
+    Raises `FileRefused`, `ImportRefusal`.
     """
     stream, at, by = form.file.data.stream, clock.now(), visitor().person_id
     found = files.survey(stream)

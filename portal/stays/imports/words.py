@@ -44,6 +44,9 @@ REFUSALS: dict[type[rules.ImportRefusal], LazyString] = {
     rules.CompanyTaken: _l(
         "This code belongs to another account already. Reload the page and choose that one."
     ),
+    rules.CountsDisagree: _l(
+        "Not every row that was read has an outcome, so nothing was taken over. Upload the file again."
+    ),
     rules.AsOfAhead: _l("The as-of date lies ahead. Choose today or an earlier day."),
 }
 IMPORT_GONE = _l("This import is no longer there.")

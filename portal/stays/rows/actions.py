@@ -54,6 +54,8 @@ class Reading:
     knows_stays: bool
     """Whether any stay is known at all; a first import need not look."""
     opens_properties: int
+    read: int
+    """How many rows the file has, as they were counted while it was read."""
     tally: Tally = field(default_factory=Tally)
 
 
@@ -86,6 +88,7 @@ def begin_reading(*, offered: Import, adapter: Adapter) -> Reading:
         world,
         knows_stays=version_queries.is_any_stay_known(),
         opens_properties=len(seeds),
+        read=offered.counts.get("read", 0),
     )
 
 

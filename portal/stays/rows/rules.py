@@ -189,15 +189,20 @@ class Tally:
         if opens_account:
             self._companies.add(company_key(told))
 
-    def counts(self, rows: Iterable[tuple[str, str, int]], *, opens_properties: int) -> dict[str, Any]:
-        """As kept with the import. Read = accepted + held + rejected + out of scope."""
+    def counts(
+        self, rows: Iterable[tuple[str, str, int]], *, read: int, opens_properties: int
+    ) -> dict[str, Any]:
+        """As kept with the import. Read = accepted + held + rejected + out of scope.
+
+        `read` is counted at the file, the others are what is kept of it, so the equation can fail.
+        """
         outcomes = {outcome.value: 0 for outcome in Outcome}
         reasons: dict[str, dict[str, int]] = {outcome.value: {} for outcome in Outcome}
         for outcome, reason, number in rows:
             outcomes[outcome] += number
             reasons[outcome][reason] = number
         return {
-            "read": sum(outcomes.values()),
+            "read": read,
             **outcomes,
             "reasons": reasons,
             "remarks": dict(sorted(self._remarks.items())),
