@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from portal.corporate.bookings import rules
@@ -27,8 +28,8 @@ STATES: dict[BookingState, LazyString] = {
     BookingState.CONFIRMED: _l("Confirmed"),
     BookingState.IN_SERVICE: _l("In service"),
     BookingState.FULFILLED: _l("Fulfilled"),
-    BookingState.CANCELLED: _l("Cancelled"),
-    BookingState.NO_SHOW: _l("No-show"),
+    BookingState.CANCELLED: lazy_pgettext("a booking", "Cancelled"),
+    BookingState.NO_SHOW: lazy_pgettext("a booking", "No-show"),
 }
 STATE_TAGS: dict[BookingState, str] = {
     BookingState.CONFIRMED: "ok",
@@ -39,9 +40,9 @@ STATE_TAGS: dict[BookingState, str] = {
 }
 TABS: dict[Tab, LazyString] = {
     Tab.OPEN: _l("Ahead"),
-    Tab.FULFILLED: _l("Fulfilled"),
-    Tab.CANCELLED: _l("Cancelled"),
-    Tab.NO_SHOW: _l("No-show"),
+    Tab.FULFILLED: lazy_pgettext("several bookings", "Fulfilled"),
+    Tab.CANCELLED: lazy_pgettext("several bookings", "Cancelled"),
+    Tab.NO_SHOW: lazy_pgettext("several bookings", "No-show"),
     Tab.ALL: _l("All"),
 }
 ENDINGS: dict[EndKind, LazyString] = {
