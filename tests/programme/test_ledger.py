@@ -211,6 +211,31 @@ class TestRelease:
 
         assert till.balances() == {"issued": -500, "expired": 500}
 
+    @pytest.mark.parametrize("more", [0, 300])
+    def test_sets_off_what_is_owed_first(self, till, more):
+        till.give(2_000)
+        till.hold(2_000)
+        till.reverse("c")
+        if more:
+            till.give(more, "more")
+
+        till.release()
+
+        # What came in between has set off its part already.
+        left = {"active": more} if more else {}
+        assert till.balances() == {"issued": -2_000 - more, "reversed": 2_000} | left
+        assert differences(stored=till.ledger, entries=till.entries) == []
+
+    def test_revives_no_lot_that_only_pays_a_debt(self, till):
+        till.give(500)
+        till.hold(500)
+        till.reverse("c")
+
+        entry = till.release(day=date(2027, 7, 1))
+
+        assert till.ledger.lots[1].expires_on == date(2027, 6, 30)
+        assert entry.derivation is None
+
 
 class TestRefund:
     def test_gives_spent_points_back_to_their_lots(self, till):
@@ -222,6 +247,18 @@ class TestRefund:
 
         assert till.balances() == {"issued": -500, "active": 500}
         assert till.refund([(1, 300)]) == AlreadyDone("b")
+
+    def test_sets_off_what_is_owed_first(self, till):
+        till.give(500)
+        till.hold(500)
+        till.spend(points=300)
+        till.reverse("c")
+        till.give(200, "more")
+
+        till.refund([(1, 300)])
+
+        assert till.balances() == {"issued": -700, "held": 200, "reversed": 500}
+        assert differences(stored=till.ledger, entries=till.entries) == []
 
     def test_refuses_more_than_was_spent(self, till):
         till.give(500)

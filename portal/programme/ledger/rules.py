@@ -255,13 +255,11 @@ def spend(
 def release(
     ledger: AccountLedger, *, rules: Rules, key: str, hold: str, at: datetime, day: date
 ) -> Entry | AlreadyDone:
-    """Give held points back to their lots; a lot that has died meanwhile lives a little longer."""
+    """Give held points back to their lots; a lot that has died lives a little longer."""
     if key in ledger.done:
         return AlreadyDone(key)
     held = _open_hold(ledger, hold)
-    why = _revive(ledger, rules, held.allocation, day)
-    moves = [(Bucket.HELD, lot, -part) for lot, part in held.allocation]
-    moves += [(Bucket.ACTIVE, lot, part) for lot, part in held.allocation]
+    moves, why = _give_back(ledger, rules, Bucket.HELD, held.allocation, day)
     del ledger.holds[hold]
     return _post(ledger, Kind.RELEASE, key, held.reference, at, day, moves, why)
 
@@ -284,9 +282,7 @@ def refund(
         raise PointsNotPositive(wanted_points=total)
     if total > ledger.balances[Bucket.SPENT]:
         raise RefundBeyondSpent(wanted_points=total, spent_points=ledger.balances[Bucket.SPENT])
-    why = _revive(ledger, rules, spent, day)
-    moves = [(Bucket.SPENT, lot, -part) for lot, part in spent]
-    moves += [(Bucket.ACTIVE, lot, part) for lot, part in spent]
+    moves, why = _give_back(ledger, rules, Bucket.SPENT, spent, day)
     return _post(ledger, Kind.REFUND, key, reference, at, day, moves, why)
 
 
@@ -371,13 +367,19 @@ def _open_hold(ledger: AccountLedger, key: str) -> Hold:
     return ledger.holds[key]
 
 
-def _revive(
-    ledger: AccountLedger, rules: Rules, back: Sequence[tuple[int, int]], day: date
-) -> dict[str, Json] | None:
-    """Give dead lots that get points back some days more, and say so in the entry."""
-    dead = [lot for lot in (ledger.lot(number) for number, _ in back) if lot.expires_on < day]
+def _give_back(
+    ledger: AccountLedger, rules: Rules, source: Bucket, back: Sequence[tuple[int, int]], day: date
+) -> tuple[list[Move], dict[str, Json] | None]:
+    """Set off what is owed, give the rest back to its lots; those that are dead live some days more."""
+    offset = dict(_take(ledger.owed_points, back))
+    kept = [(lot, part - offset.get(lot, 0)) for lot, part in back]
+    moves: list[Move] = [(source, lot, -part) for lot, part in back]
+    moves += [(Bucket.OWED, None, sum(offset.values()))]
+    moves += [(Bucket.ACTIVE, lot, part) for lot, part in kept]
+    found = [(ledger.lot(number), part) for number, part in kept]
+    dead = [lot for lot, part in found if part and lot.expires_on < day]
     if not dead:
-        return None
+        return moves, None
     why = _revival(
         version=rules.version,
         day=day.isoformat(),
@@ -386,7 +388,7 @@ def _revive(
     )
     for lot in dead:
         lot.expires_on = why.value
-    return why.to_json()
+    return moves, why.to_json()
 
 
 @recipe("ledger.revival")
