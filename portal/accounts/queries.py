@@ -74,7 +74,10 @@ def living_card(*, account_id: int, holder_id: int) -> Card | None:
 
 
 def cards_named(query: str, *, limit: int) -> list[Card]:
-    """Living cards whose holder or company answers to the query, in any alphabet or keyboard layout."""
+    """Living cards whose holder or company answers to the query, in any alphabet or keyboard layout.
+
+    Whoever the house let go is not among their holders.
+    """
     if not query_forms(query):
         return []
     statement = (
@@ -82,7 +85,11 @@ def cards_named(query: str, *, limit: int) -> list[Card]:
         .join(Card.holder)
         .join(Card.account)
         .options(contains_eager(Card.holder), contains_eager(Card.account))
-        .where(Card.blocked_at.is_(None), _answers(query, Person.search_key, Account.search_key))
+        .where(
+            Card.blocked_at.is_(None),
+            Person.left_at.is_(None),
+            _answers(query, Person.search_key, Account.search_key),
+        )
         .order_by(Person.search_key, Card.id)
         .limit(limit)
     )

@@ -133,7 +133,7 @@ def _deliver(booking: Booking, plan: Plan, *, by: Person, card: Card | None) -> 
         desk.deliver_line(
             token=uuid.uuid5(booking.public_id, str(line.position)),
             line=line,
-            card=card,
+            card=accounts.card_by_number(card.number) if card else None,
             by_id=by.id,
             quantity=quantity,
             delivered_at=line.starts_at,

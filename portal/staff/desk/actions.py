@@ -54,11 +54,11 @@ def log_service(
 ) -> LoggedService:
     """Log a service that nobody had booked. The same token logs once.
 
-    Raises `CardBlocked`, or `UndoneAlready` for a token whose entry was undone.
+    Raises `CardBlocked`, `HolderHasLeft`, or `UndoneAlready` for a token whose entry was undone.
     """
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
-    rules.check_card(blocked_at=card.blocked_at)
+    rules.check_card(blocked_at=card.blocked_at, holder_left_at=card.holder.left_at)
     return _enter(
         LoggedService(
             public_id=token,
@@ -91,7 +91,8 @@ def deliver_line(
     """
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
-    rules.check_card(blocked_at=card.blocked_at if card is not None else None)
+    if card is not None:
+        rules.check_card(blocked_at=card.blocked_at, holder_left_at=card.holder.left_at)
     property_id, account_id, service_id = line.booking.property_id, line.booking.account_id, line.service_id
     bookings.deliver_line(
         line_id=line.id, quantity=quantity, delivered_at=delivered_at, by_id=by_id, token=token, at=at

@@ -23,14 +23,20 @@ class CardBlocked(DeskRefused):
     """The card was blocked, e.g. because it was lost."""
 
 
+class HolderHasLeft(DeskRefused):
+    """The house ended the holder's access; their cards end with it."""
+
+
 class UndoneAlready(DeskRefused):
     """This very entry was undone; logging again takes a fresh press."""
 
 
-def check_card(*, blocked_at: datetime | None) -> None:
-    """A blocked card gets nothing; raises `CardBlocked`."""
+def check_card(*, blocked_at: datetime | None, holder_left_at: datetime | None) -> None:
+    """A blocked card gets nothing, nor one whose holder has left; raises `CardBlocked` or `HolderHasLeft`."""
     if blocked_at is not None:
         raise CardBlocked
+    if holder_left_at is not None:
+        raise HolderHasLeft
 
 
 def check_again(*, by_id: int, logged_by_id: int, undone_at: datetime | None) -> None:

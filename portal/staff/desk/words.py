@@ -6,7 +6,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.accounts.rules import CardRefused, MistypedCard, NotACard
 from portal.programme.rules import TierRules
-from portal.staff.desk.rules import CardBlocked, NotYourEntry, TooLateToUndo, UndoneAlready
+from portal.staff.desk.rules import CardBlocked, HolderHasLeft, NotYourEntry, TooLateToUndo, UndoneAlready
 from portal.web.formats import percent_bp
 
 MISREAD: dict[type[CardRefused], tuple[LazyString, LazyString]] = {
@@ -25,6 +25,10 @@ UNKNOWN_CARD = (
 )
 REFUSALS: dict[type[Exception], LazyString] = {
     CardBlocked: _l("This card was blocked, so nothing was logged. Ask for the name and find the new card."),
+    HolderHasLeft: _l(
+        "This guest is no longer a guest of the programme, so nothing was logged."
+        " Ask the hotel's administrator."
+    ),
     NotYourEntry: _l("A colleague logged this; only they can undo it here."),
     UndoneAlready: _l("This entry was undone, so nothing was logged. Press the key again."),
     TooLateToUndo: _l("More than ten minutes have passed. Ask your department head to correct it."),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Card
 from portal.audit.models import AuditEntry
@@ -114,6 +115,26 @@ class TestKey:
         assert log_entries() == []
         assert "This card was blocked, so nothing was logged" in dario.get("/desk").page.text
 
+    def test_of_a_guest_whom_the_house_let_go_logs_nothing(self, cast, dario, keys, scan):
+        values = dict(scan().form("/desk/services").fields) | {"service": "laundry"}
+        with transaction():
+            roles.end_access(person_id=cast.tamara.id, by=cast.ada.id, at=NINE)
+
+        dario.post("/desk/services", data=values)
+
+        assert log_entries() == []
+        assert "no longer a guest of the programme, so nothing was logged" in dario.get("/desk").page.text
+
+    def test_of_a_promise_to_a_guest_whom_the_house_let_go_delivers_nothing(self, cast, dario, promise, scan):
+        promise(card=cast.tamaras_card, laundry=3)
+        form = next(form for form in scan().forms if "/delivery" in form.action)
+        with transaction():
+            roles.end_access(person_id=cast.tamara.id, by=cast.ada.id, at=NINE)
+
+        dario.post(form.action, data=form.filled({}))
+
+        assert (log_entries(), number_of(Delivery)) == ([], 0)
+
     @pytest.mark.parametrize(
         ("field", "value", "status"),
         [("card", "000000000000", 404), ("service", "massage", 400), ("token", "1", 400), ("token", "", 400)],
@@ -142,7 +163,7 @@ class TestKey:
 
         def press_now():
             with transaction():
-                card = db.session.get_one(Card, card_id)
+                card = db.session.get_one(Card, card_id, options=[joinedload(Card.holder)])
                 entry = actions.serve(
                     token=token, card=card, service_id=service_id, property_id=house_id, by_id=by_id, **day
                 )

@@ -69,6 +69,15 @@ class TestCard:
         assert "lost in a taxi" in page.text
         assert not [form for form in page.forms if "/desk/services" in form.action]
 
+    def test_of_whom_the_house_let_go_says_so_and_offers_no_key(self, cast, scan):
+        cast.tamara.left_at = NINE
+        db.session.commit()
+
+        page = scan()
+
+        assert "This guest’s access has ended" in page.text
+        assert not [form for form in page.forms if "/desk/services" in form.action]
+
 
 class TestName:
     @pytest.mark.parametrize(
@@ -109,6 +118,12 @@ class TestName:
 
     def test_of_a_blocked_card_is_not_offered(self, cast, scan):
         cast.tamaras_card.blocked_at, cast.tamaras_card.blocked_reason = NINE, "lost"
+
+        assert "Nobody answers to" in scan("Belova").text
+
+    def test_of_whom_the_house_let_go_is_not_offered(self, cast, scan):
+        cast.tamara.left_at = NINE
+        db.session.commit()
 
         assert "Nobody answers to" in scan("Belova").text
 
