@@ -309,6 +309,15 @@ class TestEndAccess:
 
         assert ada.get("/people").status_code == 200
 
+    def test_never_leaves_a_company_without_an_administrator(self, cast, client_as):
+        ada = client_as(cast.ada)
+
+        answer = self.leave(ada, cast.anna)
+
+        assert "Nobody else holds this role." in ada.get(answer.location).page.text
+        assert in_force(cast.anna) == ["account_administrator"]
+        assert db.session.get(Person, cast.anna.id).left_at is None
+
     def test_is_written_into_the_audit(self, cast, client_as):
         self.leave(client_as(cast.ada), cast.oskar)
 

@@ -9,7 +9,7 @@ from portal.audit import actions as audit
 from portal.database import db
 from portal.people import actions as people
 from portal.people import rules as people_rules
-from portal.people.models import AddressChange, Grant, Invitation, PasswordReset, Person, Role
+from portal.people.models import AddressChange, Grant, Invitation, PasswordReset, Person
 from portal.people.roles import queries, rules
 from portal.people.roles.rules import Place
 
@@ -64,13 +64,16 @@ def give_again(*, grant: Grant, by: int | None, at: datetime) -> Grant:
 
 
 def end_access(*, person_id: int, by: int | None, at: datetime) -> None:
-    """Close the door behind a person who left: roles, sign-ins and open letters end at once."""
+    """Close the door behind a person who left: roles, sign-ins and open letters end at once.
+
+    Raises `LastAdministrator` where nobody would be left to run the group or an account.
+    """
     person = _locked(person_id)
     if person.left_at is not None:
         return
     grants = _in_force(person.id)
     for grant in grants:
-        if grant.role == Role.ADMINISTRATOR:
+        if grant.role in rules.ADMINISTRATING:
             _keep_one(grant)
         grant.ended_at = at
         grant.ended_by_id = by
