@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from portal.people import queries as people_queries
 from portal.people.invitations import actions as invitations
 from portal.people.models import Role
 from portal.people.roles import actions as roles
-from portal.people.roles.rules import Place
+from portal.people.roles.rules import Place, RoleHeldAlready
 from portal.web.folding import search_key
 
 
@@ -174,6 +175,33 @@ def open_unclaimed_accounts(
         (company.source, company.code): account.id
         for account, company in zip(accounts, companies, strict=True)
     }
+
+
+def claim(
+    *, account: Account, administrator_id: int, manager_id: int | None, by: int | None, at: datetime
+) -> None:
+    """A real company takes its account over: somebody runs it from now on; claiming again changes nothing.
+
+    A manager of the hotel who is named replaces the one before. Raises `PersonHasLeft`.
+    """
+    if account.claimed_at is None:
+        account.claimed_at = at
+        _record_account("account.claim", account, by=by, at=at)
+    if manager_id is not None and manager_id != account.manager_id:
+        account.manager_id = manager_id
+        _record_account("account.change_manager", account, by=by, at=at)
+    with suppress(RoleHeldAlready):
+        roles.give_role(
+            person_id=administrator_id,
+            role=Role.ACCOUNT_ADMINISTRATOR,
+            place=Place(account_id=account.id),
+            by=by,
+            at=at,
+        )
+
+
+def _record_account(action: str, account: Account, *, by: int | None, at: datetime) -> None:
+    audit.record(action=action, subject_kind="account", subject_id=account.public_id, by=by, at=at)
 
 
 def add_code(*, account: Account, source: str, code: str, by: int, at: datetime) -> None:

@@ -11,8 +11,17 @@ import click
 from flask.cli import AppGroup
 
 from portal import clock
+from portal.accounts import actions as claims
+from portal.accounts import queries as identity
 from portal.database import snapshot, transaction
 from portal.hotel import queries as hotel
+from portal.outbox import emails as outbox
+from portal.people import actions as people
+from portal.people import queries as people_queries
+from portal.people.models import Role
+from portal.people.passwords import actions as passwords
+from portal.people.roles import queries as roles
+from portal.people.roles.rules import WHOLE_GROUP
 from portal.programme import words
 from portal.programme.books import queries as books
 from portal.programme.notices import actions as notices
@@ -51,6 +60,36 @@ def show_account(company: str, *, source: str, as_of: datetime | None, as_json: 
         "points": asdict(found.balance),
     }
     click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else _as_lines(facts))
+
+
+@accounts.command("claim")
+@click.argument("company")
+@click.option("--source", required=True, help="The hotel system that calls the company so.")
+@click.option("--administrator", "address", required=True, metavar="E-MAIL", help="Who runs the account.")
+@click.option("--name", required=True, help="Their full name.")
+@click.option("--manager", metavar="E-MAIL", help="The hotel's account manager for the company.")
+@click.option("--locale", type=click.Choice(["en", "ru"]), default="en", show_default=True)
+def claim_account(
+    company: str, *, source: str, address: str, name: str, manager: str | None, locale: str
+) -> None:
+    """Hand the account of COMPANY to its first administrator and print the link to their password.
+
+    The link works once, for an hour; run the command again for a new one.
+    """
+    at = clock.now()
+    with transaction():
+        account = identity.account_by_code(source=source, code=company)
+        if account is None:
+            raise click.ClickException(f"{source} has told of no company {company}.")
+        manager_id = _account_manager(manager) if manager else None
+        person = people_queries.person_by_address(address) or people.register_person(
+            name=name, email=address, locale=locale, by=None, at=at
+        )
+        if person.left_at is not None:
+            raise click.ClickException(f"{address} has left; open their access again first.")
+        claims.claim(account=account, administrator_id=person.id, manager_id=manager_id, by=None, at=at)
+        token = passwords.send_link(person_id=person.id, at=at)
+    click.echo(outbox.link("passwords.choose", token=token))
 
 
 @ledger.command("verify")
@@ -114,6 +153,13 @@ def advance(to: datetime | None) -> None:
         with transaction():
             notices.advance_accounts(account_ids=some, until=until, at=at)
     click.echo(f"{done} accounts played up to {until}.")
+
+
+def _account_manager(address: str) -> int:
+    person = people_queries.person_by_address(address)
+    if person is None or not roles.holds_role(person.id, Role.ACCOUNT_MANAGER, WHOLE_GROUP):
+        raise click.ClickException(f"{address} is no account manager of the hotel.")
+    return person.id
 
 
 def _known_seals(texts: Iterable[str]) -> dict[int, str]:
