@@ -35,7 +35,7 @@ def tampering():
     if is_postgresql():
         db.session.execute(text("SET LOCAL session_replication_role = replica"))
     else:
-        for table in ("ledger_entry", "ledger_posting"):
+        for table in ("ledger_entry", "ledger_posting", "ledger_seal", "sealed_head"):
             for act in ("update", "delete"):
                 db.session.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}"))
     yield

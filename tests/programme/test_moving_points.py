@@ -13,6 +13,7 @@ from portal.programme.ledger import actions
 from portal.programme.ledger import queries as ledger
 from portal.programme.ledger.rules import AlreadyDone, KeyTaken, UnknownHold
 from portal.programme.redemption.rules import NotEnoughPoints
+from portal.programme.seals import actions as seals
 from tests.cast import NOW, Cast
 from tests.programme.told import Told
 
@@ -27,6 +28,15 @@ def acme(house: Cast, told: Told):
     told.stay(house.acme, "first", arrival=date(2025, 3, 2), nights=3, cents=47_500)
     told.stay(house.acme, "second", arrival=date(2025, 5, 2), nights=3, cents=106_250)
     told.play(house.acme, as_of=TODAY)
+    return house.acme
+
+
+@pytest.fixture
+def kept(house: Cast, told: Told):
+    """Acme rose to Silver, and its chain is sealed."""
+    told.stay(house.acme, "a long one", arrival=date(2026, 4, 20), nights=30, cents=300_000)
+    told.play(house.acme, as_of=TODAY)
+    do(seals.seal_heads, at=NOW)
     return house.acme
 
 
@@ -169,6 +179,15 @@ class TestReleaseHeld:
         assert ledger.lots_of(acme.id)[1].expires_on == later + timedelta(days=30)
         assert isinstance(release(acme, day=later), AlreadyDone)
 
+    def test_revives_nothing_that_was_not_held(self, acme):
+        hold(acme, points=100)
+        lot = ledger.open_lots(acme.id)[0]
+
+        release(acme, day=lot.expires_on + timedelta(days=1))
+
+        assert [each.active for each in ledger.open_lots(acme.id)] == [100, 2_125]
+        assert ledger.balance_of(acme.id).expired == 850
+
 
 class TestReleaseLapsed:
     def test_gives_back_what_the_desk_held_too_long(self, acme):
@@ -210,6 +229,37 @@ class TestTheDatabase:
     def test_refuses_to_change_what_was_written(self, acme, table, act):
         with pytest.raises(DatabaseError, match="append-only"):
             db.session.execute(text(act.format(table)))
+
+        db.session.rollback()
+
+    @pytest.mark.parametrize(
+        ("table", "column"),
+        [
+            ("ledger_seal", "number"),
+            ("sealed_head", "seq"),
+            ("programme_version", "number"),
+            ("tier_change", "day"),
+            ("tier_review", "day"),
+        ],
+    )
+    @pytest.mark.parametrize("act", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
+    def test_refuses_to_change_seals_rules_and_reviews(self, kept, table, column, act):
+        with pytest.raises(DatabaseError, match="append-only"):
+            db.session.execute(text(act.format(table, column)))
+
+        db.session.rollback()
+
+    @pytest.mark.engines("sqlite")
+    def test_refuses_to_replace_a_row(self, acme):
+        with pytest.raises(DatabaseError, match="append-only"):
+            db.session.execute(text("REPLACE INTO ledger_entry SELECT * FROM ledger_entry"))
+
+        db.session.rollback()
+
+    @pytest.mark.engines("postgresql")
+    def test_refuses_to_empty_a_table(self, acme):
+        with pytest.raises(DatabaseError, match="append-only"):
+            db.session.execute(text("TRUNCATE ledger_entry CASCADE"))
 
         db.session.rollback()
 
