@@ -8,7 +8,7 @@ transaction as the entry that changes them.
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, bindparam, update
@@ -102,6 +102,8 @@ def release_held(
     """Give back what a hold has set aside, to the lots it came from."""
     ledger = _locked(account_id, key)
     _check_reference(ledger, hold_key, reference)
+    if key not in ledger.done and hold_key in ledger.holds:
+        _expire_dead(account_id, ledger, ledger.holds[hold_key].allocation, at=at, day=day)
     entry = rules.release(
         ledger, rules=programme.rules_in_force(day), key=key, hold=hold_key, at=at, day=_standing_day(day)
     )
@@ -131,6 +133,8 @@ def refund_spent(
         if posting.bucket is Bucket.SPENT and posting.lot is not None
     ]
     ledger.lots |= queries.lots_numbered(account_id, {lot for lot, _ in parts} - ledger.lots.keys())
+    if key not in ledger.done:
+        _expire_dead(account_id, ledger, parts, at=at, day=day)
     entry = rules.refund(
         ledger,
         rules=programme.rules_in_force(day),
@@ -245,6 +249,17 @@ def _standing_day(day: date) -> date:
     # Where the calendar of the demo stands still, no lot dies of a day that was never played.
     frozen = hotel.demo_as_of()
     return day if frozen is None else min(day, frozen)
+
+
+def _expire_dead(
+    account_id: int, ledger: AccountLedger, back: Iterable[tuple[int, int]], *, at: datetime, day: date
+) -> None:
+    # What comes back lives some days more; what else is in its lot and has had its day does not.
+    for lot in [ledger.lot(number) for number, _ in back]:
+        if lot.active and lot.expires_on < _standing_day(day):
+            entry = rules.expire(ledger, lot=lot.id, at=at, day=lot.expires_on + timedelta(days=1))
+            if isinstance(entry, Entry):
+                _record(account_id, ledger, entry, by=None, at=at)
 
 
 def _record(account_id: int, ledger: AccountLedger, entry: Entry, *, by: int | None, at: datetime) -> None:
