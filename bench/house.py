@@ -33,9 +33,9 @@ def empty_house(directory: Path, name: str) -> Flask:
     return app
 
 
-def demo_house(directory: Path) -> Flask:
+def demo_house(directory: Path, name: str = "demo") -> Flask:
     """The same with the demo loaded."""
-    app = empty_house(directory, "demo")
+    app = empty_house(directory, name)
     with app.app_context():
         demo.load(at=datetime.now(UTC))
     return app

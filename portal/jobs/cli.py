@@ -103,9 +103,10 @@ class Worker:
     def _plan(self) -> None:
         recurring = work.registry().recurring
         at = clock.now()
-        known = queries.schedules()
+        # Plain instants: what was loaded is forgotten with the read, and would be asked for one by one.
+        next_runs = {name: schedule.next_run_at for name, schedule in queries.schedules().items()}
         end_reads()
-        if all(each.name in known and known[each.name].next_run_at > at for each in recurring):
+        if all(each.name in next_runs and next_runs[each.name] > at for each in recurring):
             return
         with transaction():
             actions.plan(recurring=recurring, at=at)
