@@ -119,8 +119,8 @@ class TestFulfilPerk:
         view = standings.standing_of(gold.id)
         assert [entry.service_date for entry in played.entries] == [later]
         assert played.state.played_through == TODAY
-        assert view.tier == "gold"
-        assert view.as_of == later
+        assert (view.tier, view.as_of) == ("gold", TODAY)
+        assert view.standing.event_cents == 53_125
 
 
 class TestDerivations:
