@@ -1,5 +1,6 @@
 """Settings, read from the environment once, refused by name when they are wrong."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -89,10 +90,28 @@ class Settings(BaseSettings):
     @classmethod
     def _public_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            message = "write the public address, like https://rapport.example"
+        is_whole = parts.scheme in {"http", "https"} and parts.hostname
+        if not is_whole or parts.path not in {"", "/"} or parts.query or parts.fragment:
+            message = "write the public address without a path, like https://rapport.example"
             raise ValueError(message)
         return value.rstrip("/")
+
+    @field_validator("group_name")
+    @classmethod
+    def _some_name(cls, value: str) -> str:
+        if not value.strip():
+            message = "write the group's name, as pages and letters shall print it"
+            raise ValueError(message)
+        return value.strip()
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        _name, address = parseaddr(value)
+        if not all(address.partition("@")):
+            message = "write NAME <ADDRESS>, or an address alone"
+            raise ValueError(message)
+        return value
 
     @field_validator("ratelimit_storage")
     @classmethod
