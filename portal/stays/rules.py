@@ -11,6 +11,7 @@ from portal.stays.models import StayStatus
 
 SEPARATOR = "\x1f"
 KEY_BYTES = 16
+CHECKED_OUT = StayStatus.CHECKED_OUT.value
 
 TEXT_CHARACTERS = 200
 CODE_CHARACTERS = 64
@@ -140,7 +141,7 @@ class Remark:
 def remarks(told: StayTold) -> tuple[str, ...]:
     """What is worth reporting of a stay by itself."""
     found = []
-    is_out = told.status == StayStatus.CHECKED_OUT
+    is_out = told.status == CHECKED_OUT
     rate = told.rate_cents
     if rate <= 0 if rate is not None else (is_out and told.nights and told.room_revenue_cents <= 0):
         found.append(Remark.RATE_NOT_POSITIVE)
