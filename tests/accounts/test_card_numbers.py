@@ -44,7 +44,14 @@ class TestReadCard:
 
     @pytest.mark.parametrize(
         "written",
-        ["{n}", " {n}\n", "{a} {b} {c}", "{a}-{b}-{c}", "https://rapport.example/c/{n}", "http://x:8000/c/{n}/"],
+        [
+            "{n}",
+            " {n}\n",
+            "{a} {b} {c}",
+            "{a}-{b}-{c}",
+            "https://rapport.example/c/{n}",
+            "http://x:8000/c/{n}/",
+        ],
     )
     def test_reads_digits_groups_and_addresses(self, written: str) -> None:
         number = rules.card_number(70_431_187)
@@ -52,7 +59,9 @@ class TestReadCard:
 
         assert rules.read_card(text) == number
 
-    @pytest.mark.parametrize("text", ["", "Соколова", "412", "1234567890123", "М70431187", "https://rapport.example/c/"])
+    @pytest.mark.parametrize(
+        "text", ["", "Соколова", "412", "1234567890123", "М70431187", "https://rapport.example/c/"]
+    )
     def test_says_when_it_is_not_a_card_at_all(self, text: str) -> None:
         with pytest.raises(rules.NotACard):
             rules.read_card(text)

@@ -43,7 +43,7 @@ def open_house(cast: Cast) -> Catalogue:
 
 
 def stays_file() -> bytes:
-    """Eighty nights of Acme in sixteen stays of the last year: enough for Gold; and a row without a company."""
+    """Eighty nights of Acme in sixteen stays of the last year, enough for Gold; one row has no company."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="0", lineterminator="\n")
     writer.writeheader()

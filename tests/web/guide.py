@@ -99,7 +99,7 @@ def create_guide() -> Flask:
     app.context_processor(_page)
     for endpoint in ("web.choose_language", "web.choose_theme", "people.sign_out"):
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "", methods=["POST"])
-    for endpoint in ("people.my_profile", "people.sign_in", "web.inbox", "web.home"):
+    for endpoint in ("people.my_profile", "people.sign_in", "web.inbox", "web.home", "outbox.list_letters"):
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")
     app.config.update(HEARD=[], ASKED=0)
     app.add_url_rule("/<name>", "layout", _show)
