@@ -18,7 +18,7 @@ from portal.jobs import actions, work
 from portal.jobs.cli import Worker
 
 JOBS = 1_000
-LIMIT = 30.0
+LIMIT = 50.0
 KIND = "bench.nothing"
 SYNC_ROUNDS = 50
 Script = list[tuple[str, Any]]
