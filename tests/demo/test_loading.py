@@ -1,0 +1,127 @@
+"""The demo group: real bookings, moved to the present, with people one can sign in as."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+
+from portal.accounts import queries as accounts
+from portal.accounts.models import Account
+from portal.config import Settings
+from portal.corporate.bookings.models import Booking
+from portal.database import db, snapshot
+from portal.demo import load, people
+from portal.hotel import queries as hotel
+from portal.people.models import Person
+from portal.programme.books import queries as books
+from portal.programme.overview import queries as overview
+from portal.programme.standing import queries as standing
+from portal.stays.models import Stay, StayStatus
+from tests.cast import NOW
+
+MONDAY = date(2026, 11, 23)
+HOMES = {
+    "anna": "/corporate/company", "bruno": "/corporate/perks", "tamara": "/corporate/card",
+    "carla": "/corporate/company", "dario": "/desk", "elena": "/me", "gleb": "/accounts",
+    "lidia": "/stays/imports", "nora": "/accounts", "oskar": "/accounts", "ada": "/people",
+}  # fmt: skip
+
+
+@pytest.fixture
+def demo(app):
+    """The demo, loaded at the hour at which the clock stands."""
+    as_of = load.load(at=NOW)
+    db.session.commit()
+    return as_of
+
+
+@pytest.fixture
+def in_demo_mode(app, monkeypatch):
+    monkeypatch.setitem(app.extensions, "settings", Settings(portal_mode="demo"))
+
+
+class TestWeeksToShift:
+    @pytest.mark.parametrize("days", range(7))
+    def test_puts_the_last_departure_into_the_week_before_whatever_the_day(self, days):
+        today = MONDAY + timedelta(days=days)
+
+        last = load.LAST_DEPARTURE + timedelta(weeks=load.weeks_to_shift(today))
+
+        assert 1 <= (today - last).days <= 7
+
+    def test_keeps_the_day_of_the_week(self):
+        last = load.LAST_DEPARTURE + timedelta(weeks=load.weeks_to_shift(MONDAY))
+
+        assert last.weekday() == load.LAST_DEPARTURE.weekday()
+
+
+class TestLoad:
+    # Loading takes seconds, so a test looks at all that belongs together.
+
+    def test_brings_the_real_bookings_and_books_that_hold(self, demo):
+        counts = dict(db.session.execute(select(Stay.status, func.count()).group_by(Stay.status)).all())
+        rival = overview.overview(accounts.account_by_code(source=load.SOURCE, code="223").id, as_of=None)
+        invented = dict(
+            db.session.execute(select(Account.is_demo, func.count()).group_by(Account.is_demo)).all()
+        )
+        with snapshot():
+            checked, disagreements = books.verify(), list(books.disagreements())
+
+        assert counts == {StayStatus.CHECKED_OUT: 5_606, StayStatus.CANCELLED: 1_093, StayStatus.NO_SHOW: 98}
+        assert (rival.totals.stays, rival.totals.nights) == (665, 2_791)
+        assert rival.totals.room_revenue_cents == 16_271_228
+        assert invented == {True: 352}
+        assert hotel.demo_as_of() == demo == NOW.date()
+        assert (checked.broken, checked.broken_seal, disagreements) == ((), None, [])
+
+    @pytest.mark.engines("sqlite")
+    def test_leaves_each_person_something_to_see_and_to_do(self, demo, client_as):
+        ours = accounts.account_by_code(source=load.SOURCE, code=load.OUR_COMPANY)
+        stands = standing.standing_of(ours.id)
+        fulfilled = select(Booking.fulfilled_at.is_(None), func.count()).group_by(text("1"))
+        begins = {one.key: _first_page(one, client_as) for one in people.sign_ins()}
+
+        assert (stands.tier, stands.next_tier) == ("silver", "gold")
+        assert 1 <= stands.ways.value.lacks_nights <= 30
+        assert {bool(key): number for key, number in db.session.execute(fulfilled)} == {True: 2, False: 4}
+        assert begins == HOMES
+
+    def test_does_not_touch_a_house_that_has_companies(self, cast):
+        with pytest.raises(load.NotEmpty):
+            load.load(at=NOW)
+
+
+class TestCommand:
+    @pytest.mark.engines("sqlite")
+    def test_loads_once_and_lets_in_whom_it_names(self, in_demo_mode, run, client):
+        assert "Loaded, as of 2026-06-15." in run("demo", "load").output
+        assert run("demo", "load").output == "The demo is loaded already.\n"
+
+        page, anna = client.get("/sign-in").page, people.CLIENTS[0]
+        answer = client.submit(page, "/sign-in", email=anna.email, password=people.PASSWORD)
+        assert answer.status_code == 302
+
+    def test_refuses_outside_the_demo(self, run):
+        refused = run("demo", "load")
+
+        assert refused.exit_code == 1
+        assert "Set PORTAL_MODE=demo" in refused.output
+
+    def test_prints_everybody_and_the_password(self, run):
+        said = run("demo", "sign-ins").output
+
+        assert all(one.email in said for one in people.sign_ins())
+        assert people.PASSWORD in said
+
+
+class TestSignInPage:
+    def test_offers_the_people_in_the_demo_only(self, client):
+        assert people.PASSWORD not in client.get("/sign-in").page.text
+
+
+def _first_page(one, client_as):
+    """Where somebody begins; the page is there."""
+    client = client_as(db.session.scalars(select(Person).where(Person.email == one.email)).one())
+    address = client.get("/").location
+    assert client.get(address).status_code == 200
+    return address
