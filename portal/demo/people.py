@@ -1,7 +1,8 @@
 """The demo's named people, on both sides; all of them share one password that the sign-in page shows."""
 
+import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -134,18 +135,28 @@ def settle_clients(
 
 
 def hand_out_cards(account: Account, code: str, *, count: int, by: Person, at: datetime) -> list[Card]:
-    """Travellers of a company who need no sign-in, each with a card."""
+    """Travellers of a company who need no sign-in, each with a card and a name of their own."""
+    called = (names.traveller(code, number, account.country) for number in itertools.count())
+    travellers = itertools.islice(_distinct(called), count)
     return [
         accounts.add_traveller(
             account_id=account.id,
             token=uuid.uuid5(uuid.NAMESPACE_URL, f"rapport-demo:card/{code}/{number}"),
-            name=names.traveller(code, number, account.country),
+            name=name,
             locale="ru" if account.country == "RUS" else "en",
             by=by.id,
             at=at,
         )
-        for number in range(count)
+        for number, name in enumerate(travellers)
     ]
+
+
+def _distinct(found: Iterable[str]) -> Iterator[str]:
+    known: set[str] = set()
+    for name in found:
+        if name not in known:
+            known.add(name)
+            yield name
 
 
 def _enter(invented: Invented, password_hash: str, *, at: datetime) -> Person:
