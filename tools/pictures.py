@@ -103,7 +103,11 @@ def _places() -> dict[str, str]:
 def take(browser: Browser, house: str, picture: Picture, places: dict[str, str]) -> bytes:
     """One picture, as a PNG of few colours."""
     context = browser.new_context(
-        base_url=house, viewport=picture.viewport, color_scheme=picture.scheme, reduced_motion="reduce"
+        base_url=house,
+        viewport=picture.viewport,
+        color_scheme=picture.scheme,
+        reduced_motion="reduce",
+        locale="en-GB",  # the browser's own fields print the day first, as the pages do
     )
     page = context.new_page()
     page.goto("/sign-in")
