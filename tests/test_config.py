@@ -118,8 +118,7 @@ class TestEachSetting:
         ],
     )
     def test_that_is_wrong_is_refused_in_one_line_with_its_remedy(self, environment, name, value, remedy):
-        environment(PORTAL_MODE="demo")
-        os.environ[name] = value
+        environment(**{"PORTAL_MODE": "demo"} | {name: value})
 
         (line,) = lines_of_refusal()
 
@@ -144,8 +143,7 @@ class TestEachSetting:
         ],
     )
     def test_at_its_limit_is_taken(self, environment, name, value):
-        environment(PORTAL_MODE="demo")
-        os.environ[name] = value
+        environment(**{"PORTAL_MODE": "demo"} | {name: value})
 
         load_settings()
 
