@@ -10,6 +10,7 @@ from portal.database import db, end_reads
 from portal.programme.ledger import queries as ledger
 from tests.cast import NOW
 from tests.loop.house import open_house, stays_file
+from tests.scanner import scan
 
 pytestmark = pytest.mark.browser
 
@@ -83,12 +84,9 @@ def _book(page):
 
 def _deliver(page, number):
     page.goto("/desk")
+    scan(page, number)
+    page.wait_for_url(f"**/desk?q={number}")
     for _service, key in (("waiter", "5"), ("laundry", "1")):
-        page.keyboard.type(number, delay=5)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**/desk?q={number}")
-        page.locator(f"[data-key='{key}']").wait_for()
         with page.expect_navigation():
             page.keyboard.press(key)
         assert page.locator(".toast.ok").is_visible()
-        page.goto("/desk")

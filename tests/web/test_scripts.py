@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
+from tests.scanner import burst, scan
 from tests.web.guide import create_guide
 
 pytestmark = pytest.mark.browser
 
 CARD = "70431187"
-SCANNER_MS = 8
 PERSON_MS = 140
 
 
@@ -38,11 +38,6 @@ def page(guide, new_context):
     server.server_close()
 
 
-def scan(page, code):
-    page.keyboard.type(code, delay=SCANNER_MS)
-    page.keyboard.press("Enter")
-
-
 def names(heard):
     return [name for name, _ in heard]
 
@@ -59,7 +54,7 @@ class TestDesk:
     def test_takes_a_burst_of_digits_for_a_scan_even_without_enter(self, page):
         page.goto("/desk?guest=1")
 
-        page.keyboard.type(CARD, delay=SCANNER_MS)
+        burst(page, CARD)
 
         page.wait_for_url(f"**q={CARD}*")
 
@@ -120,7 +115,7 @@ class TestDesk:
 
     def test_reads_the_whole_of_a_scan_that_stuttered(self, page):
         page.goto("/desk")
-        page.keyboard.type("1234", delay=SCANNER_MS)
+        burst(page, "1234")
         page.wait_for_timeout(PERSON_MS)
 
         scan(page, CARD)

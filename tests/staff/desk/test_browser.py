@@ -5,22 +5,12 @@ from playwright.sync_api import expect
 
 from portal.database import end_reads
 from tests.look import axe_faults, small_targets, too_wide
+from tests.scanner import scan
 from tests.staff.desk.conftest import KEYS, NINE, log_entries, new_guest
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines("sqlite")]
 
-SCANNER_MS, PERSON_MS = 12, 120
-# Played within the page: a busy machine must not turn a burst into single keys.
-SCAN_WITHIN = """([code, pause]) => {
-    const keys = [...code, "Enter"];
-    const next = () => {
-        const key = keys.shift();
-        const event = new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true});
-        document.activeElement.dispatchEvent(event);
-        if (keys.length) setTimeout(next, pause);
-    };
-    next();
-}"""
+PERSON_MS = 120
 LAUNDRY = str(KEYS.index("laundry") + 1)
 TABLET = {"viewport": {"width": 1180, "height": 820}}
 # How a Russian layout answers where the Latin one has U.
@@ -59,17 +49,6 @@ def guest(desk, cast):
     scan(desk, cast.tamaras_card.number)
     expect(desk.locator("h1")).to_have_text("Tamara Belova")
     return desk
-
-
-def scan(page, code):
-    """One action: the scanner types the code and presses Enter."""
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
-
-
-def scan_outside_the_field(page, code):
-    """The same at the speed of a scanner, wherever the focus is."""
-    page.evaluate(SCAN_WITHIN, [code, SCANNER_MS])
 
 
 def logged():
@@ -150,7 +129,7 @@ class TestTraps:
     def test_a_burst_replaces_the_guest_and_logs_nothing(self, cast, guest):
         other = new_guest(cast, "Ingrid Holm", serial=555)
 
-        scan_outside_the_field(guest, other.number)
+        scan(guest, other.number)
 
         expect(guest.locator("h1")).to_have_text("Ingrid Holm")
         assert logged() == []
@@ -165,14 +144,14 @@ class TestTraps:
         requests = []
         guest.on("request", lambda request: requests.append(request.url))
 
-        scan_outside_the_field(guest, cast.tamaras_card.number)
+        scan(guest, cast.tamaras_card.number)
         guest.wait_for_timeout(400)
 
         assert requests == []
 
     @pytest.mark.parametrize("typed", ["белова", ",tkjdf", "иудщмф", "belova"])
     def test_a_name_is_found_in_the_wrong_alphabet_or_layout(self, cast, desk, typed):
-        desk.keyboard.insert_text(typed)
+        desk.locator("#scan").fill(typed)
         desk.keyboard.press("Enter")
 
         expect(desk.locator("h1")).to_have_text("Tamara Belova")
