@@ -80,6 +80,25 @@ class TestAdvanceAccounts:
             in letter.text
         )
 
+    def test_tells_of_grace_that_began_when_an_import_played_the_day(self, silver, told: Told):
+        told.play(silver, as_of=date(2026, 7, 1))
+
+        advance(silver, to=date(2026, 7, 1))
+        advance(silver, to=date(2026, 7, 2))
+
+        [letter] = letters()
+        assert letter.subject == "Acme Logistics keeps Silver until 1 September 2026"
+
+    def test_tells_of_points_that_expire_when_an_import_played_the_day(self, house: Cast, told: Told):
+        told.stay(house.acme, "first", arrival=date(2025, 3, 2), nights=3, cents=30_000)
+        told.play(house.acme, as_of=date(2027, 2, 27))
+        told.play(house.acme, as_of=date(2027, 3, 1))
+
+        advance(house.acme, to=date(2027, 3, 1))
+
+        [letter] = [each for each in letters() if "expire" in each.subject]
+        assert "31 March 2027: 600 points" in letter.text
+
     @pytest.mark.parametrize("to", [date(2025, 7, 15), TODAY])
     def test_tells_nobody_of_history(self, house: Cast, told: Told, to):
         # Grace began on 1 July 2025, and is still on when the history is first played up to the 15th.

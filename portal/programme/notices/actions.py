@@ -4,12 +4,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import or_, update
+
+from portal.database import db
 from portal.hotel import queries as hotel
 from portal.programme import queries as programme
 from portal.programme.books.rules import Expiring, expiry_notices
 from portal.programme.notices import emails, queries
 from portal.programme.rules import Rules, in_force
 from portal.programme.standing import queries as standing
+from portal.programme.standing.models import AccountStanding
 from portal.programme.timeline import actions as timeline
 from portal.programme.timeline.rules import Played
 
@@ -23,26 +27,34 @@ class News:
 
 
 def advance_accounts(*, account_ids: Collection[int], until: date, at: datetime) -> int:
-    """Play accounts on through a day and write the letters of the days between; say how many letters."""
-    since = standing.played_through(account_ids)
+    """Play accounts on through a day and write the letters of the days between; say how many letters.
+
+    Whoever played those days: an import or a delivery may have come first.
+    """
+    since = standing.told_through(account_ids)
     played = timeline.play_accounts(account_ids=account_ids, until=until, at=at)
+    graces = standing.latest_graces(account_ids)
     versions = programme.all_rules()
     news = {
-        account_id: _news(result, since.get(account_id), until, versions)
+        account_id: _news(result, since[account_id], graces.get(account_id), until, versions)
         for account_id, result in played.items()
+        # Of history nobody is told: it is over.
+        if account_id in since
     }
     worth_telling = {each: told for each, told in news.items() if told.grace_began or told.deaths}
-    return _tell(worth_telling, in_force(versions, until), until, at)
+    letters = _tell(worth_telling, in_force(versions, until), until, at)
+    _note_told(account_ids, until)
+    return letters
 
 
-def _news(played: Played, since: date | None, until: date, versions: Collection[Rules]) -> News:
-    # Of history nobody is told: it is over. Nor of what ended before anybody could act on it.
+def _news(
+    played: Played, since: date, grace_began: date | None, until: date, versions: Collection[Rules]
+) -> News:
+    # Nor is anybody told of what ended before they could act on it.
     grace = played.state.grace_until
-    began = any(review.verdict.value.outcome == "grace_started" for review in played.reviews)
-    if since is None:
-        return News(grace_began=False, deaths=())
+    is_new = grace_began is not None and grace_began > since
     return News(
-        grace_began=began and grace is not None and grace > until,
+        grace_began=is_new and grace is not None and grace > until,
         deaths=tuple(_deaths(played, since, until, list(versions))),
     )
 
@@ -80,3 +92,13 @@ def _tell(news: Mapping[int, News], rules: Rules, day: date, at: datetime) -> in
                 )
             letters += (view is not None) + bool(told.deaths)
     return letters
+
+
+def _note_told(account_ids: Collection[int], until: date) -> None:
+    told = AccountStanding.told_through
+    db.session.execute(
+        update(AccountStanding)
+        .where(AccountStanding.account_id.in_(account_ids), or_(told.is_(None), told < until))
+        .values(told_through=until)
+        .execution_options(synchronize_session=False)
+    )

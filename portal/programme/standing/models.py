@@ -23,6 +23,8 @@ class AccountStanding(Model):
     grace_until: Mapped[date | None]
     played_through: Mapped[date | None]
     """The last day whose activations, expiries and reviews are done; none before the first."""
+    told_through: Mapped[date | None]
+    """The last day whose news its company was told. Whoever plays a day, the news of it waits to be told."""
     derivation: Mapped[dict[str, Any] | None]
     """The count as of the last day on which something was counted."""
     night_cents: Mapped[int]

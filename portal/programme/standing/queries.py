@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from portal.accounts.models import Account
 from portal.database import db
@@ -112,6 +112,24 @@ def played_through(account_ids: Collection[int]) -> dict[int, date]:
     """To which day these accounts have been played; those without a past are not in it."""
     statement = select(AccountStanding.account_id, AccountStanding.played_through).where(
         AccountStanding.account_id.in_(account_ids), AccountStanding.played_through.is_not(None)
+    )
+    return {account_id: day for account_id, day in db.session.execute(statement) if day is not None}
+
+
+def told_through(account_ids: Collection[int]) -> dict[int, date]:
+    """Up to which day these companies were told their news; those with nothing but history are not in it."""
+    statement = select(AccountStanding.account_id, AccountStanding.told_through).where(
+        AccountStanding.account_id.in_(account_ids), AccountStanding.told_through.is_not(None)
+    )
+    return {account_id: day for account_id, day in db.session.execute(statement) if day is not None}
+
+
+def latest_graces(account_ids: Collection[int]) -> dict[int, date]:
+    """The day on which the latest grace of these accounts began, for those that ever had one."""
+    statement = (
+        select(ReviewRecord.account_id, func.max(ReviewRecord.day))
+        .where(ReviewRecord.account_id.in_(account_ids), ReviewRecord.outcome == "grace_started")
+        .group_by(ReviewRecord.account_id)
     )
     return {account_id: day for account_id, day in db.session.execute(statement) if day is not None}
 

@@ -31,6 +31,7 @@ from portal.programme.timeline.queries import StruckStay, ToldStay
 from portal.programme.timeline.rules import Played
 
 ACCOUNTS_AT_ONCE = 100
+SET_ONCE = frozenset({"account_id", "told_through"})
 
 
 @dataclass(slots=True)
@@ -236,6 +237,8 @@ def _write(stage: _Stage, day: date, at: datetime) -> None:
 def _standing_row(stage: _Stage, account_id: int, day: date) -> dict[str, Any]:
     state = stage.states[account_id]
     row = {name: getattr(state, name) for name in ("tier", "tier_since", "grace_until", "played_through")}
+    # History is told to nobody: what is news begins after the day of the first playing.
+    row |= {"told_through": state.played_through}
     row |= {"account_id": account_id, "derivation": None, "night_cents": 0}
     if state.played_through is not None:
         as_of = stage.counted_on(account_id, day)
@@ -251,7 +254,7 @@ def _put_standings(rows: Sequence[Mapping[str, Any]]) -> None:
         return
     dialect = postgresql if is_postgresql() else sqlite
     statement = dialect.insert(AccountStanding)
-    changed = {name: statement.excluded[name] for name in rows[0] if name != "account_id"}
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in SET_ONCE}
     db.session.execute(
         statement.on_conflict_do_update(index_elements=[AccountStanding.account_id], set_=changed), rows
     )

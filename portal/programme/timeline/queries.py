@@ -109,11 +109,12 @@ def accounts_of_import(import_id: int) -> set[int]:
 
 
 def accounts_behind(*, day: date, after_id: int, limit: int) -> list[int]:
-    """Accounts that have not been played up to a day, in the order of their ids."""
+    """Accounts that have not been played, or whose news were not told, up to a day; in the order of their ids."""
+    played, told = AccountStanding.played_through, AccountStanding.told_through
     statement = (
         select(AccountStanding.account_id)
         .where(
-            or_(AccountStanding.played_through.is_(None), AccountStanding.played_through < day),
+            or_(played.is_(None), played < day, told.is_(None), told < day),
             AccountStanding.account_id > after_id,
         )
         .order_by(AccountStanding.account_id)
