@@ -1,17 +1,23 @@
 """Who is asking: from the cookie's token to a visitor, by way of Flask-Login."""
 
+import secrets
 from datetime import datetime
 
-from flask import Flask, abort, g, request, session
+from flask import Flask, abort, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
+from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.database import db
 from portal.people import rules
 from portal.people.models import Person, Role, SignIn
 from portal.web.gate import STRANGER, Visitor, VisitorGrant
+
+DEVICE_COOKIE = "rapport_device"
+DEVICE_LIFE_S = 365 * 24 * 3600
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -112,8 +118,48 @@ def device_here() -> str:
 
 
 def address_key() -> str:
-    """The throttle's key for an account: a digest, so that no address lies in the throttle's store."""
-    return "account:" + rules.digest(rules.fold_address(request.form.get("email", "")))
+    """The throttle's key for an account: a digest, so that no address lies in the throttle's store.
+
+    A device on which this account has signed in before is counted apart: whoever guesses from
+    elsewhere shuts out themselves, and not the colleague whose account it is.
+    """
+    account = _account_digest(request.form.get("email", ""))
+    known, device = _known_device()
+    return f"device:{device}" if known == account else f"account:{account}"
+
+
+def remember_device(response: Response, address: str) -> None:
+    """Let the browser prove later that this account has signed in on it; it opens nothing by itself."""
+    account = _account_digest(address)
+    known, _ = _known_device()
+    if known == account:
+        return
+    response.set_cookie(
+        DEVICE_COOKIE,
+        _device_signer().dumps([account, secrets.token_urlsafe(16)]),
+        max_age=DEVICE_LIFE_S,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _known_device() -> tuple[str, str]:
+    try:
+        account, device = _device_signer().loads(
+            request.cookies.get(DEVICE_COOKIE, ""), max_age=DEVICE_LIFE_S
+        )
+    except BadSignature:
+        return "", ""
+    return account, device
+
+
+def _device_signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known-device")
+
+
+def _account_digest(address: str) -> str:
+    return rules.digest(rules.fold_address(address))
 
 
 def begin_session(token: str, *, is_kept: bool) -> None:

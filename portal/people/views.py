@@ -47,7 +47,9 @@ def sign_in() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             _sign_in(form)
-            return redirect(back())
+            answer = redirect(back())
+            access.remember_device(answer, form.email.data or "")
+            return answer
         except rules.SignInRefused:
             form.form_errors.append(words.SIGN_IN_REFUSED)
     demo = current_app.extensions["demo_sign_ins"]()

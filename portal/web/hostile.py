@@ -1,10 +1,24 @@
 """What no honest browser sends is turned away before anything reads it."""
 
+from typing import Any
+
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_ID = 2**63 - 1
+
+
+class _Number(IntegerConverter):
+    """`<int:…>` in an address: a number that fits a column; a larger one is no address of ours."""
+
+    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(url_map, *args, **{"max": LARGEST_ID, **options})
 
 
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = _Number
+
     @app.before_request
     def _refuse_nul() -> None:
         # PostgreSQL cannot hold the character at all, so it would surface as a fault of ours.

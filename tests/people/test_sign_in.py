@@ -200,6 +200,38 @@ class TestGuessing:
         assert answer.status_code == 429
         assert "Too many tries" in answer.page.text
 
+    def test_shuts_out_nobody_on_a_device_they_have_signed_in_on(self, app, cast, throttled):
+        right = {"email": "anna@acme.example", "password": PASSWORD}
+        browser = app.test_client()
+        assert browser.post("/sign-in", data=right).status_code == 302
+        browser.post("/sign-out")
+        for _ in range(11):
+            wrong = {"email": "anna@acme.example", "password": "wrong"}
+            app.test_client().post("/sign-in", data=wrong, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+
+        assert browser.post("/sign-in", data=right).status_code == 302
+        assert app.test_client().post("/sign-in", data=right).status_code == 429
+
+    def test_ends_on_a_known_device_too(self, app, cast, throttled):
+        browser = app.test_client()
+        browser.post("/sign-in", data={"email": "anna@acme.example", "password": PASSWORD})
+        browser.post("/sign-out")
+        wrong = {"email": "anna@acme.example", "password": "wrong"}
+        for _ in range(10):
+            assert browser.post("/sign-in", data=wrong).status_code == 422
+
+        assert browser.post("/sign-in", data=wrong).status_code == 429
+
+    def test_takes_a_device_of_one_account_for_no_other(self, app, cast, throttled):
+        browser = app.test_client()
+        browser.post("/sign-in", data={"email": "bruno@acme.example", "password": PASSWORD})
+        browser.post("/sign-out")
+        wrong = {"email": "anna@acme.example", "password": "wrong"}
+        for _ in range(10):
+            app.test_client().post("/sign-in", data=wrong, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+
+        assert browser.post("/sign-in", data=wrong).status_code == 429
+
     def test_ends_for_an_address_after_thirty_tries_at_whomever(self, cast, client, throttled):
         for n in range(30):
             data = {"email": f"guess{n}@acme.example", "password": "wrong"}

@@ -22,6 +22,18 @@ class TestNul:
         assert client.post("/sign-in", data={"email\x00": "x"}).status_code == 400
 
 
+class TestNumbers:
+    def test_larger_than_a_column_are_no_address_of_ours(self, cast, client_as):
+        lidia, ada = client_as(cast.lidia), client_as(cast.ada)
+        largest = 2**63 - 1
+
+        for number in (largest, largest + 1, 10**40):
+            path = f"/accounts/{cast.acme.public_id}/why/entry/{number}"
+            assert lidia.get(path).status_code == 404
+            path = f"/people/{cast.dario.public_id}/roles/{number}/end"
+            assert ada.post(path).status_code == 404
+
+
 class TestKeysOfPages:
     @pytest.mark.parametrize("parts", [("a", 7), ("", -1), ("ё", 2**63 - 1)])
     def test_are_read_as_they_were_written(self, parts):

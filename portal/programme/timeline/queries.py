@@ -109,7 +109,7 @@ def accounts_of_import(import_id: int) -> set[int]:
 
 
 def accounts_behind(*, day: date, after_id: int, limit: int) -> list[int]:
-    """Accounts that have not been played, or whose news were not told, up to a day; in the order of their ids."""
+    """Accounts that were not played, or not told their news, up to a day; in the order of their ids."""
     played, told = AccountStanding.played_through, AccountStanding.told_through
     statement = (
         select(AccountStanding.account_id)
