@@ -52,6 +52,7 @@ from portal.programme import words as programme_words
 from portal.programme.ledger import handlers as ledger_handlers
 from portal.programme.notices import handlers as notices_handlers
 from portal.programme.seals import handlers as seals_handlers
+from portal.programme.standing import queries as standing_queries
 from portal.programme.timeline import actions as timeline_actions
 from portal.staff.desk import queries as desk_queries
 from portal.staff.desk import views as desk
@@ -133,6 +134,7 @@ def _give_work(app: Flask) -> None:
     work.register(app, handlers=bookings_handlers.HANDLERS)
     for room in (imports_handlers, ledger_handlers, notices_handlers, seals_handlers):
         work.register(app, handlers=room.HANDLERS, recurring=room.RECURRING)
+    app.extensions["stays.played_through"] = standing_queries.played_through
     app.extensions.setdefault("stays.listeners", []).append(_play_stays)
     for commands in (
         worker_command,

@@ -13,7 +13,7 @@ from portal.stays.imports.rules import AccountNamed, CompanyTaken, NothingHeld, 
 from portal.stays.models import Import
 from portal.web.folding import search_key
 from tests.cast import NOW, Cast
-from tests.stays.exports import accept, current, folios, preview, reasons, take
+from tests.stays.exports import accept, current, folios, paid, preview, reasons, take
 
 ROWS = ({}, {"line_id": "2"}, {"reservation_id": "R-2"}, {"reservation_id": "R-3", "company_code": "OTHER"})
 
@@ -118,15 +118,15 @@ class TestSettle:
         settle(offered, cast.acme, cast=cast)
         assert reasons(offered) == [(2, "accepted", "new")]
 
-    def test_what_is_settled_late_is_late(self, cast: Cast):
+    def test_what_is_settled_late_is_late(self, cast: Cast, save: Callable[..., object]):
         held = take(
             folios(
                 {}, {"line_id": "P", "is_payment": "1", "paid_at": "2026-03-08", "gross": "106", "net": ""}
             )
         )
-        take(
-            folios({"reservation_id": "R-9", "company_code": "", "company_name": ""}), as_of=date(2026, 4, 1)
-        )
+        save(AccountCode(account_id=cast.acme.id, source="opera", code="ACME-2"))
+        other = {"reservation_id": "R-9", "company_code": "ACME-2"}
+        take(folios(other, paid(**other)), as_of=date(2026, 4, 1))
 
         settle(held, cast.acme, cast=cast)
 

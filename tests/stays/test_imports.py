@@ -272,16 +272,27 @@ class TestChange:
 
 
 class TestLate:
-    @pytest.mark.parametrize(("as_of", "is_late"), [(date(2026, 3, 8), False), (date(2026, 3, 9), True)])
-    def test_a_stay_that_settled_before_the_day_played_to_is_late(
+    @pytest.mark.parametrize(("as_of", "is_late"), [(date(2026, 3, 7), False), (date(2026, 3, 8), True)])
+    def test_a_stay_that_settled_by_the_day_played_to_is_late(
         self, acme_code: AccountCode, as_of: date, is_late: bool
     ):
-        take(folios({"reservation_id": "R-0"}), as_of=as_of)
+        earlier = {"reservation_id": "R-0", "arrival": "2026-03-01", "departure": "2026-03-02"}
+        take(folios(earlier, paid(**earlier, on="2026-03-02")), as_of=as_of)
 
         offered = take(folios({}, paid()))
 
         assert offered.counts["remarks"].get("late", 0) == is_late
         assert {stay.reservation: stay.is_late for stay in current()}["R-1"] is is_late
+
+    def test_of_a_company_that_was_never_played_nothing_is_late(
+        self, cast: Cast, acme_code: AccountCode, save: Callable[..., object]
+    ):
+        save(AccountCode(account_id=cast.borealis.id, source="opera", code="BOREAL"))
+        take(folios({"reservation_id": "R-0"}), as_of=date(2026, 3, 9))
+
+        offered = take(folios({"company_code": "BOREAL"}, paid(company_code="BOREAL")))
+
+        assert "late" not in offered.counts["remarks"]
 
     def test_the_first_import_is_never_late(self, acme_code: AccountCode):
         offered = take(folios({}, paid()))

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple, cast
 
+from flask import current_app
 from sqlalchemy import Table, bindparam, delete, update
 
 from portal.database import db, insert_many
@@ -70,16 +71,14 @@ class JudgedStay(NamedTuple):
 
 
 def begin_reading(*, offered: Import, adapter: Adapter) -> Reading:
-    """Look round before the first row: hotels, and how far the programme has been played."""
+    """Look round before the first row: the hotels, and whether any stay is known."""
     properties = queries.known_properties()
-    played = queries.played_until()
     seeds = [seed for seed in adapter.policy.opens_properties if seed.code not in properties]
     world = World(
         import_id=offered.id,
         policy=adapter.policy,
         companies_only=offered.companies_only,
         as_of=offered.as_of.isoformat(),
-        played_until=played.isoformat() if played else "",
         properties=properties | {seed.code: PropertyKnown(0, seed.zone, seed.currency) for seed in seeds},
     )
     return Reading(
@@ -286,8 +285,15 @@ def _learn(stays: Iterable[tuple[str, StayTold]], reading: Reading) -> None:
     if companies:
         found = queries.known_companies(companies)
         world.companies.update({f"{source}:{code}": found_id for (source, code), found_id in found.items()})
+        world.played.update(_played_through(found.values()))
     world.cards = queries.known_cards(cards) if cards else {}
     world.stays = version_queries.current_versions(keys) if reading.knows_stays else {}
+
+
+def _played_through(account_ids: Iterable[int]) -> dict[int, str]:
+    """How far the room above has played these accounts: what settled by then comes late."""
+    ask = current_app.extensions["stays.played_through"]
+    return {account_id: day.isoformat() for account_id, day in ask(set(account_ids)).items()}
 
 
 # --- Acceptance -------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """The rows of an import between preview and acceptance, and what the portal knows of what they tell."""
 
 from collections.abc import Collection
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import func, select, tuple_
@@ -9,7 +8,7 @@ from sqlalchemy import func, select, tuple_
 from portal.accounts.models import AccountCode, Card
 from portal.database import db
 from portal.hotel.models import Property
-from portal.stays.models import Import, ImportRow
+from portal.stays.models import ImportRow
 from portal.stays.rows.rules import CardKnown, PropertyKnown
 
 
@@ -80,11 +79,6 @@ def known_properties() -> dict[str, PropertyKnown]:
     """The hotels of the group, by code."""
     statement = select(Property.code, Property.id, Property.zone, Property.currency).order_by(Property.code)
     return {row.code: PropertyKnown(row.id, row.zone, row.currency) for row in db.session.execute(statement)}
-
-
-def played_until() -> date | None:
-    """The day up to which the programme has been played: the latest of all accepted imports."""
-    return db.session.scalar(select(func.max(Import.as_of)).where(Import.accepted_at.is_not(None)))
 
 
 def known_companies(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:

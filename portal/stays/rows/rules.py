@@ -80,17 +80,17 @@ class CardKnown(NamedTuple):
 
 @dataclass(slots=True)
 class World:
-    """What the portal knows when rows are judged; the last three are filled chunk by chunk."""
+    """What the portal knows when rows are judged; the last four are filled chunk by chunk."""
 
     import_id: int
     policy: SourcePolicy
     companies_only: bool
     as_of: str
-    played_until: str
-    """The day up to which the programme had been played before this import; '' when never."""
     properties: Mapping[str, PropertyKnown]
     companies: dict[str, int] = field(default_factory=dict)
     """Account by `SOURCE:COMPANY`."""
+    played: dict[int, str] = field(default_factory=dict)
+    """Up to which day the programme had played an account before this import; without those never played."""
     stays: Mapping[str, CurrentVersion] = field(default_factory=dict)
     cards: Mapping[str, CardKnown] = field(default_factory=dict)
 
@@ -144,8 +144,10 @@ def _wrong_place(told: StayTold, world: World) -> Verdict | None:
 
 
 def is_late(told: StayTold, *, world: World) -> bool:
-    """Whether the programme has been played past the day on which the stay settled."""
-    return bool(told.settled_on and told.settled_on < world.played_until and told.company)
+    """Whether the programme has played the account past the day on which the stay settled."""
+    owner = account_id(told, world=world)
+    through = world.played.get(owner, "") if owner is not None else ""
+    return bool(told.settled_on) and told.settled_on <= through
 
 
 def _remarks(told: StayTold, world: World) -> tuple[str, ...]:
