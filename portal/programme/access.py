@@ -4,19 +4,20 @@ import uuid
 
 from flask import abort
 
+from portal.accounts import access as accounts
 from portal.accounts.models import Account
 from portal.people.models import Role
 from portal.programme.overview import queries as overview
 from portal.programme.overview.queries import Reach
 from portal.web.gate import Visitor
 
-EVERY_ACCOUNT = (Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR)
+EVERY_ACCOUNT = (Role.LOYALTY_MANAGER, Role.AUDITOR)
 OWN_COMPANY = (Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER)
 
 
 def reads_accounts(visitor: Visitor) -> bool:
-    """Door: the hotel's side of accounts; an account manager's are their own."""
-    return visitor.has(*EVERY_ACCOUNT, Role.ACCOUNT_MANAGER)
+    """Door: the hotel's side of accounts: all, an account manager's own, or the guests of a GM's hotel."""
+    return visitor.has(*EVERY_ACCOUNT, Role.ACCOUNT_MANAGER, Role.PROPERTY_MANAGER)
 
 
 def reads_points(visitor: Visitor) -> bool:
@@ -25,8 +26,8 @@ def reads_points(visitor: Visitor) -> bool:
 
 
 def has_own_points(visitor: Visitor) -> bool:
-    """Door: reads the points of a company they act for."""
-    return visitor.has(*OWN_COMPANY)
+    """Door: reads the points of the company they act for."""
+    return accounts.books(visitor)
 
 
 def reach(visitor: Visitor) -> Reach:
@@ -35,6 +36,7 @@ def reach(visitor: Visitor) -> Reach:
         is_whole=visitor.has(*EVERY_ACCOUNT),
         account_ids=visitor.accounts(*OWN_COMPANY),
         manager_id=visitor.person_id if visitor.has(Role.ACCOUNT_MANAGER) else None,
+        property_ids=visitor.properties(Role.PROPERTY_MANAGER),
     )
 
 

@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 LARGEST_ID = 2**63 - 1
 
 
-class _Number(IntegerConverter):
+class FittingNumber(IntegerConverter):
     """`<int:…>` in an address: a number that fits a column; a larger one is no address of ours."""
 
     def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
@@ -17,7 +17,7 @@ class _Number(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    app.url_map.converters["int"] = _Number
+    app.url_map.converters["int"] = FittingNumber
 
     @app.before_request
     def _refuse_nul() -> None:

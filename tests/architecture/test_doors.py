@@ -4,18 +4,19 @@ import uuid
 
 import pytest
 from flask import Flask
-from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, UUIDConverter
+from werkzeug.routing import PathConverter, UnicodeConverter, UUIDConverter
 
 from portal.people.models import CLIENT_ROLES, PROPERTY_ROLES, Role
 from portal.web import gate
 from portal.web.gate import Visitor, VisitorGrant, allow, door_of
+from portal.web.hostile import FittingNumber
 from tests import cast as cast_of_tests
 from tests.architecture.source import nothing_in
 from tests.permissions import DOORS, ENDPOINTS, EVERYBODY, STRANGER
 
 SAFE = {"HEAD", "OPTIONS"}
 # What an address is filled in with: of the right kind, and of nobody.
-VALUES = {UUIDConverter: uuid.UUID(int=7), IntegerConverter: 7, UnicodeConverter: "x", PathConverter: "x"}
+VALUES = {UUIDConverter: uuid.UUID(int=7), FittingNumber: 7, UnicodeConverter: "x", PathConverter: "x"}
 
 
 def door_name(door):

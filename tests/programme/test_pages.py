@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from portal.audit.models import Sight
 from portal.database import db
+from portal.people.models import Role
 from portal.programme.standing.models import AccountStanding
-from tests.cast import Cast
+from portal.stays.models import Stay
+from tests.cast import Cast, grant
 from tests.cast import account as company
 from tests.programme.told import Told
 from tests.statements import assert_same_statements
@@ -100,6 +102,19 @@ class TestReading:
         assert answers == [200, 404]
         assert "Borealis" not in client.get("/accounts").text
 
+    def test_by_a_manager_is_of_the_guests_of_their_own_hotels(self, played: Cast, client_as):
+        theirs = select(Stay).where(Stay.account_id == played.borealis.id)
+        for stay in db.session.scalars(theirs):
+            stay.property_id = played.townhouse.id
+        db.session.commit()
+        client = client_as(played.gleb)
+
+        answers = [client.get(page(each, "")).status_code for each in (played.acme, played.borealis)]
+
+        assert answers == [200, 404]
+        assert "Borealis" not in client.get("/accounts").text
+        assert "Borealis" not in client.get("/accounts.csv").text
+
     def test_of_the_hotels_page_is_not_the_companys(self, played: Cast, client_as):
         client = client_as(played.anna)
 
@@ -109,6 +124,17 @@ class TestReading:
         answer = client_as(played.bruno).get("/points")
 
         assert answer.location == page(played.acme, "points")
+
+    def test_leads_nowhere_from_a_company_of_which_one_is_only_a_guest(self, played: Cast, client_as):
+        grant(played.bruno, Role.TRAVELLER, account=played.borealis)
+        db.session.commit()
+        client = client_as(played.bruno)
+        assert "/points" in client.get("/me").text
+        with client.session_transaction() as session:
+            session["account_id"] = played.borealis.id
+
+        assert client.get("/points").status_code == 403
+        assert "/points" not in client.get("/me").text
 
 
 class TestThePointsPage:

@@ -67,18 +67,28 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose accounts are theirs to read: all, those in which they have a role, or those they manage."""
+    """Whose accounts are theirs to read: all, those in which they have a role, those they manage, or
+    those of which somebody stayed, or was to stay, at one of their hotels.
+    """
 
     is_whole: bool = False
     account_ids: tuple[int, ...] = ()
     manager_id: int | None = None
+    property_ids: tuple[int, ...] = ()
 
     def condition(self) -> ColumnElement[bool]:
         """The same as a condition on accounts."""
         if self.is_whole:
             return true()
-        theirs = Account.id.in_(self.account_ids)
-        return theirs if self.manager_id is None else or_(theirs, Account.manager_id == self.manager_id)
+        theirs = [Account.id.in_(self.account_ids)]
+        if self.manager_id is not None:
+            theirs.append(Account.manager_id == self.manager_id)
+        if self.property_ids:
+            guests = select(Stay.account_id).where(
+                Stay.property_id.in_(self.property_ids), Stay.account_id.is_not(None)
+            )
+            theirs.append(Account.id.in_(guests))
+        return or_(*theirs)
 
 
 @dataclass(frozen=True, slots=True)
