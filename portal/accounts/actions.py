@@ -119,7 +119,6 @@ def block_card(*, card: Card, reason: str, by: int, at: datetime) -> None:
         action="card.block",
         subject_kind="card",
         subject_id=card.public_id,
-        details={"reason": reason},
         by=by,
         at=at,
     )

@@ -76,3 +76,9 @@ class Card(Model):
 
     account: Mapped[Account] = relationship(lazy="raise")
     holder: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def has_left(self) -> bool:
+        """Whether its holder has left the company, or the portal; needs the holder's grants loaded."""
+        roles_here = (one for one in self.holder.grants if one.account_id == self.account_id)
+        return self.holder.left_at is not None or all(one.ended_at is not None for one in roles_here)

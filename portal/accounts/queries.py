@@ -44,9 +44,11 @@ def accounts_by_ids(account_ids: tuple[int, ...]) -> list[Account]:
 
 
 def card_by_number(number: str) -> Card | None:
-    """A card with its holder and company, blocked or not."""
+    """A card with its holder, their roles and company, blocked or not."""
     statement = (
-        select(Card).options(joinedload(Card.holder), joinedload(Card.account)).where(Card.number == number)
+        select(Card)
+        .options(joinedload(Card.holder).selectinload(Person.grants), joinedload(Card.account))
+        .where(Card.number == number)
     )
     return db.session.scalar(statement)
 
@@ -73,10 +75,26 @@ def living_card(*, account_id: int, holder_id: int) -> Card | None:
     return db.session.scalar(statement)
 
 
+def is_usable() -> ColumnElement[bool]:
+    """That a card is not blocked and its holder still belongs to the company; as a condition on cards."""
+    belongs = (
+        select(Grant.id)
+        .join(Person, Person.id == Grant.person_id)
+        .where(
+            Grant.person_id == Card.holder_id,
+            Grant.account_id == Card.account_id,
+            Grant.ended_at.is_(None),
+            Person.left_at.is_(None),
+        )
+        .correlate(Card)
+    )
+    return and_(Card.blocked_at.is_(None), belongs.exists())
+
+
 def cards_named(query: str, *, limit: int) -> list[Card]:
     """Living cards whose holder or company answers to the query, in any alphabet or keyboard layout.
 
-    Whoever the house let go is not among their holders.
+    Whoever has left the company, or was let go by the house, is not among their holders.
     """
     if not query_forms(query):
         return []
@@ -86,8 +104,7 @@ def cards_named(query: str, *, limit: int) -> list[Card]:
         .join(Card.account)
         .options(contains_eager(Card.holder), contains_eager(Card.account))
         .where(
-            Card.blocked_at.is_(None),
-            Person.left_at.is_(None),
+            is_usable(),
             _answers(query, Person.search_key, Account.search_key),
         )
         .order_by(Person.search_key, Card.id)

@@ -65,6 +65,7 @@ LINK_SENTENCES: dict[LinkTrouble, LazyString] = {
 
 SIGHT_PAGES: dict[str, LazyString] = {
     "people.person": _l("your page in the list of people"),
+    "people.list": _l("the list of people, with your name and roles"),
 }
 AUDIT_SUBJECTS: dict[str, LazyString] = {
     "person": _l("Person"),

@@ -298,10 +298,9 @@ def _country(code: str) -> str:
 
 
 def _record_looks(people: Sequence[Person]) -> None:
-    ids, at = [person.id for person in people], clock.now()
+    ids, viewer_id = [person.id for person in people], visitor().person_id or 0
     with transaction():
-        for person_id in ids:
-            audit.record_sight(viewer_id=visitor().person_id or 0, subject_id=person_id, page=SIGHT, at=at)
+        audit.record_sights(viewer_id=viewer_id, subject_ids=ids, page=SIGHT, at=clock.now())
 
 
 def _csv(filename: str, header: list[str], rows: list[list[tables.Cell]]) -> Response:

@@ -7,6 +7,8 @@ from flask_limiter.util import get_remote_address
 from portal.web.gate import visitor
 
 UNPROCESSABLE = 422
+PAPER = "30 per minute"
+"""How often one person may have a document made: each takes a process of its own."""
 
 
 def _who() -> str:

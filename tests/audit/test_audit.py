@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit import actions, queries
-from portal.audit.models import AuditEntry
+from portal.audit.models import AuditEntry, Sight
 from portal.audit.queries import AuditFilter
 from portal.audit.rules import span
 from portal.database import db, transaction
@@ -55,11 +55,11 @@ class TestRecord:
 
     def test_of_a_look_leaves_out_ones_own(self, cast):
         with transaction():
-            own = actions.record_sight(viewer_id=1, subject_id=1, page="desk", at=NOW)
-            other = actions.record_sight(viewer_id=2, subject_id=1, page="desk", at=NOW)
+            actions.record_sight(viewer_id=1, subject_id=1, page="desk", at=NOW)
+            actions.record_sights(viewer_id=2, subject_ids=[3, 1, 2, 1], page="desk", at=NOW)
 
-        assert own is None
-        assert other.viewer_id == 2
+        seen = db.session.execute(select(Sight.viewer_id, Sight.subject_id).order_by(Sight.id)).all()
+        assert seen == [(2, 1), (2, 3)]
 
 
 class TestThePage:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from portal.accounts import queries as accounts
 from portal.accounts.models import Account, Card
 from portal.corporate.bookings.models import (
     Booking,
@@ -163,7 +164,7 @@ def travellers(account_id: int) -> list[Card]:
         select(Card)
         .join(Card.holder)
         .options(joinedload(Card.holder))
-        .where(Card.account_id == account_id, Card.blocked_at.is_(None), Person.left_at.is_(None))
+        .where(Card.account_id == account_id, accounts.is_usable())
         .order_by(Person.search_key, Card.id)
         .limit(TRAVELLERS)
     )
@@ -175,7 +176,7 @@ def traveller(account_id: int, card_public_id: uuid.UUID) -> Card | None:
     statement = (
         select(Card)
         .options(joinedload(Card.holder))
-        .where(Card.account_id == account_id, Card.public_id == card_public_id, Card.blocked_at.is_(None))
+        .where(Card.account_id == account_id, Card.public_id == card_public_id, accounts.is_usable())
     )
     return db.session.scalar(statement)
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal import clock
 from portal.accounts import access as accounts
+from portal.audit import actions as audit
 from portal.corporate.bookings import access, actions, emails, queries, rules, words
 from portal.corporate.bookings.forms import CancelForm, EndForm, FilterForm
 from portal.corporate.bookings.models import Booking, BookingState, EndKind
@@ -24,6 +25,7 @@ from portal.hotel.models import Property
 from portal.programme import words as programme_words
 from portal.programme.rules import Refusal
 from portal.web.gate import Visitor, allow, visitor
+from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
 from portal.web.registries import Found, NavigationLink
@@ -72,16 +74,22 @@ def bookings_csv() -> Response:
 @allow(access.sees_bookings)
 def booking(booking_id: uuid.UUID) -> str:
     """One booking: what was promised, what was delivered, at which price and why."""
-    return _page(_found(booking_id), EndForm())
+    found = _found(booking_id)
+    page = _page(found, EndForm())
+    _record_looks(found)
+    return page
 
 
 @blueprint.get("/<uuid:booking_id>/confirmation.pdf")
 @allow(access.sees_bookings)
+@limiter.limit(PAPER)
 def confirmation(booking_id: uuid.UUID) -> Response:
     """The confirmation on paper, in the reader's language."""
     found = _found(booking_id)
     content = emails.confirmation(found, locale=locale_code())
-    return _file(content, "application/pdf", f"{found.reference}.pdf")
+    answer = _file(content, "application/pdf", f"{found.reference}.pdf")
+    _record_looks(found)
+    return answer
 
 
 @blueprint.get("/<uuid:booking_id>/calendar.ics")
@@ -210,6 +218,14 @@ def _words() -> dict[str, Any]:
         "amount": bundle_words.amount,
         "discount_name": receipt_words.discount_name,
     }
+
+
+def _record_looks(found: Booking) -> None:
+    """Whoever it is for, and whoever booked it, can read who looked."""
+    named = [each for each in (found.guest_id, found.booked_by_id) if each is not None]
+    viewer_id = visitor().person_id or 0
+    with transaction():
+        audit.record_sights(viewer_id=viewer_id, subject_ids=named, page="bookings.booking", at=clock.now())
 
 
 def _filter(houses: list[Property]) -> tuple[FilterForm, BookingFilter]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from portal import clock
 from portal.accounts import access, queries, rules
 from portal.accounts.models import Card
+from portal.audit import actions as audit
 from portal.corporate.cards import actions
 from portal.corporate.people.forms import NeedsForm
 from portal.database import transaction
@@ -18,6 +19,7 @@ from portal.programme import queries as programme
 from portal.programme.standing import queries as standing
 from portal.programme.words import TIERS
 from portal.web.gate import Visitor, allow, anyone, visitor
+from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
 from portal.web.registries import NavigationLink
 
@@ -53,6 +55,7 @@ def tell_needs() -> WerkzeugResponse:
 
 @blueprint.get("/corporate/cards/<uuid:card_id>.pdf")
 @allow(access.travels)
+@limiter.limit(PAPER)
 def card_pdf(card_id: uuid.UUID) -> Response:
     """The card to print: one's own, or any of the company for whoever administers it."""
     card = queries.card_of(card_id, account_ids=visitor().accounts(*CLIENT_ROLES)) or abort(404)
@@ -62,6 +65,9 @@ def card_pdf(card_id: uuid.UUID) -> Response:
     values = {"card": card, **_values(card)}
     body = rendering.pdf("documents/corporate/card.html", values, locale=locale_code())
     headers = {"Content-Disposition": f'inline; filename="card-{card.number}.pdf"'}
+    holder_id, viewer_id = card.holder_id, visitor().person_id or 0
+    with transaction():
+        audit.record_sight(viewer_id=viewer_id, subject_id=holder_id, page="cards.pdf", at=clock.now())
     return Response(body, mimetype="application/pdf", headers=headers)
 
 

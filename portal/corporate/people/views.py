@@ -30,12 +30,17 @@ def people() -> str:
     """Everybody of the company, by name."""
     account, text = access.acting_account(visitor()), request.args.get("q", "").strip()[:100]
     page = queries.people_of(account.id, text=text, after=request.args.get("after"))
-    cards = queries.cards_of_holders(account_id=account.id, holder_ids=[person.id for person in page.rows])
-    return render_template(
+    ids = [person.id for person in page.rows]
+    cards = queries.cards_of_holders(account_id=account.id, holder_ids=ids)
+    answer = render_template(
         "corporate/people/people.html", account=account, counts=queries.headcount(account.id),
         people=page.rows, cards=cards, query=text, roles=ROLES, next_url=next_url(page),
         first_url=first_url(),
     )  # fmt: skip
+    with transaction():
+        viewer_id = visitor().person_id or 0
+        audit.record_sights(viewer_id=viewer_id, subject_ids=ids, page="company.people", at=clock.now())
+    return answer
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -11,7 +11,10 @@ ROLES: dict[str, LazyString] = {
     "booker": _l("Booker"),
     "traveller": _l("Traveller"),
 }
-SIGHT_PAGES: dict[str, LazyString] = {"company.person": _l("your page among your company's people")}
+SIGHT_PAGES: dict[str, LazyString] = {
+    "company.person": _l("your page among your company's people"),
+    "company.people": _l("the list of your company's people and cards"),
+}
 REFUSALS: dict[type[Exception], LazyString] = {
     LastAdministrator: _l("Somebody has to run the account. Make another person administrator first."),
     PersonHasLeft: _l("This person no longer has access to the portal. Invite them anew."),

@@ -1,6 +1,7 @@
 """The administrator's list of people, and the page of one of them."""
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -28,6 +29,7 @@ blueprint = Blueprint("roles", __name__, url_prefix="/people")
 
 UNPROCESSABLE = 422
 SIGHT = "people.person"
+LIST_SIGHT = "people.list"
 
 
 @blueprint.get("")
@@ -52,6 +54,7 @@ def people() -> tuple[str, int]:
         role_names=ROLE_NAMES,
         now=clock.now(),
     )
+    _record_looks(page.rows)
     return text, UNPROCESSABLE if form.errors else 200
 
 
@@ -187,6 +190,12 @@ def _person_page(found: Person, form: RoleForm) -> str:
     with transaction():
         audit.record_sight(viewer_id=access.my_id(), subject_id=found.id, page=SIGHT, at=at)
     return page
+
+
+def _record_looks(people: Sequence[Person]) -> None:
+    ids = [person.id for person in people]
+    with transaction():
+        audit.record_sights(viewer_id=access.my_id(), subject_ids=ids, page=LIST_SIGHT, at=clock.now())
 
 
 def _places(grants: list[Grant]) -> dict[int, str]:

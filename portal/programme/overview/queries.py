@@ -80,7 +80,7 @@ class Reach:
         """The same as a condition on accounts."""
         if self.is_whole:
             return true()
-        theirs = [Account.id.in_(self.account_ids)]
+        theirs: list[ColumnElement[bool]] = [Account.id.in_(self.account_ids)]
         if self.manager_id is not None:
             theirs.append(Account.manager_id == self.manager_id)
         if self.property_ids:

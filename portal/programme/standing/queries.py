@@ -131,7 +131,7 @@ def latest_graces(account_ids: Collection[int]) -> dict[int, date]:
         .where(ReviewRecord.account_id.in_(account_ids), ReviewRecord.outcome == "grace_started")
         .group_by(ReviewRecord.account_id)
     )
-    return {account_id: day for account_id, day in db.session.execute(statement) if day is not None}
+    return dict(db.session.execute(statement).all())
 
 
 def tier_on(account_id: int, day: date) -> str:

@@ -58,7 +58,7 @@ def log_service(
     """
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
-    rules.check_card(blocked_at=card.blocked_at, holder_left_at=card.holder.left_at)
+    rules.check_card(blocked_at=card.blocked_at, has_left=card.has_left)
     return _enter(
         LoggedService(
             public_id=token,
@@ -92,7 +92,7 @@ def deliver_line(
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
     if card is not None:
-        rules.check_card(blocked_at=card.blocked_at, holder_left_at=card.holder.left_at)
+        rules.check_card(blocked_at=card.blocked_at, has_left=card.has_left)
     property_id, account_id, service_id = line.booking.property_id, line.booking.account_id, line.service_id
     bookings.deliver_line(
         line_id=line.id, quantity=quantity, delivered_at=delivered_at, by_id=by_id, token=token, at=at

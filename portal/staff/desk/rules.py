@@ -24,18 +24,18 @@ class CardBlocked(DeskRefused):
 
 
 class HolderHasLeft(DeskRefused):
-    """The house ended the holder's access; their cards end with it."""
+    """The holder has left the company, or the house ended their access; the card ends with it."""
 
 
 class UndoneAlready(DeskRefused):
     """This very entry was undone; logging again takes a fresh press."""
 
 
-def check_card(*, blocked_at: datetime | None, holder_left_at: datetime | None) -> None:
+def check_card(*, blocked_at: datetime | None, has_left: bool) -> None:
     """A blocked card gets nothing, nor one whose holder has left; raises `CardBlocked` or `HolderHasLeft`."""
     if blocked_at is not None:
         raise CardBlocked
-    if holder_left_at is not None:
+    if has_left:
         raise HolderHasLeft
 
 

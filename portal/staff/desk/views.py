@@ -175,7 +175,11 @@ def _by_name(house: Property, query: str) -> str | Response:
         return redirect(url_for("desk.desk", q=found[0].number))
     digits_only = query.replace(" ", "").isdecimal()
     trouble = words.MISREAD[card_rules.NotACard] if not found and digits_only else None
-    return _page(house, query=query, candidates=found, trouble=trouble)
+    page = _page(house, query=query, candidates=found, trouble=trouble)
+    shown, viewer_id = [card.holder_id for card in found], visitor().person_id or 0
+    with transaction():
+        audit.record_sights(viewer_id=viewer_id, subject_ids=shown, page="desk.names", at=clock.now())
+    return page
 
 
 def _guest(house: Property, card: Card) -> str:

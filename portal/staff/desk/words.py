@@ -26,15 +26,18 @@ UNKNOWN_CARD = (
 REFUSALS: dict[type[Exception], LazyString] = {
     CardBlocked: _l("This card was blocked, so nothing was logged. Ask for the name and find the new card."),
     HolderHasLeft: _l(
-        "This guest is no longer a guest of the programme, so nothing was logged."
-        " Ask the hotel's administrator."
+        "The holder of this card has left the company, so nothing was logged."
+        " Ask for the name: they may have another card."
     ),
     NotYourEntry: _l("A colleague logged this; only they can undo it here."),
     UndoneAlready: _l("This entry was undone, so nothing was logged. Press the key again."),
     TooLateToUndo: _l("More than ten minutes have passed. Ask your department head to correct it."),
 }
 
-SIGHT_PAGES: dict[str, LazyString] = {"desk": _l("your card at a front desk")}
+SIGHT_PAGES: dict[str, LazyString] = {
+    "desk": _l("your card at a front desk"),
+    "desk.names": _l("your name among those that a front desk found"),
+}
 AUDIT_SUBJECTS: dict[str, LazyString] = {"logged_service": _l("Entry of the service log")}
 AUDIT_ACTIONS: dict[str, LazyString] = {"desk.undo": _l("Entry of the service log undone")}
 

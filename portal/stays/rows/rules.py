@@ -147,7 +147,7 @@ def is_late(told: StayTold, *, world: World) -> bool:
     """Whether the programme has played the account past the day on which the stay settled."""
     owner = account_id(told, world=world)
     through = world.played.get(owner, "") if owner is not None else ""
-    return bool(told.settled_on) and told.settled_on <= through
+    return told.settled_on is not None and told.settled_on <= through
 
 
 def _remarks(told: StayTold, world: World) -> tuple[str, ...]:

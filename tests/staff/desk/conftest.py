@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from portal.accounts.models import Card
 from portal.corporate.bookings.models import Booking
 from portal.database import db, transaction
+from portal.people.models import Role
 from portal.staff.desk.models import LoggedService
-from tests.cast import Cast, issue, person
+from tests.cast import Cast, grant, issue, person
 from tests.catalogue import Catalogue, stock
 from tests.corporate.bookings.conftest import book_now, make_order
 
@@ -99,6 +100,7 @@ def new_guest(cast: Cast, name: str, *, serial: int, company: Any = None) -> Car
     guest = person(name, None)
     db.session.add(guest)
     db.session.flush()
+    grant(guest, Role.TRAVELLER, account=company or cast.acme)
     card = issue(guest, company or cast.acme, serial=serial)
     db.session.commit()
     return card

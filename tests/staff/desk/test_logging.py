@@ -11,7 +11,7 @@ from portal.accounts.models import Card
 from portal.audit.models import AuditEntry
 from portal.corporate.bookings.models import Booking, Delivery
 from portal.database import db, end_reads, transaction
-from portal.people.models import Role
+from portal.people.models import Grant, Person, Role
 from portal.people.roles import actions as roles
 from portal.staff.desk import actions, queries
 from tests.cast import grant, person
@@ -123,7 +123,18 @@ class TestKey:
         dario.post("/desk/services", data=values)
 
         assert log_entries() == []
-        assert "no longer a guest of the programme, so nothing was logged" in dario.get("/desk").page.text
+        assert "has left the company, so nothing was logged" in dario.get("/desk").page.text
+
+    def test_of_a_guest_whose_only_role_the_house_ended_logs_nothing(self, cast, dario, keys, scan):
+        values = dict(scan().form("/desk/services").fields) | {"service": "laundry"}
+        [role] = db.session.scalars(select(Grant).where(Grant.person_id == cast.tamara.id))
+        with transaction():
+            roles.end_role(grant=role, by=cast.ada.id, at=NINE)
+
+        dario.post("/desk/services", data=values)
+
+        assert log_entries() == []
+        assert "The holder has left the company" in scan().text
 
     def test_of_a_promise_to_a_guest_whom_the_house_let_go_delivers_nothing(self, cast, dario, promise, scan):
         promise(card=cast.tamaras_card, laundry=3)
@@ -163,7 +174,9 @@ class TestKey:
 
         def press_now():
             with transaction():
-                card = db.session.get_one(Card, card_id, options=[joinedload(Card.holder)])
+                card = db.session.get_one(
+                    Card, card_id, options=[joinedload(Card.holder).selectinload(Person.grants)]
+                )
                 entry = actions.serve(
                     token=token, card=card, service_id=service_id, property_id=house_id, by_id=by_id, **day
                 )

@@ -75,7 +75,7 @@ class TestCard:
 
         page = scan()
 
-        assert "This guest’s access has ended" in page.text
+        assert "The holder has left the company" in page.text
         assert not [form for form in page.forms if "/desk/services" in form.action]
 
 
@@ -126,6 +126,16 @@ class TestName:
         db.session.commit()
 
         assert "Nobody answers to" in scan("Belova").text
+
+    def test_of_several_guests_is_recorded_for_each_to_read(self, cast, scan, client_as):
+        new_guest(cast, "Tatiana Belova", serial=556)
+
+        scan("Belova")
+
+        sights = db.session.scalars(select(Sight).order_by(Sight.subject_id)).all()
+        assert [(sight.viewer_id, sight.page) for sight in sights] == [(cast.dario.id, "desk.names")] * 2
+        text = client_as(cast.tamara).get("/me/looks").page.text
+        assert "your name among those that a front desk found" in text
 
 
 class TestPage:
