@@ -31,6 +31,11 @@ def reach(visitor: Visitor) -> Reach:
     )
 
 
+def list_reach(visitor: Visitor) -> Reach:
+    """The bookings of the visitor's list: on the client's side of the company acted for, and no others."""
+    return client_reach(visitor) if accounts.client(visitor) else reach(visitor)
+
+
 def client_reach(visitor: Visitor) -> Reach:
     """Bookings of the company that the visitor acts for: a traveller's only their own."""
     account_id = accounts.acting_account_id(visitor)

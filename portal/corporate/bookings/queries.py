@@ -237,6 +237,7 @@ def _listed() -> Select[Booking]:
         select(Booking)
         .outerjoin(Booking.cancellation)
         .options(
+            joinedload(Booking.account),
             joinedload(Booking.property),
             joinedload(Booking.guest),
             joinedload(Booking.booked_by),

@@ -40,16 +40,17 @@ FILTERS = ("q", "hotel", "from", "to")
 
 
 @blueprint.get("")
-@allow(accounts.client)
+@allow(access.sees_bookings)
 def bookings() -> str:
-    """The company's bookings, by state, hotel, day and text."""
+    """The company's bookings, or what the hotel will deliver; by state, hotel, day and text."""
     filters, only = _filter(hotel.properties())
-    seen = access.client_reach(visitor())
+    seen, is_client = access.list_reach(visitor()), accounts.client(visitor())
     page = queries.bookings(seen, only=only, after=request.args.get("after"))
     counts = queries.counts(seen, only=only)
     return render_template(
         "corporate/bookings/bookings.html",
-        account=accounts.acting_account(visitor()), filters=filters, only=only, bookings=page.rows,
+        account=accounts.acting_account(visitor()) if is_client else None,
+        filters=filters, only=only, bookings=page.rows,
         tabs=_tabs(counts, only), said=_said(counts[only.tab], only), total=counts[Tab.ALL],
         may_book=accounts.books(visitor()), export_url=_export_url(only), next_url=next_url(page),
         first_url=first_url(), **_words(),
@@ -57,14 +58,14 @@ def bookings() -> str:
 
 
 @blueprint.get("/bookings.csv")
-@allow(accounts.client)
+@allow(access.sees_bookings)
 def bookings_csv() -> Response:
     """The same bookings as a table for a spreadsheet."""
     _form, only = _filter(hotel.properties())
-    page = queries.bookings(access.client_reach(visitor()), only=only, limit=EXPORT_LIMIT)
+    page = queries.bookings(access.list_reach(visitor()), only=only, limit=EXPORT_LIMIT)
     header = [
-        _("Reference"), _("Day"), _("Title"), _("Hotel"), _("Guests"), _("For whom"), _("Booked by"),
-        _("State"), _("Bill"), _("Saved"), _("Points used"), _("Currency"),
+        _("Reference"), _("Company"), _("Day"), _("Title"), _("Hotel"), _("Guests"), _("For whom"),
+        _("Booked by"), _("State"), _("Bill"), _("Saved"), _("Points used"), _("Currency"),
     ]  # fmt: skip
     content = tables.csv_bytes(header, (_cells(booking) for booking in page.rows), bom=True)
     return _file(content, "text/csv; charset=utf-8", "bookings.csv")
@@ -146,8 +147,8 @@ def end_by_hotel(booking_id: uuid.UUID) -> Answer:
 
 
 def navigation(asking: Visitor) -> list[NavigationLink]:
-    """The way to the company's bookings, a traveller's to their own."""
-    if not accounts.client(asking):
+    """The way to the company's bookings, a traveller's to their own, the hotel's to those it will deliver."""
+    if not access.sees_bookings(asking):
         return []
     return [NavigationLink("bookings.bookings", _("Bookings"), 30, ("bookings.",))]
 
@@ -278,6 +279,7 @@ def _cells(booking: Booking) -> list[tables.Cell]:
     bill = booking.settlement.bill_cents if booking.settlement else booking.bill_cents
     return [
         booking.reference,
+        booking.account.name,
         booking.service_date,
         in_language(booking.title, locale_code()),
         in_language(booking.property.name, locale_code()),

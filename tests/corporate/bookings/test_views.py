@@ -293,6 +293,28 @@ class TestBookings:
         assert "For Tamara" in page.text
         assert "For others" not in page.text
 
+    @pytest.mark.parametrize("who", ["dario", "gleb", "lidia", "nora", "oskar"])
+    def test_shows_the_hotel_what_it_will_deliver_and_for_whom(self, cast, book, client_as, who):
+        book(title="Board")
+        browser = client_as(getattr(cast, who))
+
+        page = browser.get("/corporate/bookings").page
+
+        assert "Board" in page.text
+        assert "Acme Logistics" in page.text
+        assert "Acme Logistics" in browser.get("/corporate/bookings/bookings.csv").text
+        assert "/corporate/bookings" in [link.get("href") for link in page.all("a")]
+
+    def test_shows_a_hotel_nothing_of_another(self, cast, book, client_as):
+        booking = book(title="Board")
+        booking.property_id = cast.townhouse.id
+        db.session.commit()
+
+        page = client_as(cast.dario).get("/corporate/bookings").page
+
+        assert "Board" not in page.text
+        assert "No company has booked yet" in page.text
+
 
 class TestSearch:
     def test_finds_a_booking_by_its_reference_within_reach(self, cast, book, client_as):

@@ -89,6 +89,14 @@ class TestPaper:
             assert answer.mimetype == "application/pdf"
             assert answer.data.startswith(b"%PDF-")
 
+    def test_is_recorded_for_the_holder_to_read_when_another_prints_it(self, cast, tamara, client_as):
+        address = f"/corporate/cards/{cast.tamaras_card.public_id}.pdf"
+
+        client_as(cast.anna).get(address)
+        tamara.get(address)
+
+        assert tamara.get("/me/looks").page.text.count("your card, to print") == 1
+
     def test_is_refused_to_a_colleague_and_not_found_by_a_rival(self, cast, client_as):
         address = f"/corporate/cards/{cast.tamaras_card.public_id}.pdf"
 
