@@ -143,6 +143,13 @@ def database(
 # The application
 
 
+@pytest.fixture
+def _push_request_context() -> None:
+    """Not as pytest-flask does it: a request's context under a whole test is reused by each request of
+    that test, so that the visitor of the first would be the visitor of the next.
+    """
+
+
 class FrozenClock:
     """A clock that stands still until it is told otherwise."""
 

@@ -27,13 +27,13 @@ def address(letter):
 
 
 @pytest.fixture
-def frame_of(app, client_as):
+def frame_of(app, config, client_as):
     """The letter as the frame gets it: a mail, not a page of ours, so nobody reads it as one."""
 
     def get(person, letter):
         browser = client_as(person)
         plain = FlaskClient(app, TestResponse)
-        name = app.config["SESSION_COOKIE_NAME"]
+        name = config["SESSION_COOKIE_NAME"]
         plain.set_cookie(name, browser.get_cookie(name).value)
         return plain.get(f"{address(letter)}/html")
 

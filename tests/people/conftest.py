@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
+from flask import Config, Flask
 from sqlalchemy import select
 
 from portal.database import db
@@ -15,9 +15,9 @@ BASE_URL = re.compile(r"https?://[^/\s]+(/\S*)")
 
 
 @pytest.fixture
-def throttled(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def throttled(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Guesses are counted, from none."""
-    monkeypatch.setitem(app.config, "THROTTLED", True)
+    monkeypatch.setitem(config, "THROTTLED", True)
     limiter.reset()
     yield
     limiter.reset()

@@ -133,11 +133,11 @@ class TestTheCookie:
         clock.set(start + life)
         assert client.get("/me").status_code == 302
 
-    def test_is_sent_over_https_alone_where_the_portal_has_an_https_address(self, app, cast):
+    def test_is_sent_over_https_alone_where_the_portal_has_an_https_address(self, app, config, cast):
         settings = app.extensions["settings"].model_copy(update={"base_url": "https://portal.example"})
 
         assert create_app(settings).config["SESSION_COOKIE_SECURE"]
-        assert not app.config["SESSION_COOKIE_SECURE"]
+        assert not config["SESSION_COOKIE_SECURE"]
 
     def test_is_hidden_from_scripts_and_from_other_sites(self, cast, client):
         answer = sign_in(client)

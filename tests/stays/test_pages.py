@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from portal.accounts.models import AccountCode
 from portal.database import db
@@ -171,11 +170,8 @@ class TestUpload:
         assert answer.status_code == 422
         assert "Choose a .csv or .csv.gz file." in answer.page.text
 
-    def test_a_file_beyond_the_limit_is_a_page_that_says_so(
-        self, app: Flask, lidia: PortalClient, monkeypatch: pytest.MonkeyPatch
-    ):
-        monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1_000)
-
+    @pytest.mark.options(max_content_length=1_000)
+    def test_a_file_beyond_the_limit_is_a_page_that_says_so(self, lidia: PortalClient):
         answer = upload(lidia, folios(*({"line_id": str(number)} for number in range(100))))
 
         assert answer.status_code == 413

@@ -1,13 +1,17 @@
 """The test browser itself: what it must never let pass."""
 
 import pytest
-from flask import g
+from flask import g, has_request_context
 
 from portal.web.gate import allow, anyone
 from tests.web.reader import Unreadable
 
 
 class TestClient:
+    def test_is_not_used_within_a_request_of_the_whole_test(self, app, client):
+        # pytest-flask would push one, and Flask reuses it.
+        assert not has_request_context()
+
     def test_leaves_nothing_of_one_request_to_the_next(self, app, client):
         g.left_behind = "by the test"
         seen = []

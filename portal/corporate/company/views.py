@@ -15,13 +15,13 @@ from portal.accounts import access as accounts_access
 from portal.accounts import queries as accounts
 from portal.corporate.company import queries
 from portal.corporate.company.queries import StayFilter
-from portal.corporate.company.words import STAY_STATUSES
 from portal.documents import tables
 from portal.people.models import CLIENT_ROLES
 from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standing
 from portal.programme.words import TIERS
 from portal.stays.models import Stay, StayStatus
+from portal.stays.words import STATUSES
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import first_url, next_url
 from portal.web.registries import NavigationLink
@@ -67,7 +67,7 @@ def stays() -> str:
         first_url=first_url(),
         only=only,
         houses=queries.properties(),
-        statuses=STAY_STATUSES,
+        statuses=STATUSES,
         tabs=_tabs(counts, only),
         kept=_kept("hotel", "from", "to", "status"),
         total=counts[only.status] if only.status else sum(counts.values()),
@@ -135,7 +135,7 @@ def _table(stays: Sequence[Stay]) -> tuple[list[str], list[list[tables.Cell]]]:
     rows: list[list[tables.Cell]] = [
         [
             stay.arrival.isoformat(), stay.departure.isoformat(), stay.property.code, stay.nights,
-            str(STAY_STATUSES[stay.status]), Decimal(stay.room_revenue_cents).scaleb(-2), stay.currency,
+            str(STATUSES[stay.status]), Decimal(stay.room_revenue_cents).scaleb(-2), stay.currency,
         ]
         for stay in stays
     ]  # fmt: skip
@@ -173,7 +173,7 @@ def _tabs(counts: dict[str, int], only: StayFilter) -> list[dict[str, Any]]:
     kept = _kept("hotel", "from", "to")
     everything = _tab(_("All"), None, sum(counts.values()), only, kept)
     shown = [status for status, number in counts.items() if number or only.status == status]
-    return [everything] + [_tab(str(STAY_STATUSES[s]), s, counts[s], only, kept) for s in shown]
+    return [everything] + [_tab(str(STATUSES[s]), s, counts[s], only, kept) for s in shown]
 
 
 def _tab(
