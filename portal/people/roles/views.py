@@ -37,7 +37,6 @@ LIST_SIGHT = "people.list"
 def people() -> tuple[str, int]:
     """Everybody who has access, or had it, by name."""
     form = PeopleFilterForm(request.args)
-    form.role.choices = [("", _("All roles")), *((role.value, ROLE_NAMES[role]) for role in Role)]
     wanted, counts = _wanted(form), queries.count_people()
     page = queries.people(wanted, after=request.args.get("after"))
     text = render_template(
@@ -159,6 +158,7 @@ def home(person_who_asks: Visitor) -> str | None:
 
 
 def _wanted(form: PeopleFilterForm) -> PeopleFilter:
+    form.role.choices = [("", _("All roles")), *((role.value, ROLE_NAMES[role]) for role in Role)]
     has_left = "left" in request.args
     if not form.validate():
         return PeopleFilter(has_left=has_left)
