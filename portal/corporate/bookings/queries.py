@@ -279,13 +279,16 @@ def _conditions(only: BookingFilter) -> list[ColumnElement[bool]]:
 
 
 def _answers_to(text: str) -> ColumnElement[bool]:
-    """By title and reference, or by the guest, whose name stands with them alone: so it can be erased."""
+    """By title and reference, the company's name, or the guest's, which stands with them alone: so it
+    can be erased.
+    """
     forms = query_forms(text)
     if not forms:
         return false()
     guests = select(Person.id).where(or_(*(Person.search_key.contains(f, autoescape=True) for f in forms)))
+    named = or_(*(Account.search_key.contains(f, autoescape=True) for f in forms))
     likes = [Booking.search_key.contains(form, autoescape=True) for form in forms]
-    return or_(*likes, Booking.guest_id.in_(guests))
+    return or_(*likes, Booking.guest_id.in_(guests), Booking.account_id.in_(select(Account.id).where(named)))
 
 
 def _tab_conditions(tab: Tab) -> tuple[ColumnElement[bool], ...]:

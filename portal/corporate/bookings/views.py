@@ -1,6 +1,7 @@
 """Bookings: the list, one booking, its papers, and its end."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,7 +48,7 @@ def bookings() -> str:
     seen, is_client = access.list_reach(visitor()), accounts.client(visitor())
     page = queries.bookings(seen, only=only, after=request.args.get("after"))
     counts = queries.counts(seen, only=only)
-    return render_template(
+    answer = render_template(
         "corporate/bookings/bookings.html",
         account=accounts.acting_account(visitor()) if is_client else None,
         filters=filters, only=only, bookings=page.rows,
@@ -55,6 +56,8 @@ def bookings() -> str:
         may_book=accounts.books(visitor()), export_url=_export_url(only), next_url=next_url(page),
         first_url=first_url(), **_words(),
     )  # fmt: skip
+    _record_looks(page.rows, "bookings.list")
+    return answer
 
 
 @blueprint.get("/bookings.csv")
@@ -68,6 +71,7 @@ def bookings_csv() -> Response:
         _("Booked by"), _("State"), _("Bill"), _("Saved"), _("Points used"), _("Currency"),
     ]  # fmt: skip
     content = tables.csv_bytes(header, (_cells(booking) for booking in page.rows), bom=True)
+    _record_looks(page.rows, "bookings.list")
     return _file(content, "text/csv; charset=utf-8", "bookings.csv")
 
 
@@ -77,7 +81,7 @@ def booking(booking_id: uuid.UUID) -> str:
     """One booking: what was promised, what was delivered, at which price and why."""
     found = _found(booking_id)
     page = _page(found, EndForm())
-    _record_looks(found)
+    _record_looks([found], "bookings.booking")
     return page
 
 
@@ -89,7 +93,7 @@ def confirmation(booking_id: uuid.UUID) -> Response:
     found = _found(booking_id)
     content = emails.confirmation(found, locale=locale_code())
     answer = _file(content, "application/pdf", f"{found.reference}.pdf")
-    _record_looks(found)
+    _record_looks([found], "bookings.booking")
     return answer
 
 
@@ -221,12 +225,14 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _record_looks(found: Booking) -> None:
-    """Whoever it is for, and whoever booked it, can read who looked."""
-    named = [each for each in (found.guest_id, found.booked_by_id) if each is not None]
+def _record_looks(shown: Sequence[Booking], page: str) -> None:
+    """Whoever a booking is for, and whoever booked it, can read who looked."""
+    named = [
+        each for booking in shown for each in (booking.guest_id, booking.booked_by_id) if each is not None
+    ]
     viewer_id = visitor().person_id or 0
     with transaction():
-        audit.record_sights(viewer_id=viewer_id, subject_ids=named, page="bookings.booking", at=clock.now())
+        audit.record_sights(viewer_id=viewer_id, subject_ids=named, page=page, at=clock.now())
 
 
 def _filter(houses: list[Property]) -> tuple[FilterForm, BookingFilter]:

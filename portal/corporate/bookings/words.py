@@ -73,7 +73,10 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     rules.NotYourDelivery: _l("A colleague noted this; only they can undo it."),
     rules.UndoTooLate: _l("It can be undone for %(minutes)s minutes. Ask your department head."),
 }
-SIGHT_PAGES: dict[str, LazyString] = {"bookings.booking": _l("a booking with your name")}
+SIGHT_PAGES: dict[str, LazyString] = {
+    "bookings.booking": _l("a booking with your name"),
+    "bookings.list": _l("a list of bookings with your name"),
+}
 AUDIT_ACTIONS: dict[str, LazyString] = {
     "booking.confirm": _l("Booking confirmed"),
     "booking.change": _l("Booking changed"),

@@ -19,6 +19,8 @@ from portal.programme.rules import Refusal, Rules
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+LAST_DAY = date(date.max.year, 1, 1)
+"""Beyond it the calendar itself ends, in one zone or another."""
 MOMENT = timedelta(minutes=30)
 """How long a service takes that is promised at a time and not for a time: a ride, a ticket."""
 HORIZON_DAYS = 540
@@ -178,6 +180,8 @@ def plan(order: Order, *, offers: Sequence[Offer], zone: str) -> Plan:
     """What the hotel would promise for an order; refuses by name what it cannot."""
     if order.starts == order.ends:
         raise NoTimeAtAll
+    if order.day >= LAST_DAY:
+        raise TooFarAhead(last_date=LAST_DAY.isoformat())
     starts_at = instant(order.day, order.starts, zone)
     ends_at = instant(_day_of_end(order.day, order.starts, order.ends), order.ends, zone)
     wanted = {wish.service: wish for wish in order.wishes if wish.count > 0}

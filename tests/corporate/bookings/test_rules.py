@@ -126,6 +126,11 @@ class TestPlan:
         with pytest.raises(rules.NoTimeAtAll):
             planned(Wish("hall", 1), ends=TEN)
 
+    @pytest.mark.parametrize("day", [date(9999, 1, 1), date.max])
+    def test_refuses_a_day_at_which_the_calendar_ends(self, day):
+        with pytest.raises(rules.TooFarAhead):
+            planned(Wish("waiter", 1), day=day, starts=time(22), ends=time(2))
+
     def test_refuses_times_between_the_fives(self):
         with pytest.raises(rules.NotOnTheFive):
             planned(Wish("hall", 1), starts=time(10, 3))

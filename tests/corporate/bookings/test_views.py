@@ -303,6 +303,9 @@ class TestBookings:
         assert "Board" in page.text
         assert "Acme Logistics" in page.text
         assert "Acme Logistics" in browser.get("/corporate/bookings/bookings.csv").text
+        looks = client_as(cast.bruno).get("/me/looks").page.text
+        assert looks.count("a list of bookings with your name") == 2
+        assert "Board" in browser.get("/corporate/bookings?q=acme").page.text
         assert "/corporate/bookings" in [link.get("href") for link in page.all("a")]
 
     def test_shows_a_hotel_nothing_of_another(self, cast, book, client_as):
