@@ -46,13 +46,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.database import db
 from portal.outbox import emails, queries, rules
 from portal.outbox.emails import Recipient
-from portal.outbox.models import ContactBudget, Letter, LetterKind
+from portal.outbox.models import ContactBudget, ContactPolicy, Letter, LetterKind
 
 __all__ = ["Attachment", "Claim", "LetterKind", "Recipient", "write_letter"]
 
@@ -82,6 +82,7 @@ def write_letter(
     to: Recipient,
     values: Mapping[str, Any],
     attachments: Sequence[Attachment] = (),
+    unsubscribe_url: str | None = None,
     at: datetime,
 ) -> Letter:
     """Write one letter in the recipient's language; the worker sends it once the transaction is kept.
@@ -106,6 +107,7 @@ def write_letter(
         locale=to.locale,
         zone=to.zone,
         attachments=_packed(attachments),
+        unsubscribe_url=unsubscribe_url,
         created_at=at,
         send_at=send_at,
         tries=0,
@@ -152,7 +154,8 @@ def note_sent(*, claim: Claim, is_kept: bool, at: datetime) -> None:
     """The mail server took the letter. What it said is forgotten unless it is kept to be read here:
     a letter may hold a link that opens a door, and elsewhere only digests of such links are stored.
     """
-    forgotten: dict[str, Any] = {} if is_kept else {"text": "", "html": "", "attachments": []}
+    said: dict[str, Any] = {"text": "", "html": "", "attachments": [], "unsubscribe_url": None}
+    forgotten = {} if is_kept else said
     _update(claim, sent_at=at, error=None, leased_by=None, lease_until=None, **forgotten)
 
 
@@ -160,6 +163,20 @@ def note_failed(*, claim: Claim, error: str, send_at: datetime | None, at: datet
     """The letter was not taken: it is tried again at `send_at`, or given up when there is none."""
     ending = {"dead_at": at} if send_at is None else {"send_at": send_at}
     _update(claim, error=error, leased_by=None, lease_until=None, **ending)
+
+
+def withdraw(*, public_id: uuid.UUID, at: datetime) -> bool:
+    """Take back a letter that has not left; whether it could be. It is as if it had not been written.
+
+    One that was given up is taken back too: it could be sent again by hand.
+    """
+    waits = and_(
+        Letter.public_id == public_id,
+        Letter.sent_at.is_(None),
+        or_(Letter.lease_until.is_(None), Letter.lease_until <= at),
+    )
+    statement = delete(Letter).where(waits).execution_options(synchronize_session=False)
+    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DELETE counts
 
 
 def send_again(*, letter: Letter, at: datetime) -> None:
@@ -171,6 +188,17 @@ def send_again(*, letter: Letter, at: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.execute(statement)
+
+
+def adopt_policy(*, policy: rules.Policy) -> bool:
+    """Obey another contact policy from now on; whether it was another."""
+    if policy == queries.policy():
+        return False
+    row = db.session.scalars(select(ContactPolicy)).one()
+    row.marketing_per_month, row.survey_every_days = policy.marketing_per_month, policy.survey_every_days
+    row.quiet_from_hour, row.quiet_to_hour = policy.quiet_from_hour, policy.quiet_to_hour
+    db.session.flush()
+    return True
 
 
 def _added(letter: Letter) -> Letter:

@@ -59,6 +59,9 @@ def compose(letter: Letter, *, sender: str, at: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{letter.public_id}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = letter.locale
+    if letter.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     for each in letter.attachments:

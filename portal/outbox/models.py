@@ -67,6 +67,8 @@ class Letter(Model):
     html: Mapped[str]
     attachments: Mapped[list[Any]]
     """`{"filename", "media_type", "content"}` each, the content in base64."""
+    unsubscribe_url: Mapped[str | None]
+    """Where a mail program's own button ends letters of this kind (RFC 8058)."""
     created_at: Mapped[datetime]
     send_at: Mapped[datetime]
     leased_by: Mapped[str | None]

@@ -1,1 +1,1 @@
-"""Asking the guest, rarely: reserved for the second half of the loop, and empty until its first question."""
+"""Asking the guest, rarely: what is asked, who is asked, what they answered, what is done about it."""

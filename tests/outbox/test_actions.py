@@ -194,3 +194,43 @@ class TestContactBudget:
 
         assert is_postgresql()
         assert len(letters()) == 3
+
+
+class TestWithdraw:
+    def withdraw(self, public_id, *, at=NOW):
+        with transaction():
+            return actions.withdraw(public_id=public_id, at=at)
+
+    def test_takes_back_what_has_not_left_as_if_it_had_not_been_written(self, write):
+        letter = write().public_id
+
+        assert self.withdraw(letter)
+        assert not self.withdraw(letter)
+
+        assert letters() == []
+
+    def test_leaves_what_a_worker_holds_or_has_sent(self, write):
+        letter = write().public_id
+        with transaction():
+            claim, _letter = actions.claim(worker="one", at=NOW, lease_s=300)
+
+        assert not self.withdraw(letter, at=NOW + timedelta(seconds=299))
+        with transaction():
+            actions.note_sent(claim=claim, is_kept=True, at=NOW)
+        assert not self.withdraw(letter, at=NOW + timedelta(days=1))
+        assert len(letters()) == 1
+
+    def test_takes_back_what_was_given_up(self, write):
+        letter = write().public_id
+        with transaction():
+            claim, _letter = actions.claim(worker="one", at=NOW, lease_s=300)
+            actions.note_failed(claim=claim, error="550 no such person", send_at=None, at=NOW)
+
+        assert self.withdraw(letter)
+
+        assert letters() == []
+
+    def test_frees_the_contact_budget(self, write):
+        self.withdraw(write(kind=SURVEY).public_id)
+
+        assert write(kind=SURVEY).send_at == NOW

@@ -51,12 +51,13 @@ class TestALetterOnItsWay:
         assert attached.get_payload(decode=True) == b"BEGIN:"
 
     def test_is_marked_as_sent_and_what_it_said_forgotten(self, write, send, mail_server, the_letter):
-        write()
+        write(unsubscribe_url="https://circle.example/survey/a-secret/unsubscribe")
 
         send()
 
         assert the_letter().state == LetterState.SENT
         assert (the_letter().text, the_letter().html, the_letter().attachments) == ("", "", [])
+        assert the_letter().unsubscribe_url is None
         assert send() == 0
 
     def test_shares_a_connection_with_the_others(self, write, send, mail_server):

@@ -1,0 +1,40 @@
+"""Keep an answer; pass thanks on to whom they were meant for."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.database import db
+from portal.surveys.answers.models import Answer, Compliment
+from portal.surveys.questionnaires.rules import Given
+
+
+def keep_answer(*, invitation_id: int, question: str, given: Given, at: datetime) -> Answer:
+    """Keep what was answered in place of what was answered before; the invitation is locked."""
+    held = select(Answer).where(Answer.invitation_id == invitation_id, Answer.question == question)
+    answer = db.session.scalar(held)
+    if answer is None:
+        answer = Answer(invitation_id=invitation_id, question=question)
+        db.session.add(answer)
+    answer.number = given.number
+    answer.chosen = list(given.chosen) if given.chosen is not None else None
+    answer.words = given.words
+    answer.kept_at = at
+    db.session.flush()
+    return answer
+
+
+def pass_on_thanks(*, invitation_id: int, person_ids: Collection[int], words: str, at: datetime) -> None:
+    """Thanks to each person named, with the words that were meant for them and no others."""
+    for person_id in person_ids:
+        db.session.add(
+            Compliment(
+                public_id=uuid.uuid4(),
+                invitation_id=invitation_id,
+                person_id=person_id,
+                words=words,
+                given_at=at,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Who is asked, when, about what; and who is left alone."""

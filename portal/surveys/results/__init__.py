@@ -1,0 +1,1 @@
+"""What guests said, counted: with intervals, and with cells too small hidden."""
