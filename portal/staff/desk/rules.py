@@ -1,10 +1,14 @@
 """What the desk may do with an entry of the log."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from portal.corporate.bookings import rules as bookings
 from portal.programme.rules import Refusal
 
-UNDO_WINDOW = timedelta(minutes=10)
+UNDO_WINDOW = bookings.UNDO_WINDOW
+PAST_MIDNIGHT = timedelta(hours=16)
+"""A time so long before the promise is one of the night after it."""
 
 
 class DeskRefused(Refusal):
@@ -27,8 +31,30 @@ class HolderHasLeft(DeskRefused):
     """The holder has left the company, or the house ended their access; the card ends with it."""
 
 
+class TimeNeeded(DeskRefused):
+    """What was promised for an earlier day was not delivered just now."""
+
+
 class UndoneAlready(DeskRefused):
     """This very entry was undone; logging again takes a fresh press."""
+
+
+def delivered_at(*, starts_at: datetime, entered: time | None, zone: str, at: datetime) -> datetime:
+    """When a line was delivered: the time that was entered, on the day of the promise.
+
+    Without a time it is now, which cannot be said of a promise of an earlier day: raises `TimeNeeded`.
+    """
+    here = ZoneInfo(zone)
+    promised = starts_at.astimezone(here)
+    if entered is None:
+        if promised.date() < at.astimezone(here).date():
+            raise TimeNeeded
+        return at
+    moment = datetime.combine(promised.date(), entered, tzinfo=here)
+    if promised - moment > PAST_MIDNIGHT:
+        moment += timedelta(days=1)
+    # A time later than now was that of the evening before: nobody delivers in the future.
+    return min(moment if moment <= at else moment - timedelta(days=1), at)
 
 
 def check_card(*, blocked_at: datetime | None, has_left: bool) -> None:

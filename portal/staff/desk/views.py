@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,9 +14,14 @@ from portal.accounts import rules as card_rules
 from portal.accounts.models import Card
 from portal.audit import actions as audit
 from portal.corporate.bookings import words as booking_words
+from portal.corporate.bookings.models import BookingLine
 from portal.database import transaction
 from portal.hotel.models import Property
 from portal.programme import queries as programme
+from portal.programme.credits import actions as crediting
+from portal.programme.credits import words as credit_words
+from portal.programme.credits.actions import AtDesk
+from portal.programme.credits.forms import DeskCreditForm
 from portal.programme.rules import Refusal
 from portal.programme.standing import queries as standing
 from portal.programme.words import TIERS
@@ -91,7 +95,7 @@ def deliver(line_id: uuid.UUID) -> Response:
             token, by_id = uuid.UUID(form.token.data), visitor().person_id or 0
             actions.deliver_line(
                 token=token, line=line, card=accounts.card_by_number(form.card.data or ""), by_id=by_id,
-                quantity=form.quantity.data or 0, delivered_at=_moment(house, form, at), at=at,
+                quantity=form.quantity.data or 0, delivered_at=_moment(line, house, form, at), at=at,
             )  # fmt: skip
     except Refusal as refusal:
         return _refused(refusal, form.card.data)
@@ -113,6 +117,29 @@ def undo(entry_id: uuid.UUID) -> Response:
         return _refused(refusal, card_number)
     flash(_("Undone. It stays in the log, marked as undone."), "ok")
     return redirect(url_for("desk.desk", q=card_number))
+
+
+@blueprint.post("/credits")
+@allow(access.at_desk)
+def give_points() -> str | Response:
+    """Give the company of the guest at hand points for their stay; above the limits a manager is asked."""
+    form, house = DeskCreditForm(), access.desk_property(visitor())
+    if not form.validate_on_submit():
+        card = accounts.card_by_number(form.card.data or "") or abort(404)
+        return _guest(house, card, form)
+    try:
+        with transaction():
+            card = accounts.card_by_number(form.card.data or "") or abort(404)
+            rules.check_card(blocked_at=card.blocked_at, has_left=card.has_left)
+            stay = AtDesk(house.id, form.reservation.data or "", card.id)
+            asked = crediting.ask_credit(
+                token=uuid.UUID(form.token.data), account_id=card.account_id, points=form.points.data or 0,
+                grounds=form.grounds(), by_id=visitor().person_id or 0, at=clock.now(), desk=stay,
+            )  # fmt: skip
+    except Refusal as refusal:
+        return _refused(refusal, form.card.data)
+    flash(credit_words.said_of(asked), "ok" if asked.outcome else "warn")
+    return redirect(url_for("desk.desk", q=card.number))
 
 
 @blueprint.post("/place")
@@ -182,7 +209,7 @@ def _by_name(house: Property, query: str) -> str | Response:
     return page
 
 
-def _guest(house: Property, card: Card) -> str:
+def _guest(house: Property, card: Card, credit_form: DeskCreditForm | None = None) -> str:
     at = clock.now()
     since, until = _today(house, at)
     lines = queries.open_lines(card=card, property_id=house.id, since=since - STILL_OPEN, until=until)
@@ -200,6 +227,8 @@ def _guest(house: Property, card: Card) -> str:
         promised={line.service_id: line for line in reversed(lines) if line.starts_at >= since},
         done=queries.done_for(card.id),
         tokens=[str(uuid.uuid4()) for _line in range(len(lines) + 1)],
+        credit_form=credit_form or DeskCreditForm(formdata=None, card=card.number),
+        credit_limits=rules_today.manual_credits,
     )
     with transaction():
         # Whoever is looked up can read who looked.
@@ -224,6 +253,8 @@ def _logged(token: uuid.UUID, card_number: str | None) -> Response:
 def _refused(refusal: Refusal, card_number: str | None) -> Response:
     sentence = words.REFUSALS.get(type(refusal))
     zone = access.desk_property(visitor()).zone
+    if sentence is None and type(refusal) in credit_words.REFUSALS:
+        sentence = credit_words.REFUSALS[type(refusal)]
     flash(str(sentence) if sentence else booking_words.refused(refusal, zone=zone), "bad")
     return redirect(url_for("desk.desk", q=card_number or ""))
 
@@ -234,10 +265,7 @@ def _today(house: Property, at: datetime) -> tuple[datetime, datetime]:
     return clock.local_midnight(day, house.zone), clock.local_midnight(day + timedelta(days=1), house.zone)
 
 
-def _moment(house: Property, form: DeliveryForm, at: datetime) -> datetime:
-    if form.time.data is None:
-        return at
-    today = clock.local_date(at, house.zone)
-    moment = datetime.combine(today, form.time.data, tzinfo=ZoneInfo(house.zone))
-    # A time later than now was yesterday evening's: nobody delivers in the future.
-    return min(moment if moment <= at else moment - timedelta(days=1), at)
+def _moment(line: BookingLine, house: Property, form: DeliveryForm, at: datetime) -> datetime:
+    if not form.quantity.data:
+        return at  # what never came, came at no time
+    return rules.delivered_at(starts_at=line.starts_at, entered=form.time.data, zone=house.zone, at=at)

@@ -6,7 +6,14 @@ from flask_babel.speaklater import LazyString
 
 from portal.accounts.rules import CardRefused, MistypedCard, NotACard
 from portal.programme.rules import TierRules
-from portal.staff.desk.rules import CardBlocked, HolderHasLeft, NotYourEntry, TooLateToUndo, UndoneAlready
+from portal.staff.desk.rules import (
+    CardBlocked,
+    HolderHasLeft,
+    NotYourEntry,
+    TimeNeeded,
+    TooLateToUndo,
+    UndoneAlready,
+)
 from portal.web.formats import percent_bp
 
 MISREAD: dict[type[CardRefused], tuple[LazyString, LazyString]] = {
@@ -30,6 +37,7 @@ REFUSALS: dict[type[Exception], LazyString] = {
         " Ask for the name: they may have another card."
     ),
     NotYourEntry: _l("A colleague logged this; only they can undo it here."),
+    TimeNeeded: _l("This was promised for an earlier day. Enter the time at which it was delivered."),
     UndoneAlready: _l("This entry was undone, so nothing was logged. Press the key again."),
     TooLateToUndo: _l("More than ten minutes have passed. Ask your department head to correct it."),
 }

@@ -12,6 +12,7 @@ if (scan) {
   let timer = 0;
   let place = "";
   let before = null;
+  let began = null;
 
   addEventListener("keydown", (event) => {
     // A held key repeats as fast as a scanner types.
@@ -19,7 +20,7 @@ if (scan) {
     const field = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
     if (event.key === "Enter") return scanned(event, field);
     if (event.key.length !== 1 || document.querySelector("dialog[open]")) return;
-    if (burst === "") before = field?.value ?? null;
+    if (burst === "") [began, before] = [field, field?.value ?? null];
     burst += event.key;
     place = event.code;
     clearTimeout(timer);
@@ -31,8 +32,10 @@ if (scan) {
     const code = burst;
     clear();
     if (code.length < 3 || (field && code.replace(/\D/g, "").length < CODE_DIGITS)) return;
-    // A scan that stuttered: the burst is its tail, and all of it stands in the field.
-    if (field === scan && code.length < CARD_DIGITS && /^\d+$/.test(scan.value) && scan.value.endsWith(code)) return;
+    // A scan that stuttered: the burst is its tail, and all of it stands in the field. A burst that began
+    // outside (the field took the focus under it, as a page opened) is whole, and the field holds more.
+    const isTail = began === scan && code.length < CARD_DIGITS && scan.value.endsWith(code);
+    if (field === scan && isTail && /^\d+$/.test(scan.value)) return;
     event.preventDefault();
     if (field && field !== scan) field.value = before;
     look(code);

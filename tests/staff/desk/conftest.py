@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import Card
 from portal.corporate.bookings.models import Booking
 from portal.database import db, transaction
-from portal.people.models import Role
+from portal.people.models import Person, Role
 from portal.staff.desk.models import LoggedService
 from tests.cast import Cast, grant, issue, person
 from tests.catalogue import Catalogue, stock
@@ -104,3 +104,13 @@ def new_guest(cast: Cast, name: str, *, serial: int, company: Any = None) -> Car
     card = issue(guest, company or cast.acme, serial=serial)
     db.session.commit()
     return card
+
+
+def colleague_of(cast: Cast, *, house: Any = None) -> Person:
+    """Fatima, who works at the desk of Dario's hotel, or of another."""
+    fatima = person("Fatima Nunes", "fatima@circle.example")
+    db.session.add(fatima)
+    db.session.flush()
+    grant(fatima, Role.FRONT_DESK, property_id=(house or cast.seaside).id)
+    db.session.commit()
+    return fatima

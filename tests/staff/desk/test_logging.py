@@ -8,25 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Card
-from portal.audit.models import AuditEntry
 from portal.corporate.bookings.models import Booking, Delivery
 from portal.database import db, end_reads, transaction
-from portal.people.models import Grant, Person, Role
+from portal.people.models import Grant, Person
 from portal.people.roles import actions as roles
 from portal.staff.desk import actions, queries
-from tests.cast import grant, person
-from tests.races import race
-from tests.staff.desk.conftest import NINE, log_entries, new_guest, number_of
-
-
-@pytest.fixture
-def undo(dario):
-    """Undo an entry, in Dario's browser or in another."""
-
-    def send(entry, browser=None):
-        return (browser or dario).post(f"/desk/log/{entry.public_id}/undo")
-
-    return send
+from tests.races import meet_before, race, stopped_by_the_database, unguarded
+from tests.staff.desk.conftest import NINE, colleague_of, log_entries, new_guest, number_of
 
 
 @pytest.fixture
@@ -159,7 +147,7 @@ class TestKey:
     def test_of_a_colleague_with_the_same_token_logs_nothing(self, cast, press, client_as, dario):
         token = str(uuid.uuid4())
         press("laundry", token=token)
-        fatima = _colleague(cast)
+        fatima = colleague_of(cast)
 
         press("laundry", token=token, browser=client_as(fatima))
 
@@ -189,6 +177,30 @@ class TestKey:
         assert len(log_entries()) == 1
         assert number_of(Delivery) == 1
 
+    @pytest.mark.race
+    def test_pressed_twice_would_be_entered_twice_without_the_guard(self, app, cast, keys, monkeypatch):
+        token, card_id, service_id = uuid.uuid4(), cast.tamaras_card.id, keys.services["laundry"].id
+        house_id, by_id = cast.seaside.id, cast.dario.id
+        monkeypatch.setattr(actions, "_enter", enter_blindly)
+        meet_before(monkeypatch, actions, "_enter")
+
+        def press_now():
+            with unguarded():
+                card = db.session.get_one(
+                    Card, card_id, options=[joinedload(Card.holder).selectinload(Person.grants)]
+                )
+                actions.log_service(
+                    token=token, card=card, service_id=service_id, property_id=house_id, by_id=by_id, at=NINE
+                )
+
+        assert stopped_by_the_database(race(app, press_now, press_now)) == 1
+
+
+def enter_blindly(entry):
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
 
 class TestDelivery:
     def test_notes_the_true_quantity_and_time(self, promise, deliver):
@@ -214,6 +226,21 @@ class TestDelivery:
 
         assert db.session.scalars(select(Delivery)).one().delivered_at == NINE - timedelta(hours=9.5)
 
+    def test_of_an_earlier_day_was_on_that_day_and_needs_its_time(
+        self, cast, promise, client_as, clock, scan
+    ):
+        promise(laundry=3)
+        clock.set(NINE + timedelta(days=2))
+        browser = client_as(colleague_of(cast))
+        page = browser.get("/desk", query_string={"q": cast.tamaras_card.number}).page
+        form = next(form for form in page.forms if "/delivery" in form.action)
+
+        browser.post(form.action, data=form.filled({}))
+        assert number_of(Delivery) == 0
+        browser.post(form.action, data=form.filled({"time": "09:00"}))
+
+        assert db.session.scalars(select(Delivery)).one().delivered_at == NINE
+
     def test_of_none_at_all_is_a_delivery_of_none(self, promise, deliver):
         promise(laundry=3)
 
@@ -238,16 +265,6 @@ class TestDelivery:
         assert number_of(Delivery) == 0
         assert len(log_entries()) == 0
 
-    def test_of_an_older_promise_is_possible_where_it_stands(self, cast, promise, clock, client_as):
-        promise(laundry=3)
-        clock.set(NINE + timedelta(days=2))
-        colleague = client_as(_colleague(cast))
-        page = colleague.get("/desk", query_string={"q": cast.tamaras_card.number}).page
-
-        colleague.submit(page, "/delivery")
-
-        assert number_of(Delivery) == 1
-
     def test_notes_no_card_of_another_company(self, cast, promise, dario, scan):
         promise(laundry=3)
         stranger = new_guest(cast, "Ingrid Holm", serial=555, company=cast.borealis)
@@ -259,117 +276,10 @@ class TestDelivery:
 
     def test_at_another_hotel_is_not_found(self, cast, promise, dario, client_as):
         line_id = promise(laundry=3).public_id
-        fatima = _colleague(cast, house=cast.townhouse)
+        fatima = colleague_of(cast, house=cast.townhouse)
 
         answer = client_as(fatima).post(
             f"/desk/lines/{line_id}/delivery", data={"token": str(uuid.uuid4()), "quantity": 1}
         )
 
         assert answer.status_code == 404
-
-
-class TestUndo:
-    def test_takes_back_the_entry_and_keeps_it_in_the_log(self, press, undo, dario):
-        press("laundry")
-
-        undo(log_entries()[0])
-
-        (entry,) = log_entries()
-        assert entry.undone_at == NINE
-        page = dario.get("/desk").page
-        assert "Undone" in page.text
-        assert "Logged today: 0" in page.text
-
-    def test_takes_back_the_delivery(self, promise, press, undo):
-        booking = promise(laundry=3)
-        press("laundry")
-
-        undo(log_entries()[0])
-
-        assert number_of(Delivery) == 0
-        assert db.session.get(Booking, booking.id).fulfilled_at is None
-
-    def test_lets_the_same_be_delivered_anew(self, promise, press, undo):
-        promise(laundry=3)
-        press("laundry")
-        undo(log_entries()[0])
-
-        press("laundry")
-
-        assert number_of(Delivery) == 1
-
-    def test_at_the_tenth_minute_still_works(self, press, undo, clock):
-        press("laundry")
-        clock.advance(minutes=10)
-
-        undo(log_entries()[0])
-
-        assert log_entries()[0].undone_at is not None
-
-    def test_after_the_tenth_minute_does_not(self, press, undo, clock, dario):
-        press("laundry")
-        clock.advance(minutes=10, seconds=1)
-
-        undo(log_entries()[0])
-
-        assert log_entries()[0].undone_at is None
-        assert "More than ten minutes have passed" in dario.get("/desk").page.text
-
-    def test_is_offered_as_long_as_it_works(self, press, clock, dario):
-        press("laundry")
-
-        clock.advance(minutes=10)
-        assert [form for form in dario.get("/desk").page.forms if "/undo" in form.action]
-        clock.advance(seconds=1)
-        assert not [form for form in dario.get("/desk").page.forms if "/undo" in form.action]
-
-    def test_of_a_colleagues_entry_is_refused(self, cast, press, undo, client_as):
-        press("laundry")
-        colleague = client_as(_colleague(cast))
-
-        undo(log_entries()[0], browser=colleague)
-
-        assert log_entries()[0].undone_at is None
-        assert "A colleague logged this" in colleague.get("/desk").page.text
-
-    def test_at_another_hotel_is_not_found(self, cast, press, undo, client_as):
-        press("laundry")
-
-        answer = undo(log_entries()[0], browser=client_as(_colleague(cast, house=cast.townhouse)))
-
-        assert answer.status_code == 404
-
-    def test_twice_is_once(self, press, undo, clock):
-        press("laundry")
-        undo(log_entries()[0])
-        clock.advance(minutes=1)
-
-        undo(log_entries()[0])
-
-        assert log_entries()[0].undone_at == NINE
-
-    def test_leaves_its_trace_in_the_audit(self, cast, press, undo):
-        press("laundry")
-        undo(log_entries()[0])
-
-        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "desk.undo")).one()
-        assert entry.actor_id == cast.dario.id
-
-    def test_makes_the_old_press_worthless(self, press, undo, dario):
-        token = str(uuid.uuid4())
-        press("laundry", token=token)
-        undo(log_entries()[0])
-
-        press("laundry", token=token)
-
-        assert len(log_entries()) == 1
-        assert "This entry was undone" in dario.get("/desk").page.text
-
-
-def _colleague(cast, *, house=None):
-    fatima = person("Fatima Nunes", "fatima@circle.example")
-    db.session.add(fatima)
-    db.session.flush()
-    grant(fatima, Role.FRONT_DESK, property_id=(house or cast.seaside).id)
-    db.session.commit()
-    return fatima

@@ -1,6 +1,6 @@
 """What may be undone at the desk, and for how long."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -8,6 +8,40 @@ from portal.staff.desk import rules
 
 LOGGED_AT = datetime(2026, 6, 22, 8, 0, tzinfo=UTC)
 DARIO, FATIMA = 1, 2
+
+
+class TestDeliveredAt:
+    TUESDAY = datetime(2026, 6, 23, 7, 0, tzinfo=UTC)
+    """Eight in the morning in Lisbon."""
+
+    @pytest.mark.parametrize(
+        ("promised_hours", "now_hours", "entered", "hours"),
+        [
+            (0, 26, time(8), 0),
+            (0, 50, time(9), 1),
+            (15.5, 26, time(0, 15), 16.25),
+            (0, 1, time(8, 30), 0.5),
+            (0, 1, time(23, 30), -8.5),
+            (0, 1, None, 1),
+        ],
+    )
+    def test_is_the_time_entered_on_the_day_of_the_promise(self, promised_hours, now_hours, entered, hours):
+        promised, now, expected = (
+            self.TUESDAY + timedelta(hours=each) for each in (promised_hours, now_hours, hours)
+        )
+
+        found = rules.delivered_at(starts_at=promised, entered=entered, zone="Europe/Lisbon", at=now)
+
+        assert found == expected
+
+    def test_is_not_now_where_the_promise_was_for_an_earlier_day(self):
+        with pytest.raises(rules.TimeNeeded):
+            rules.delivered_at(
+                starts_at=self.TUESDAY,
+                entered=None,
+                zone="Europe/Lisbon",
+                at=self.TUESDAY + timedelta(days=1),
+            )
 
 
 class TestCheckUndo:

@@ -1,0 +1,1 @@
+"""An employee's own page: what they logged, who thanked them, their score and why."""
