@@ -13,10 +13,9 @@ import click
 import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.database import DatabaseBusy, end_reads, transaction
+from portal.database import TROUBLES, end_reads, transaction
 from portal.jobs import actions, queries, work
 from portal.jobs.models import Job
 
@@ -44,7 +43,7 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 rest_s = 0.0 if self.round() else self.poll_s
-            except (DatabaseBusy, SQLAlchemyError) as fault:
+            except TROUBLES as fault:
                 log.error("worker waits for the database", exc_info=fault)  # noqa: TRY400 -- structlog's own way
                 rest_s = REST_AFTER_FAULT_S
             self.stopping.wait(rest_s)
@@ -79,7 +78,7 @@ class Worker:
         with self.app.app_context():
             try:
                 return task(self.stopping)
-            except (DatabaseBusy, SQLAlchemyError):
+            except TROUBLES:
                 raise
             except Exception as fault:
                 # One room's fault must not end the work of the others.

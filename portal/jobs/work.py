@@ -41,10 +41,9 @@ import structlog
 from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_babel.speaklater import LazyString
-from sqlalchemy.exc import OperationalError
 
 from portal import clock
-from portal.database import DatabaseBusy, transaction
+from portal.database import TROUBLES, DatabaseBusy, transaction
 from portal.jobs import actions, queries, rules
 from portal.jobs.models import Job
 from portal.jobs.rules import JobRefused, Recurring, WorkerStopping
@@ -293,7 +292,7 @@ def _heartbeat(app: Flask, *, claim: actions.Claim, lease_s: float) -> Iterator[
                 with app.app_context(), transaction():
                     actions.extend_lease(claim=claim, at=clock.now(), lease_s=lease_s)
                     actions.beat(worker=claim.worker, at=clock.now())
-            except (DatabaseBusy, OperationalError):
+            except TROUBLES:
                 # On SQLite the job itself may hold the one writer's place: then nobody can
                 # claim the job either, and it ends in that same transaction.
                 continue

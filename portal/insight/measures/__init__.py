@@ -1,0 +1,1 @@
+"""The measures of a relationship: length, breadth, depth. Pure."""

@@ -1,0 +1,1 @@
+"""What clients bought: stays that were checked out, and bookings that were delivered."""
