@@ -25,6 +25,11 @@ def reads_points(visitor: Visitor) -> bool:
     return reads_accounts(visitor) or visitor.has(*OWN_COMPANY)
 
 
+def reads_contract(visitor: Visitor, account: Account) -> bool:
+    """Whether a company's contract is the visitor's to read: it is no booker's concern."""
+    return reads_accounts(visitor) or visitor.has(Role.ACCOUNT_ADMINISTRATOR, account_id=account.id)
+
+
 def has_own_points(visitor: Visitor) -> bool:
     """Door: reads the points of the company they act for."""
     return accounts.books(visitor)

@@ -3,9 +3,10 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup
@@ -24,16 +25,28 @@ from portal.people.roles import queries as roles
 from portal.people.roles.rules import WHOLE_GROUP
 from portal.programme import words
 from portal.programme.books import queries as books
+from portal.programme.books.rules import Checked
+from portal.programme.copies import queries as copies
+from portal.programme.copies import rules as copy_rules
+from portal.programme.copies import words as copy_words
+from portal.programme.months import actions as months
+from portal.programme.months import words as month_words
 from portal.programme.notices import actions as notices
+from portal.programme.opening import cli as opening_cli
 from portal.programme.overview import queries as overview
+from portal.programme.recount import queries as recount
+from portal.programme.recount.queries import BrokenClose
+from portal.programme.rules import Refusal
 from portal.programme.seals import actions as seals
 from portal.programme.timeline import queries as timeline
 
 accounts = AppGroup("accounts", help="Companies: what they slept, where they stand, what they have.")
 ledger = AppGroup("ledger", help="The points: check the chains, add everything up again, seal.")
 programme = AppGroup("programme", help="The programme's calendar.")
+programme.add_command(opening_cli.opening)
 COMMANDS = (accounts, ledger, programme)
 
+COPY = click.File(encoding="utf-8")
 DAY = click.DateTime(["%Y-%m-%d"])
 ACCOUNTS_AT_ONCE = 50
 
@@ -94,27 +107,39 @@ def claim_account(
 
 @ledger.command("verify")
 @click.option("--seal", "known", multiple=True, metavar="NUMBER:HASH", help="A seal you wrote down earlier.")
-def verify_ledger(known: tuple[str, ...]) -> None:
+@click.option("--file", "copy", type=COPY, help="Check a copy, without the database; - reads what is piped.")
+def verify_ledger(known: tuple[str, ...], copy: TextIO | None) -> None:
     """Check every chain against itself, its head and the seals. Names the first broken entry of each."""
-    with snapshot():
-        checked = books.verify(known_seals=_known_seals(known))
+    checked, broken_close = _verify(_known_seals(known), copy)
     for broken in checked.broken:
-        click.echo(
-            f"{broken.name} ({broken.account}), entry {broken.seq}: {words.BREAKS[broken.why]}", err=True
-        )
+        who = f"{broken.name} ({broken.account})" if broken.name else broken.account
+        click.echo(f"{who}, entry {broken.seq}: {words.BREAKS[broken.why]}", err=True)
     if checked.broken_seal is not None:
         seal = checked.broken_seal
         click.echo(f"Seal {seal.number}: {words.SEAL_BREAKS[seal.why]}", err=True)
-    if checked.broken or checked.broken_seal:
+    if broken_close is not None:
+        click.echo(f"Month {broken_close.month:%Y-%m}: {month_words.BREAKS[broken_close.why]}", err=True)
+    if checked.broken or checked.broken_seal or broken_close:
         sys.exit(1)
     click.echo(f"{checked.entries} entries of {checked.accounts} accounts hold.")
+    if copy is not None:
+        click.echo("A copy tells nothing of closed months: flask ledger verify checks those, too.")
+
+
+@ledger.command("export")
+@click.argument("target", type=click.File("w", encoding="utf-8", lazy=False), default="-")
+def export_ledger(target: TextIO) -> None:
+    """Write a copy of the whole ledger for `verify --file`: one JSON document a line, and no names."""
+    with snapshot():
+        target.writelines(copies.lines(at=clock.now()))
 
 
 @ledger.command("reconcile")
 def reconcile_ledger() -> None:
-    """Add balances, lots, holds and standings up again and report each difference; repairs nothing."""
+    """Add balances, lots, holds, standings and months up again; report each difference, repair nothing."""
     with snapshot():
         found = list(books.disagreements())
+        months_found = list(recount.disagreements())
     for each in found:
         difference = each.difference
         click.echo(
@@ -122,9 +147,24 @@ def reconcile_ledger() -> None:
             f" adds up to {difference.added_up}",
             err=True,
         )
-    if found:
+    for one in months_found:
+        difference = one.difference
+        click.echo(
+            f"{one.name or 'The group'}, {difference.of}: rolled up {difference.stored},"
+            f" adds up to {difference.added_up}",
+            err=True,
+        )
+    if found or months_found:
         sys.exit(1)
     click.echo("Everything adds up.")
+
+
+@ledger.command("roll-up")
+def roll_up_ledger() -> None:
+    """Add up what was posted since the last time and close the months that are due, as the worker does."""
+    rolled = months.roll_up(at=clock.now(), by=None, chunk=_chunk)
+    closed = ", ".join(f"{month:%Y-%m}" for month in rolled.closed) or "none"
+    click.echo(f"{rolled.accounts} accounts read; months closed: {closed}.")
 
 
 @ledger.command("seal")
@@ -153,6 +193,20 @@ def advance(to: datetime | None) -> None:
         with transaction():
             notices.advance_accounts(account_ids=some, until=until, at=at)
     click.echo(f"{done} accounts played up to {until}.")
+
+
+def _chunk(_done: int) -> AbstractContextManager[None]:
+    return transaction()
+
+
+def _verify(known_seals: Mapping[int, str], copy: TextIO | None) -> tuple[Checked, BrokenClose | None]:
+    if copy is None:
+        with snapshot():
+            return books.verify(known_seals=known_seals), recount.broken_close()
+    try:
+        return copy_rules.verify(copy=copy, known_seals=known_seals), None
+    except Refusal as refusal:
+        raise click.ClickException(str(copy_words.REFUSALS[type(refusal)]) % refusal.values) from None
 
 
 def _account_manager(address: str) -> int:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import BigId, Model
@@ -13,7 +13,11 @@ class ProgrammeVersion(Model):
     """One version of the rules and the day from which it counts."""
 
     __tablename__ = "programme_version"
-    __table_args__ = (CheckConstraint("number >= 1", name="number_positive"),)
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number_positive"),
+        # Two versions that begin on one day could not be told apart by the day.
+        Index("uq_programme_version_effective_from", "effective_from", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)

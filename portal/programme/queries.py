@@ -1,6 +1,8 @@
 """Which rules are in force, and on which day the programme stands."""
 
+import json
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -12,7 +14,13 @@ from portal.programme.rules import Rules, in_force
 def all_rules() -> list[Rules]:
     """Every published version, in the order of their numbers."""
     statement = select(ProgrammeVersion.rules).order_by(ProgrammeVersion.number)
-    return [Rules.from_json(rules) for rules in db.session.scalars(statement)]
+    return [_read(json.dumps(rules)) for rules in db.session.scalars(statement)]
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Rules:
+    # To read a version and look for its faults takes milliseconds, and nearly every page asks for it.
+    return Rules.from_json(json.loads(text))
 
 
 def rules_in_force(day: date) -> Rules:

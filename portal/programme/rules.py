@@ -7,57 +7,66 @@ are whole numbers.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import date, time
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any
 
 from portal.derivation import Json
+from portal.programme.reading.rules import (
+    WHOLE_BP,
+    ChoiceUnknown,
+    FieldMissing,
+    FieldMistyped,
+    FieldOutOfRange,
+    FieldUnknown,
+    Refusal,
+    RulesInvalid,
+    check_ranges,
+    read,
+)
+from portal.programme.terms import rules as terms
+from portal.programme.terms.rules import (
+    BY_NIGHTS,
+    BY_SPEND,
+    CATEGORIES,
+    EITHER,
+    FOOD_AND_DRINK,
+    FROM_HISTORY,
+    HALLS_AND_EQUIPMENT,
+    OTHER_SERVICES,
+    ROOMS,
+    VIP_BUNDLE,
+    AccrualShares,
+    Compensation,
+    Floor,
+    Promotion,
+    VatRate,
+)
 
-WHOLE_BP = 10_000
-
-# What points are floored by, once per folio: the categories of the hotel's services, and a bundle.
-ROOMS = "rooms"
-FOOD_AND_DRINK = "food_and_drink"
-HALLS_AND_EQUIPMENT = "halls_and_equipment"
-OTHER_SERVICES = "other_services"
-VIP_BUNDLE = "vip_bundle"
-
-
-class Refusal(Exception):
-    """The programme says no, by name. `words.REFUSALS` has the sentence, `values` fills it."""
-
-    def __init__(self, **values: Json) -> None:
-        super().__init__(f"{type(self).__name__}({values})")
-        self.values = values
-
-    @property
-    def code(self) -> str:
-        """The name under which `words.REFUSALS` keeps the sentence."""
-        return type(self).__name__
-
-
-class RulesInvalid(Refusal):
-    """A version of the rules cannot be published as it stands; `field` says where."""
-
-
-class FieldMissing(RulesInvalid):
-    """A number that the rules need is not there."""
-
-
-class FieldUnknown(RulesInvalid):
-    """The rules hold something that the programme has no use for."""
-
-
-class FieldMistyped(RulesInvalid):
-    """A field is not of its kind, e.g. text where a number belongs."""
-
-
-class FieldOutOfRange(RulesInvalid):
-    """A number is outside of what it may be."""
+__all__ = [
+    "BY_NIGHTS",
+    "BY_SPEND",
+    "CATEGORIES",
+    "EITHER",
+    "FOOD_AND_DRINK",
+    "FROM_HISTORY",
+    "HALLS_AND_EQUIPMENT",
+    "OTHER_SERVICES",
+    "ROOMS",
+    "VIP_BUNDLE",
+    "WHOLE_BP",
+    "ChoiceUnknown",
+    "FieldMissing",
+    "FieldMistyped",
+    "FieldOutOfRange",
+    "FieldUnknown",
+    "Refusal",
+    "Rules",
+    "RulesInvalid",
+]
 
 
 class DoorsNotRising(RulesInvalid):
@@ -169,6 +178,16 @@ class Rules:
     manual_credits: ManualCredits
     booker_reward: BookerReward
     contact_budget: ContactBudget
+    # Younger than version 1: a version that is silent on one of them means what is said here.
+    doors: str = EITHER
+    accrual: AccrualShares = terms.ALL_EARNS
+    promotions: tuple[Promotion, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    vat: tuple[VatRate, ...] = ()
+    compensation: tuple[Compensation, ...] = ()
+    earning_starts: str = FROM_HISTORY
+    notice_days: int = 30
+    point_cost_bp: int = WHOLE_BP
 
     def tier(self, code: str) -> TierRules:
         """Find a tier by its code."""
@@ -186,16 +205,31 @@ class Rules:
         above = self.rank(code) + 1
         return self.tiers[above].code if above < len(self.tiers) else None
 
+    def promotion(self, *, hotel: str, night: date) -> Promotion | None:
+        """The promotion that reduces a night at a hotel, by the code of the property."""
+        return terms.promotion_of(self.promotions, hotel=hotel, night=night)
+
+    def floor_cents(self, *, hotel: str, kind: str, category: str) -> int:
+        """The price under which no discount goes; 0 where none is agreed."""
+        return terms.floor_of(self.floors, hotel=hotel, kind=kind, category=category)
+
+    def vat_bp(self, *, hotel: str, kind: str, category: str, day: date) -> int | None:
+        """The tax on a service on a day; none where the table is silent."""
+        return terms.vat_bp_of(self.vat, hotel=hotel, kind=kind, category=category, day=day)
+
+    def compensation_points(self, *, breach: str, size: int) -> int:
+        """Points for a broken promise: `size` is minutes late or percent short."""
+        return terms.compensation_points(self.compensation, breach=breach, size=size)
+
     def to_json(self) -> dict[str, Json]:
         """Plain data, as stored and as a manager edits it."""
-        plain = asdict(self) | {"effective_from": self.effective_from.isoformat()}
-        stored: dict[str, Json] = json.loads(json.dumps(plain))
+        stored: dict[str, Json] = json.loads(json.dumps(asdict(self), default=date.isoformat))
         return stored
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Rules":
         """Read a version, refusing by name what cannot be."""
-        rules = _read(cls, data, "")
+        rules = read(cls, data, "")
         _check(rules)
         return rules
 
@@ -231,110 +265,22 @@ def net_cents(gross_cents: int, vat_bp: int) -> int:
     return half_up(gross_cents * WHOLE_BP, WHOLE_BP + vat_bp)
 
 
-R = TypeVar("R")
-
-
-def _read(kind: type[R], data: Any, path: str) -> R:
-    """Build a dataclass from plain data; field by field, so that each fault has its address."""
-    if not isinstance(data, Mapping):
-        raise FieldMistyped(field=path or "rules", kind=kind.__name__)
-    hints = get_type_hints(kind)
-    unknown = sorted(str(name) for name in data if name not in hints)
-    if unknown:
-        raise FieldUnknown(field=path + unknown[0])
-    values = {}
-    for name in hints:
-        if name not in data:
-            raise FieldMissing(field=path + name)
-        values[name] = _value(hints[name], data[name], path + name)
-    return kind(**values)
-
-
-def _value(hint: Any, value: Any, path: str) -> Any:
-    """Read one field of the type that the dataclass gives it."""
-    if get_origin(hint) is tuple:
-        if not isinstance(value, list | tuple):
-            raise FieldMistyped(field=path, kind="list")
-        item = get_args(hint)[0]
-        return tuple(_value(item, part, f"{path}[{n}]") for n, part in enumerate(value))
-    if hasattr(hint, "__dataclass_fields__"):
-        return _read(hint, value, f"{path}.")
-    if hint is date:
-        return _date(value, path)
-    kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-    # True is an int to Python, but not to a manager.
-    if type(value) not in kinds:
-        raise FieldMistyped(field=path, kind=getattr(kinds[0], "__name__", str(kinds[0])))
-    return value
-
-
-def _date(value: Any, path: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise FieldMistyped(field=path, kind="date") from error
-
-
-# Numbers whose range is narrower than "not negative".
-_AT_LEAST_ONE = frozenset(
-    {
-        "version",
-        "point_value_cents",
-        "lot_months",
-        "credit_step_cents",
-        "window_days",
-        "redemption_min_points",
-        "redemption_step_points",
-        "hold_minutes",
-        "review_day",
-        "kinds",
-    }
-)
-_MOST = {"review_day": 28, "lot_months": 1_200, "window_days": 3_660, "grace_days": 3_660}
 _DAYS_IN_SHORTEST_MONTH = 28
 
 
 def _check(rules: Rules) -> None:
     """Refuse what each number alone would allow, but not all together."""
-    _check_ranges(rules, "")
+    check_ranges(rules, "")
     _check_tiers(rules.tiers)
+    terms.check_choice(rules.doors, terms.DOORS, "doors")
+    terms.check_choice(rules.earning_starts, terms.EARNING_STARTS, "earning_starts")
+    terms.check_promotions(rules.promotions)
+    terms.check_tables(rules.floors, rules.vat, rules.compensation)
     for low, high in pairwise(rules.bundle_ladder):
         if high.kinds <= low.kinds or high.discount_bp < low.discount_bp:
             raise LadderNotRising(field="bundle_ladder", kinds=high.kinds)
     if rules.activation_days >= _DAYS_IN_SHORTEST_MONTH * rules.lot_months:
         raise ActivationAfterDeath(field="activation_days", days=rules.activation_days)
-
-
-def _check_ranges(part: Any, path: str) -> None:
-    for field in fields(part):
-        value, where = getattr(part, field.name), path + field.name
-        for n, item in enumerate(value if isinstance(value, tuple) else ()):
-            if isinstance(item, int):
-                _check_number(field.name, item, f"{where}[{n}]")
-            else:
-                _check_ranges(item, f"{where}[{n}].")
-        if hasattr(value, "__dataclass_fields__"):
-            _check_ranges(value, f"{where}.")
-        elif isinstance(value, int):
-            _check_number(field.name, value, where)
-        elif field.name in {"late_checkout", "quiet_from", "quiet_until"} and value is not None:
-            _check_time(value, where)
-
-
-def _check_number(name: str, value: int, where: str) -> None:
-    least = 1 if name in _AT_LEAST_ONE else 0
-    if value < least:
-        raise FieldOutOfRange(field=where, least=least)
-    most = WHOLE_BP if name.endswith("_bp") else _MOST.get(name)
-    if most is not None and value > most:
-        raise FieldOutOfRange(field=where, most=most)
-
-
-def _check_time(value: str, where: str) -> None:
-    try:
-        time.fromisoformat(value)
-    except ValueError as error:
-        raise FieldMistyped(field=where, kind="time") from error
 
 
 # A better tier may never be worth less: a company that climbs must not lose by it.

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -20,14 +21,22 @@ from portal.hotel import queries as hotel
 from portal.people.models import Person
 from portal.people.words import ROLE_NAMES
 from portal.programme import access, words
+from portal.programme.companies import views as companies
+from portal.programme.credits import access as credits_access
+from portal.programme.credits import views as credits_views
+from portal.programme.folios import views as folios
 from portal.programme.forms import AccountFilterForm
 from portal.programme.ledger import queries as ledger
 from portal.programme.movements import queries as movements
+from portal.programme.movements.queries import MovementFilter
+from portal.programme.opening import views as opening_views
+from portal.programme.outlook import queries as outlook
+from portal.programme.outlook import words as outlook_words
 from portal.programme.overview import queries as overview
 from portal.programme.overview.queries import AccountFilter
 from portal.programme.sheets import queries as sheets
-from portal.programme.sheets import rules as sheet_rules
 from portal.programme.sheets import words as sheet_words
+from portal.programme.sheets.queries import Sheet
 from portal.programme.standing import queries as standings
 from portal.stays.words import STATUSES
 from portal.web.gate import Visitor, allow, visitor
@@ -37,7 +46,9 @@ from portal.web.registries import Found, NavigationLink
 blueprint = Blueprint("programme", __name__)
 EXPORT_LIMIT = 20_000
 REVIEWS_SHOWN = 12
+MOST_DIGITS = 9
 SIGHT = "programme.account"
+SECTIONS = ("programme.", "contracts.", "nights.")
 
 
 @blueprint.get("/accounts")
@@ -91,6 +102,7 @@ def account(account_id: uuid.UUID) -> str:
         codes=[(code.source, code.code) for code in found.codes],
         country=_country(found.country),
         people=[(person, _roles_within(person, found)) for person in people],
+        may_give=credits_access.gives_credits(visitor()),
     )
     _record_looks(people)
     return answer
@@ -108,15 +120,17 @@ def my_points() -> WerkzeugResponse:
 @allow(access.reads_points)
 def points(account_id: uuid.UUID) -> str:
     """What the company has, what expires when, and every movement with its reason."""
-    found = access.account_for(visitor(), account_id)
-    frame = _frame(found, "points")
-    page = movements.movements(found.id, zone=frame["zone"], after=request.args.get("after"))
+    found, only = access.account_for(visitor(), account_id), _narrowed()
+    frame, balance = _frame(found, "points"), ledger.balance_of(found.id)
+    page = movements.movements(found.id, zone=frame["zone"], only=only, after=request.args.get("after"))
     return render_template(
         "programme/points.html",
         **frame,
-        balance=ledger.balance_of(found.id),
+        balance=balance,
         expiries=ledger.expiries_of(found.id),
         movements=page.rows,
+        only=only,
+        total=movements.total(found.id, only, balance),
         first_url=first_url(),
         next_url=next_url(page),
     )
@@ -148,12 +162,13 @@ def points_csv(account_id: uuid.UUID) -> Response:
 @allow(access.reads_points)
 def lots(account_id: uuid.UUID) -> str:
     """The lots that still hold points, from the one that expires first."""
-    found = access.account_for(visitor(), account_id)
-    page = ledger.living_lots(found.id, request.args.get("after"))
+    found, day = access.account_for(visitor(), account_id), _last_day()
+    page = ledger.living_lots(found.id, request.args.get("after"), last_day=day)
     return render_template(
         "programme/lots.html",
         **_frame(found, "lots"),
         lots=page.rows,
+        last_day=day,
         expiring=ledger.next_expiry(found.id),
         first_url=first_url(),
         next_url=next_url(page),
@@ -166,10 +181,13 @@ def standing(account_id: uuid.UUID) -> str:
     """Which tier the company has, what it lacks for the next, and how it came here."""
     found = access.account_for(visitor(), account_id)
     reviews = standings.reviews_of(found.id, request.args.get("after"), REVIEWS_SHOWN)
+    view = standings.standing_of(found.id)
     return render_template(
         "programme/standing.html",
         **_frame(found, "standing"),
-        standing=standings.standing_of(found.id),
+        standing=view,
+        forecasts=outlook.forecasts(view),
+        forecast_words=outlook_words.OUTCOMES,
         changes=standings.changes_of(found.id),
         reviews=reviews.rows,
         outcomes=words.OUTCOMES,
@@ -179,7 +197,7 @@ def standing(account_id: uuid.UUID) -> str:
 
 
 @blueprint.get("/accounts/<uuid:account_id>/why/standing", defaults={"kind": "standing", "number": 0})
-@blueprint.get("/accounts/<uuid:account_id>/why/<kind>/<int:number>")
+@blueprint.get("/accounts/<uuid:account_id>/why/<kind>/<int(max=999999999):number>")
 @allow(access.reads_points)
 def why(account_id: uuid.UUID, kind: str, number: int) -> str:
     """How one figure came about, and that it comes out the same when it is done again."""
@@ -192,11 +210,11 @@ def why(account_id: uuid.UUID, kind: str, number: int) -> str:
         "programme/why.html",
         **frame,
         sheet=sheet,
-        parts=[
-            (stored, sheet_words.input_rows(stored["inputs"]), sheet_rules.comes_out_the_same(stored))
-            for stored in sheet.derivations
-        ],
+        parts=sheet_words.parts(sheet.derivations),
+        place=sheet_words.place(sheet.movement) if sheet.movement is not None else [],
         title=sheet_words.title(sheet),
+        pdf_url=url_for("sheets.sheet", account_id=found.public_id, kind=kind, number=number),
+        **_behind(found, sheet, number),
     )
 
 
@@ -204,10 +222,10 @@ def navigation(person: Visitor) -> list[NavigationLink]:
     """The way to companies for the hotel, to the points for a company."""
     found = []
     if access.reads_accounts(person):
-        found.append(NavigationLink("programme.list_accounts", _("Companies"), 15, ("programme.",)))
+        found.append(NavigationLink("programme.list_accounts", _("Companies"), 15, SECTIONS))
     elif access.has_own_points(person) and not accounts_access.administers(person):
         # Whoever runs the account comes to the points by way of the company.
-        found.append(NavigationLink("programme.my_points", _("Points"), 45, ("programme.",)))
+        found.append(NavigationLink("programme.my_points", _("Points"), 45, SECTIONS))
     return found
 
 
@@ -258,23 +276,40 @@ def _tier_tabs(only: AccountFilter) -> list[dict[str, Any]]:
     return tabs
 
 
+def _behind(account: Account, sheet: Sheet, number: int) -> dict[str, str | None]:
+    """Where what a sheet is about opens: a bill or an order, or the stays of a count."""
+    if sheet.movement is not None:
+        source, reference = folios.source_url(account, sheet.movement), sheet.movement.entry.reference
+        return {
+            "source_url": source or credits_views.request_url(reference) or opening_views.file_url(reference),
+            "window_url": None,
+        }
+    url = url_for("windows.window", account_id=account.public_id, kind=sheet.kind, number=number)
+    return {"source_url": None, "window_url": url}
+
+
+def _narrowed() -> MovementFilter:
+    # Issued is the other side of everything: nothing is narrowed down by it.
+    states = {bucket.value: bucket for bucket in movements.SHOWN}
+    lot = request.args.get("lot", "")
+    return MovementFilter(
+        bucket=states.get(request.args.get("state", "")),
+        lot=int(lot) if lot.isdecimal() and len(lot) <= MOST_DIGITS else None,
+    )
+
+
+def _last_day() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
+
+
 def _frame(account: Account, current: str) -> dict[str, Any]:
     """What every page of an account knows."""
-    labels = {"points": _("Movements"), "lots": _("Lots"), "standing": _("Tier")}
-    if access.reads_accounts(visitor()):
-        labels = {"account": _("Company"), **labels}
-    tabs = [
-        {
-            "url": url_for(f"programme.{name}", account_id=account.public_id),
-            "label": label,
-            "count": None,
-            "current": name == current,
-        }
-        for name, label in labels.items()
-    ]
     return {
         "account": account,
-        "tabs": tabs,
+        "tabs": companies.tabs(account, f"programme.{current}"),
         "tiers": words.TIERS,
         "kinds": words.KINDS,
         "reasons": words.REASONS,

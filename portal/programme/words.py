@@ -7,23 +7,30 @@ from portal.programme import rules
 from portal.programme.bundles import rules as bundles
 from portal.programme.bundles import words as bundle_words
 from portal.programme.chain.rules import Bucket, Kind
+from portal.programme.compensation import words as compensation_words
 from portal.programme.earning import rules as earning
 from portal.programme.earning import words as earning_words
 from portal.programme.ledger import rules as ledger
 from portal.programme.ledger import words as ledger_words
+from portal.programme.outlook import words as outlook_words
+from portal.programme.paths import rules as paths
+from portal.programme.paths import words as path_words
 from portal.programme.pricing import rules as pricing
 from portal.programme.pricing import words as pricing_words
 from portal.programme.redemption import rules as redemption
 from portal.programme.redemption import words as redemption_words
-from portal.programme.standing import rules as standing
 from portal.programme.standing import words as standing_words
+from portal.programme.terms import rules as terms
 from portal.programme.timeline import rules as timeline
 from portal.web import why
 
 STEPS: dict[str, LazyString] = {
     **bundle_words.STEPS,
+    **compensation_words.STEPS,
     **earning_words.STEPS,
     **ledger_words.STEPS,
+    **outlook_words.STEPS,
+    **path_words.STEPS,
     **pricing_words.STEPS,
     **redemption_words.STEPS,
     **standing_words.STEPS,
@@ -42,6 +49,11 @@ CATEGORIES: dict[str, LazyString] = {
     rules.OTHER_SERVICES: _l("Other services"),
     rules.VIP_BUNDLE: _l("VIP bundle"),
 }
+DOORS: dict[str, LazyString] = {
+    rules.EITHER: _l("by nights or by spend"),
+    rules.BY_NIGHTS: _l("by nights only"),
+    rules.BY_SPEND: _l("by spend only"),
+}
 BUCKETS: dict[Bucket, LazyString] = {
     Bucket.ISSUED: _l("Issued"),
     Bucket.PENDING: _l("Pending"),
@@ -54,7 +66,7 @@ BUCKETS: dict[Bucket, LazyString] = {
 }
 KINDS: dict[Kind, LazyString] = {
     Kind.ACCRUAL: _l("Earned"),
-    Kind.CREDIT: _l("Credited by hand"),
+    Kind.CREDIT: _l("Credited"),
     Kind.ACTIVATION: _l("Became active"),
     Kind.HOLD: _l("Set aside"),
     Kind.SPEND: _l("Spent"),
@@ -71,7 +83,10 @@ REASONS: dict[Kind, LazyString] = {
     Kind.SPEND: _l("What had been set aside has paid."),
     Kind.RELEASE: _l("The order needs them no longer: they went back to the lots they came from."),
     Kind.REFUND: _l("The reward was cancelled: they went back to the lots they came from."),
-    Kind.REVERSAL: _l("The stay or the order was changed or struck out: what it had earned was taken back."),
+    Kind.REVERSAL: _l(
+        "The stay or the order was changed or struck out, or points had been given by mistake: "
+        "what came of it was taken back."
+    ),
     Kind.EXPIRY: _l("Their last day had passed."),
 }
 SORTS: dict[str, LazyString] = {
@@ -91,6 +106,7 @@ SKIPPED: dict[str, LazyString] = {
     "zero_nights": _l("No night was slept, so nothing was earned."),
     "no_positive_rate": _l("The room rate is zero or less, so nothing was earned."),
     "below_one_point": _l("Less than one point was earned."),
+    "before_joining": _l("It lies before the day from which the company earns: it counts for the tier only."),
     "nothing_to_reverse": _l("It had earned no points, so none were taken back."),
     "already_done": _l("It had been counted before; nothing changed."),
 }
@@ -141,6 +157,9 @@ REFUSALS: dict[type[rules.Refusal], LazyString] = {
     rules.FieldUnknown: _l("The programme knows no %(field)s. Remove it."),
     rules.FieldMistyped: _l("%(field)s is not of the right kind (%(kind)s). Correct it."),
     rules.FieldOutOfRange: _l("%(field)s is out of range. Correct it."),
+    rules.ChoiceUnknown: _l("%(field)s can be one of %(choices)s. Choose one."),
+    terms.TermTwice: _l("%(field)s: this line says the same as one above. Remove one of them."),
+    terms.PromotionEndsBeforeItBegins: _l("%(field)s lies before the first night. Choose a later night."),
     rules.DoorsNotRising: _l("%(field)s: a higher tier must ask and give at least as much as the one below."),
     rules.FirstDoorNotOpen: _l("The lowest tier must be open to all: 0 nights and no spend."),
     rules.TierTwice: _l("Two tiers have the same code. Rename one."),
@@ -163,7 +182,7 @@ REFUSALS: dict[type[rules.Refusal], LazyString] = {
     bundles.EmptyOrder: _l("Nothing is chosen yet. Add a service."),
     bundles.QuantityNotPossible: _l("%(service)s: the quantity must be at least %(least)s."),
     bundles.LinePriceNotPossible: _l("%(service)s: the price list is wrong here. Tell the hotel."),
-    standing.TierNotAbove: _l("%(tier)s is open to every company: nothing leads to it."),
+    paths.TierNotAbove: _l("%(tier)s is open to every company: nothing leads to it."),
     ledger.KeyTaken: _l("This form has been sent before from elsewhere. Open the page anew."),
     ledger.PointsNotPositive: _l("At least one point is needed."),
     ledger.UnknownLot: _l("The account has no lot %(lot)s. Reload the page."),

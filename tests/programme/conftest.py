@@ -7,7 +7,7 @@ import pytest
 
 from portal.accounts.models import Account
 from portal.database import transaction
-from portal.programme.ledger import actions as ledger
+from portal.programme.holds import actions as ledger
 from tests.cast import NOW, Cast
 from tests.programme.told import Told
 

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from portal.programme.bundles.rules import BundleLine
 from portal.programme.intake.rules import PerkFulfilled, StayCheckedOut
-from portal.programme.rules import FOOD_AND_DRINK, HALLS_AND_EQUIPMENT, OTHER_SERVICES, ROOMS, default_rules
+from portal.programme.rules import (
+    FOOD_AND_DRINK,
+    HALLS_AND_EQUIPMENT,
+    OTHER_SERVICES,
+    ROOMS,
+    VIP_BUNDLE,
+    Rules,
+    default_rules,
+)
+from portal.programme.terms.rules import BREACHES, DOORS, EARNING_STARTS, EVERY_HOTEL, PRICED
 
 RULES = default_rules()
 FIRST_DAY = date(2023, 1, 1)
@@ -77,3 +86,66 @@ def perks(draw, number, days=900):
 def histories(draw, most=25):
     count = draw(st.integers(0, most))
     return [draw(stays(n) if draw(st.integers(0, 3)) else perks(n)) for n in range(count)]
+
+
+# What a version may agree beside tiers and points; a version keeps some of it, and is silent on the rest.
+hotels = st.sampled_from([EVERY_HOTEL, "city", "resort"])
+days = st.dates(FIRST_DAY, FIRST_DAY + timedelta(days=900))
+shares_bp = st.integers(0, 10_000)
+
+promotions = st.builds(
+    lambda number, first, length, off_bp, at, dark: {
+        "code": f"p{number}",
+        "name": {"en": f"Offer {number}", "ru": f"Акция {number}"},
+        "discount_bp": off_bp,
+        "begins_on": first.isoformat(),
+        "ends_on": (first + timedelta(days=length)).isoformat(),
+        "hotels": at,
+        "blackout_dates": [(first + timedelta(days=day)).isoformat() for day in dark],
+    },
+    st.integers(0, 99),
+    days,
+    st.integers(0, 60),
+    shares_bp,
+    st.lists(st.sampled_from(["city", "resort"]), unique=True),
+    st.lists(st.integers(0, 60), max_size=3, unique=True),
+)
+_floors = st.fixed_dictionaries({"hotel": hotels, "kind": st.sampled_from(PRICED), "floor_cents": cents})
+_vat = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(PRICED),
+        "hotel": hotels,
+        "valid_from": days.map(date.isoformat),
+        "vat_bp": shares_bp,
+    }
+)
+_compensation = st.fixed_dictionaries(
+    {"breach": st.sampled_from(BREACHES), "threshold": st.integers(0, 90), "points": st.integers(0, 5_000)}
+)
+_accrual = st.fixed_dictionaries(
+    {
+        f"{name}_bp": shares_bp
+        for name in (ROOMS, FOOD_AND_DRINK, HALLS_AND_EQUIPMENT, OTHER_SERVICES, VIP_BUNDLE)
+    }
+)
+
+
+def _tables(kind, *names):
+    return st.lists(kind, max_size=4, unique_by=lambda line: tuple(str(line[name]) for name in names))
+
+
+terms = st.fixed_dictionaries(
+    {},
+    optional={
+        "doors": st.sampled_from(DOORS),
+        "accrual": _accrual,
+        "promotions": _tables(promotions, "code"),
+        "floors": _tables(_floors, "hotel", "kind"),
+        "vat": _tables(_vat, "hotel", "kind", "valid_from"),
+        "compensation": _tables(_compensation, "breach", "threshold"),
+        "earning_starts": st.sampled_from(EARNING_STARTS),
+        "notice_days": st.integers(0, 366),
+        "point_cost_bp": shares_bp,
+    },
+)
+versions = terms.map(lambda fields: Rules.from_json(RULES.to_json() | fields))

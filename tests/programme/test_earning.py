@@ -7,13 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.programme.earning import rules as earning
-from portal.programme.earning.rules import accrual, credit_approvals, manual_credit, month_end_after
+from portal.programme.earning.rules import (
+    accrual,
+    credit_approvals,
+    manual_credit,
+    month_end_after,
+    starts_on,
+)
 from portal.programme.intake.rules import netted
 from portal.programme.redemption import rules as redemption
 from portal.programme.redemption.rules import points_payment, redeem
-from portal.programme.rules import FOOD_AND_DRINK, ROOMS
+from portal.programme.rules import FOOD_AND_DRINK, ROOMS, Rules
 from tests.programme.again import recomputed
-from tests.programme.strategies import RULES, cents, tiers
+from tests.programme.strategies import RULES, cents, tiers, versions
 
 
 class TestAccrual:
@@ -45,12 +51,41 @@ class TestAccrual:
 
         assert result.value.points == 40
 
+    @pytest.mark.parametrize(("share_bp", "points"), [(10_000, 950), (5_000, 475), (9_999, 950), (0, 0)])
+    def test_lets_a_category_earn_in_part(self, share_bp, points):
+        version = Rules.from_json(RULES.to_json() | {"accrual": {"rooms_bp": share_bp}})
+
+        earned = accrual(rules=version, tier="gold", bases=[(ROOMS, 23_760)], earned_on=date(2025, 1, 1))
+
+        assert recomputed(earned).value.points == points
+        assert ("shares_bp" in earned.inputs) == (share_bp < 10_000)
+
     @given(
-        tiers, st.lists(st.tuples(st.sampled_from([ROOMS, FOOD_AND_DRINK]), cents), max_size=3), st.dates()
+        versions,
+        tiers,
+        st.lists(st.tuples(st.sampled_from([ROOMS, FOOD_AND_DRINK]), cents), max_size=3),
+        st.dates(max_value=date(8999, 12, 31)),
     )
-    def test_is_recomputed_from_what_is_stored(self, tier, bases, day):
-        if day.year < 9000:
-            recomputed(accrual(rules=RULES, tier=tier, bases=bases, earned_on=day))
+    def test_is_recomputed_from_what_is_stored(self, version, tier, bases, day):
+        recomputed(accrual(rules=version, tier=tier, bases=bases, earned_on=day))
+
+
+class TestStartsOn:
+    @pytest.mark.parametrize(
+        ("starts", "joined", "begins"),
+        [
+            ("history", None, date.min),
+            ("joining", date(2025, 1, 31), date(2025, 1, 31)),
+            ("joining", None, None),
+            ("month_after_joining", date(2025, 1, 1), date(2025, 2, 1)),
+            ("month_after_joining", date(2025, 12, 31), date(2026, 1, 1)),
+            ("month_after_joining", None, None),
+        ],
+    )
+    def test_is_told_by_the_version_and_the_day_of_joining(self, starts, joined, begins):
+        version = Rules.from_json(RULES.to_json() | {"earning_starts": starts})
+
+        assert starts_on(rules=version, joined_on=joined) == begins
 
 
 class TestMonthEndAfter:

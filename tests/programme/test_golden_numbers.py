@@ -8,10 +8,11 @@ from portal.programme.chain.rules import Bucket, Entry
 from portal.programme.earning.rules import accrual
 from portal.programme.intake.rules import StayCheckedOut
 from portal.programme.ledger.rules import accrue, activate, hold, open_ledger, spend
+from portal.programme.paths.rules import Have, Way, path_to
 from portal.programme.pricing.rules import invitee_price, stay_price
 from portal.programme.redemption.rules import points_payment
 from portal.programme.rules import HALLS_AND_EQUIPMENT, OTHER_SERVICES, ROOMS, default_rules
-from portal.programme.standing.rules import SpendFact, StayFact, Way, standing, ways_to
+from portal.programme.standing.rules import SpendFact, StayFact, standing
 from portal.programme.state.rules import new_state
 from portal.programme.timeline.rules import play
 
@@ -70,12 +71,13 @@ class TestGoldenNumbers:
         events = [SpendFact("e", as_of - timedelta(days=30), 640000)]
 
         now = standing(rules=RULES, stays=slept, spends=events, as_of=as_of).value
-        ways = ways_to(rules=RULES, standing=now, target="gold").value
+        have = Have(now.slept_nights, now.event_cents, now.spend_cents)
+        ways = path_to(rules=RULES, have=have, target="gold").value
 
         assert (now.slept_nights, now.credit_nights, now.qualified_nights) == (62, 12, 74)
         assert now.tier == "silver"
-        assert Way("nights", 1, 0) in ways.ways
-        assert ways.cheapest == Way("events", 0, 10000)
+        assert Way("nights", 1, 0, None) in ways.ways
+        assert ways.cheapest == Way("events", 0, 10000, 10000)
 
     def test_5_the_lot_that_dies_first_is_spent_first(self):
         ledger = open_ledger("acme")

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from portal.audit.models import AuditEntry
 from portal.database import db, transaction
 from portal.programme.chain.rules import Bucket, Entry
-from portal.programme.ledger import actions
+from portal.programme.holds import actions
 from portal.programme.ledger import queries as ledger
 from portal.programme.ledger.rules import AlreadyDone, KeyTaken, UnknownHold
 from portal.programme.redemption.rules import NotEnoughPoints
@@ -20,6 +20,11 @@ from tests.programme.told import Told
 TODAY = NOW.date()
 WHEN = {"at": NOW, "day": TODAY}
 ABOUT = {"reference": "booking:1", **WHEN}
+
+
+def open_holds(account_id):
+    """What is set aside of an account's points."""
+    return list(ledger.ledgers([account_id])[account_id].holds.values())
 
 
 @pytest.fixture
@@ -103,7 +108,7 @@ class TestHoldPoints:
         assert states(house.borealis) == (1_800, 0, 0)
 
     def test_leaves_a_lot_that_has_died(self, acme):
-        lot = ledger.open_lots(acme.id)[0]
+        lot = ledger.living_lots(acme.id).rows[0]
 
         with pytest.raises(NotEnoughPoints):
             hold(acme, points=2_126, day=lot.expires_on + timedelta(days=1))
@@ -132,7 +137,7 @@ class TestSpendHeld:
         spend(acme)
 
         assert states(acme) == (1_875, 0, 1_200)
-        assert ledger.open_holds(acme.id) == []
+        assert open_holds(acme.id) == []
 
     def test_spends_a_part_and_keeps_the_rest_held(self, acme):
         hold(acme)
@@ -140,7 +145,7 @@ class TestSpendHeld:
         spend(acme, points=1_000)
 
         assert states(acme) == (1_875, 200, 1_000)
-        assert [each.allocation for each in ledger.open_holds(acme.id)] == [((3, 200),)]
+        assert [each.allocation for each in open_holds(acme.id)] == [((3, 200),)]
 
     def test_spends_once_however_often_it_is_asked(self, acme):
         hold(acme)
@@ -168,7 +173,7 @@ class TestReleaseHeld:
         release(acme)
 
         assert states(acme) == (3_075, 0, 0)
-        assert [lot.active for lot in ledger.open_lots(acme.id)] == [950, 2_125]
+        assert [lot.active for lot in ledger.living_lots(acme.id).rows] == [950, 2_125]
 
     def test_lets_a_lot_that_has_died_live_a_little_longer(self, acme):
         hold(acme)
@@ -181,11 +186,11 @@ class TestReleaseHeld:
 
     def test_revives_nothing_that_was_not_held(self, acme):
         hold(acme, points=100)
-        lot = ledger.open_lots(acme.id)[0]
+        lot = ledger.living_lots(acme.id).rows[0]
 
         release(acme, day=lot.expires_on + timedelta(days=1))
 
-        assert [each.active for each in ledger.open_lots(acme.id)] == [100, 2_125]
+        assert [each.active for each in ledger.living_lots(acme.id).rows] == [100, 2_125]
         assert ledger.balance_of(acme.id).expired == 850
 
 
@@ -213,7 +218,7 @@ class TestRefundSpent:
         do(actions.refund_spent, account_id=acme.id, key="back", spend_key="order:spend", **WHEN)
 
         assert states(acme) == (3_075, 0, 0)
-        assert [lot.active for lot in ledger.open_lots(acme.id)] == [950, 2_125]
+        assert [lot.active for lot in ledger.living_lots(acme.id).rows] == [950, 2_125]
 
     def test_finds_no_spending_of_another_account(self, acme, house: Cast):
         hold(acme)

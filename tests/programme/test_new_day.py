@@ -61,8 +61,11 @@ class TestAdvanceAccounts:
         [letter] = letters()
         assert letter.to_address == house.anna.email
         assert letter.subject == "Acme Logistics keeps Silver until 1 September 2026"
-        assert "The way to stay that costs least: €2,500 of any eligible spend." in letter.text
-        assert "- 25 nights" in letter.text
+        assert "What: €2,500 of any eligible spend" in letter.text
+        assert "Costs about: €2,500" in letter.text
+        assert "Checked out and paid by: 31 August 2026" in letter.text
+        assert "- 25 nights, at Seaside about €2,500" in letter.text
+        assert "On 1 September 2026 there will still be counted: 0 nights and €0." in letter.text
         assert "without more nights or spend it goes down one level, to Partner." in letter.text
 
     def test_tells_it_in_russian_to_who_reads_russian(self, silver, house: Cast):
@@ -75,10 +78,70 @@ class TestAdvanceAccounts:
         assert letter.subject.startswith(
             "Acme Logistics: уровень «Серебряный» сохраняется до 1 сентября 2026"
         )
-        assert (
-            "Самый недорогой путь сохранить уровень: 2\u00a0500\u00a0€ любых учитываемых расходов."
-            in letter.text
-        )
+        assert "Что: 2\u00a0500\u00a0€ любых учитываемых расходов" in letter.text
+        assert "Выехать и оплатить до: 31 августа 2026" in letter.text
+
+    def test_names_the_hotel_where_the_nights_to_stay_cost_least(self, house: Cast, told: Told):
+        told.stay(house.acme, "long", arrival=date(2025, 5, 20), nights=28, cents=112_000)
+        told.stay(house.acme, "dear", arrival=date(2025, 9, 2), nights=12, cents=120_000)
+        away = told.stay(house.acme, "cheap", arrival=date(2025, 10, 2), nights=10, cents=30_000)
+        away.property_id = house.townhouse.id
+        db.session.commit()
+        told.play(house.acme, as_of=date(2026, 5, 31))
+
+        advance(house.acme, to=date(2026, 7, 1))
+
+        [letter] = letters()
+        assert "What: 3 nights, at Townhouse about €90" in letter.text
+        assert "Costs about: €90" in letter.text
+        assert "there will still be counted: 22 nights and €1,500." in letter.text
+
+    @pytest.mark.parametrize(
+        ("locale", "subject", "way"),
+        [
+            ("en", "Acme Logistics is now Partner", "What: €2,500 of any eligible spend"),
+            ("ru", "Acme Logistics: теперь уровень «Партнёр»", "Что: 2\u00a0500\u00a0€ любых"),
+        ],
+    )
+    def test_tells_of_a_tier_that_fell_and_the_way_back(self, silver, house: Cast, locale, subject, way):
+        house.anna.locale = locale
+        db.session.commit()
+        advance(silver, to=date(2026, 7, 1))
+
+        advance(silver, to=date(2026, 9, 1))
+
+        letter = letters()[-1]
+        assert letter.subject == subject
+        assert way in letter.text
+
+    @pytest.mark.parametrize(
+        ("locale", "subject", "said"),
+        [
+            ("en", "Acme Logistics is now Silver", "Off the public rate: 8\u00a0% instead of 5\u00a0%"),
+            ("ru", "Acme Logistics: теперь уровень «Серебряный»", "Поздравляем"),
+        ],
+    )
+    def test_congratulates_on_a_rise_of_any_hour_once(self, house: Cast, told: Told, locale, subject, said):
+        house.anna.locale = locale
+        told.stay(house.acme, "first", arrival=date(2026, 6, 1), nights=2, cents=20_000)
+        told.play(house.acme, as_of=date(2026, 6, 4))
+        advance(house.acme, to=TODAY)
+        told.new_import()
+        told.stay(house.acme, "late in the day", arrival=date(2026, 5, 10), nights=30, cents=300_000)
+        told.play(house.acme, as_of=TODAY)
+
+        advance(house.acme, to=TODAY + timedelta(days=1))
+        advance(house.acme, to=TODAY + timedelta(days=2))
+
+        [letter] = letters()
+        assert letter.subject == subject
+        assert said in letter.text
+
+    def test_congratulates_nobody_on_history(self, silver):
+        advance(silver, to=date(2026, 6, 1))
+
+        assert standings.tier_of(silver.id) == "silver"
+        assert letters() == []
 
     def test_tells_of_grace_that_began_when_an_import_played_the_day(self, silver, told: Told):
         told.play(silver, as_of=date(2026, 7, 1))

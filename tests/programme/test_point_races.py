@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal.database import db, is_postgresql, transaction
+from portal.programme.books import queries as books
 from portal.programme.chain.rules import Entry
-from portal.programme.ledger import actions
+from portal.programme.holds import actions
+from portal.programme.holds import queries as holds
+from portal.programme.ledger import actions as ledger_actions
 from portal.programme.ledger import queries as ledger
 from portal.programme.redemption.rules import NotEnoughPoints
 from portal.programme.timeline import actions as timeline
@@ -20,6 +23,7 @@ from tests.races import race
 
 TODAY = NOW.date()
 ROUNDS = 10
+SPENDERS = 64
 TOGETHER_S = 2
 
 pytestmark = pytest.mark.race
@@ -50,6 +54,18 @@ def holder(account_id, points, key, within=transaction):
     return hold
 
 
+def spender(account_id, points, key):
+    """A redemption: set aside and spent in one transaction."""
+
+    def spend():
+        of = {"account_id": account_id, "reference": key, "at": NOW, "day": TODAY}
+        with transaction():
+            actions.hold_points(key=key, points=points, **of)
+            return actions.spend_held(key=f"{key}:spend", hold_key=key, **of)
+
+    return spend
+
+
 def meet(monkeypatch, module, name):
     """Let both come as far as this function before either goes on, if the other can come."""
     barrier, real = threading.Barrier(2), getattr(module, name)
@@ -72,9 +88,8 @@ class TestTheLastPoints:
         assert (balance.active, balance.held) == (0, 1_000)
 
     def test_would_break_the_second_spender_without_the_lock(self, app, acme_id, monkeypatch):
-        real = ledger.ledgers
-        monkeypatch.setattr(ledger, "ledgers", lambda ids, **_: real(ids))
-        meet(monkeypatch, actions, "write_moves")
+        monkeypatch.setattr(holds, "LOCKED_BALANCE", holds.BALANCE)
+        meet(monkeypatch, ledger_actions, "write_entry")
 
         results = race(app, holder(acme_id, 1_000, "a", unguarded), holder(acme_id, 1_000, "b", unguarded))
 
@@ -101,6 +116,24 @@ class TestTheLastPoints:
         db.session.rollback()
         assert sorted(type(each).__name__ for each in results) == ["AlreadyDone", "AlreadyDone", "Entry"]
         assert ledger.balance_of(acme_id).held == 600
+
+
+@pytest.mark.engines("postgresql")
+class TestSixtyFourSpenders:
+    def test_spend_what_can_be_afforded_and_none_waits_for_ever(self, app, acme_id, monkeypatch):
+        # Each has a connection of its own; the pool would let fifteen meet and the others queue.
+        monkeypatch.setattr(db.engine.pool, "_max_overflow", SPENDERS)
+
+        results = race(app, *[spender(acme_id, 90, f"lane {lane}") for lane in range(SPENDERS)])
+
+        db.session.rollback()
+        spent = sum(isinstance(each, Entry) for each in results)
+        refused = sum(isinstance(each, NotEnoughPoints) for each in results)
+        assert (spent, refused) == (11, SPENDERS - 11)
+        balance = ledger.balance_of(acme_id)
+        assert (balance.active, balance.held, balance.spent) == (10, 0, 990)
+        assert books.verify().broken == ()
+        assert list(books.disagreements()) == []
 
 
 class TestAnAccountsFirstPoints:

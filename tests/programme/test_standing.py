@@ -6,19 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.programme import rules as programme
-from portal.programme.rules import Rules, default_rules
-from portal.programme.standing import rules as standing_rules
+from portal.programme.rules import Rules
 from portal.programme.standing.rules import (
+    Count,
     SpendFact,
-    Standing,
     StayFact,
-    Way,
     count,
     credit_nights,
+    reached_tier,
     review,
     standing,
-    ways_to,
+    standing_of,
 )
 from tests.programme.again import recomputed
 from tests.programme.strategies import RULES, cents
@@ -38,6 +36,10 @@ def counted(stays=(), spends=(), as_of=TODAY):
 def slept(nights):
     """So many nights, cheap enough that money opens no door."""
     return [stay(TODAY - timedelta(days=1), key=str(n)) for n in range(nights)]
+
+
+def programme_count(nights, spend_cents):
+    return Count(slept_nights=nights, event_cents=0, spend_cents=spend_cents, night_cents=0)
 
 
 def tier_of(stays=(), spends=()):
@@ -161,101 +163,6 @@ class TestStanding:
         assert RULES.rank(after) >= RULES.rank(before)
 
 
-def small_rules(max_credits=3):
-    """Doors, steps and caps small enough to try every way."""
-    data = default_rules().to_json()
-    for tier, nights, spend in zip(data["tiers"], (0, 4, 8, 12), (0, 60, 120, 400), strict=True):
-        tier["nights"], tier["spend_cents"] = nights, spend
-    return Rules.from_json(data | {"credit_step_cents": 10, "credit_max_nights": max_credits})
-
-
-def cheapest_by_trying(rules, now, target, night_cents):
-    """Try every number of nights with every sum of event spend."""
-    door = rules.tier(target)
-    costs = [
-        nights * night_cents + event
-        for nights in range(13)
-        for event in range(401)
-        if now.slept_nights + nights + credit_nights(rules=rules, event_cents=now.event_cents + event)
-        >= door.nights
-        or now.spend_cents + nights * night_cents + event >= door.spend_cents
-    ]
-    return min(costs)
-
-
-class TestWaysTo:
-    def test_names_every_way_that_one_means_opens(self):
-        now = Standing("partner", 20, 0, 20, 100_000, 0)
-
-        ways = ways_to(rules=RULES, standing=now, target="silver").value
-
-        assert (ways.lacks_nights, ways.lacks_spend_cents) == (5, 150_000)
-        assert ways.ways == (Way("nights", 5, 0), Way("spend", 0, 150_000))
-        assert ways.cheapest == Way("spend", 0, 150_000)
-
-    def test_weighs_a_night_by_its_average_price(self):
-        now = Standing("silver", 62, 12, 74, 700_000, 640_000)
-
-        dear = ways_to(rules=RULES, standing=now, target="gold", night_cents=10_001).value
-        cheap = ways_to(rules=RULES, standing=now, target="gold", night_cents=9_999).value
-
-        assert dear.cheapest == Way("events", 0, 10_000)
-        assert cheap.cheapest == Way("nights", 1, 0)
-
-    def test_joins_nights_and_events_when_that_costs_less(self):
-        now = Standing("silver", 60, 12, 72, 300_000, 640_000)
-
-        result = ways_to(rules=RULES, standing=now, target="gold", night_cents=15_000)
-
-        assert result.value.cheapest == Way("mixed", 2, 10_000)
-        assert "standing.way_mixed_priced" in [step.code for step in result.steps]
-        recomputed(result)
-
-    def test_offers_no_credits_beyond_their_cap(self):
-        now = Standing("silver", 34, 40, 74, 100_000, 2_000_000)
-
-        ways = ways_to(rules=RULES, standing=now, target="gold").value
-
-        assert [way.kind for way in ways.ways] == ["nights", "spend"]
-
-    def test_lacks_nothing_for_a_tier_that_is_reached(self):
-        by_nights = Standing("silver", 25, 0, 25, 0, 0)
-        by_spend = Standing("silver", 0, 0, 0, 250_000, 0)
-
-        for now in (by_nights, by_spend):
-            ways = ways_to(rules=RULES, standing=now, target="silver").value
-            assert ways.ways == ()
-            assert ways.cheapest is None
-
-    def test_refuses_the_way_to_the_lowest_tier_or_to_none(self):
-        now = Standing("partner", 0, 0, 0, 0, 0)
-
-        with pytest.raises(standing_rules.TierNotAbove):
-            ways_to(rules=RULES, standing=now, target="partner")
-        with pytest.raises(programme.UnknownTier):
-            ways_to(rules=RULES, standing=now, target="diamond")
-
-    @given(
-        st.tuples(st.integers(0, 12), st.integers(0, 60), st.integers(0, 100)),
-        st.integers(1, 60),
-        st.sampled_from(["silver", "gold", "platinum"]),
-        st.integers(0, 5),
-    )
-    @settings(max_examples=150)
-    def test_finds_the_cheapest_that_trying_everything_finds(self, have, night_cents, target, cap):
-        slept_nights, event, other = have
-        rules = small_rules(cap)
-        credited = credit_nights(rules=rules, event_cents=event)
-        now = Standing("partner", slept_nights, credited, slept_nights + credited, event + other, event)
-
-        result = ways_to(rules=rules, standing=now, target=target, night_cents=night_cents)
-        best = result.value.cheapest
-
-        cost = 0 if best is None else best.nights * night_cents + best.spend_cents
-        assert cost == cheapest_by_trying(rules, now, target, night_cents)
-        recomputed(result)
-
-
 class TestReview:
     def judge(self, tier, reached, day=TODAY, grace_until=None):
         result = review(rules=RULES, tier=tier, grace_until=grace_until, reached=reached, day=day)
@@ -282,3 +189,36 @@ class TestReview:
     def test_ends_the_grace_of_a_company_that_qualifies_again(self):
         assert self.judge("gold", "gold", grace_until=TODAY) == ("grace_cleared", "gold", None)
         assert self.judge("gold", "platinum", grace_until=TODAY) == ("up", "platinum", None)
+
+
+class TestDoors:
+    """A version may let only nights, or only spend, lead to a tier."""
+
+    def of(self, doors):
+        return Rules.from_json(RULES.to_json() | {"doors": doors})
+
+    @pytest.mark.parametrize(
+        ("doors", "nights", "spend", "tier"),
+        [
+            ("either", 24, 250_000, "silver"),
+            ("nights", 24, 9_000_000, "partner"),
+            ("nights", 25, 0, "silver"),
+            ("spend", 300, 249_999, "partner"),
+            ("spend", 0, 250_000, "silver"),
+        ],
+    )
+    def test_of_the_other_kind_stay_shut(self, doors, nights, spend, tier):
+        window = programme_count(nights, spend)
+
+        result = recomputed(standing_of(rules=self.of(doors), counted=window, as_of=TODAY))
+
+        assert result.value.tier == reached_tier(rules=self.of(doors), counted=window) == tier
+
+    def test_are_told_in_the_derivation_only_where_one_is_shut(self):
+        window = programme_count(30, 0)
+
+        told = [
+            standing_of(rules=self.of(doors), counted=window, as_of=TODAY) for doors in ("either", "nights")
+        ]
+
+        assert [one.inputs.get("led_by") for one in told] == [None, "nights"]

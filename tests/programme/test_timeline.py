@@ -10,6 +10,7 @@ from portal.programme.earning.rules import manual_credit
 from portal.programme.intake.rules import StayCheckedOut, TakenBack
 from portal.programme.ledger.rules import credit
 from portal.programme.rules import FOOD_AND_DRINK, ROOMS, Rules, default_rules
+from portal.programme.state.rules import AccountState, new_state
 from portal.programme.timeline import rules as timeline
 from tests.programme.days import MONDAY, begin, perk, played, stay, told
 from tests.programme.strategies import RULES
@@ -137,6 +138,20 @@ class TestEarning:
         assert result.entries == []
         assert [(skipped.key, skipped.why) for skipped in result.skipped] == [("a", why)]
         assert len(result.state.stays) == (why == "below_one_point")
+
+    @pytest.mark.parametrize(("day", "points"), [(0, 0), (1, 100)])
+    def test_gives_points_from_the_day_of_joining_and_counts_what_lay_before(self, day, points):
+        version = Rules.from_json(RULES.to_json() | {"earning_starts": "joining"})
+        state = new_state(account="a", rules=version)
+        state.joined_on = MONDAY + timedelta(days=1)
+        event = stay("a", MONDAY + timedelta(days=day), 25, 5_000)
+
+        result = timeline.play(state=state, events=[event], until=event.day, versions=[version])
+
+        assert sum(lot.pending for lot in state.ledger.lots.values()) == points
+        assert [skipped.why for skipped in result.skipped] == ([] if points else ["before_joining"])
+        assert state.tier == "silver"
+        assert AccountState.from_plain(state.to_plain()).joined_on == state.joined_on
 
     def test_counts_night_credits_of_events_but_not_of_other_orders(self):
         events = [stay("a", MONDAY, 24), perk("event", MONDAY, 50_000)]

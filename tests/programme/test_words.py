@@ -1,7 +1,9 @@
 """The programme's sentences: none is missing, none is left with a hole."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,18 +11,27 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 from polib import pofile
 
+from portal import derivation
 from portal.programme import rules as programme
 from portal.programme import words
 from portal.programme.bundles.rules import BundleLine, bundle_price
 from portal.programme.chain.rules import Bucket, Kind
+from portal.programme.compensation.rules import compensation
 from portal.programme.earning.rules import accrual, credit_approvals, manual_credit
 from portal.programme.ledger.rules import _revival
-from portal.programme.pricing.rules import invitee_price, stay_price
+from portal.programme.nights.rules import Ask, nights_price
+from portal.programme.opening.rules import opening_lot, opening_tier
+from portal.programme.outlook.rules import Ahead, More, forecast
+from portal.programme.paths.rules import Due, Have, Rate, path_to
+from portal.programme.pricing.rules import invitee_price, stay_discount, stay_price
 from portal.programme.redemption.rules import NotEnoughPoints, points_payment, redeem
 from portal.programme.rules import HALLS_AND_EQUIPMENT, OTHER_SERVICES, ROOMS, Rules
-from portal.programme.standing.rules import SpendFact, Standing, StayFact, review, standing, ways_to
-from portal.programme.words import BUCKETS, CATEGORIES, KINDS, REFUSALS, STEPS, TIERS, WORDS, refused
+from portal.programme.sheets.rules import comes_out_the_same
+from portal.programme.sheets.words import LABELS, input_rows
+from portal.programme.standing.rules import Count, SpendFact, StayFact, review, standing
+from portal.programme.words import BUCKETS, CATEGORIES, KINDS, STEPS, TIERS, WORDS, refused
 from portal.web.why import explain, fill
+from tests.architecture.source import ROOT
 from tests.programme.strategies import RULES
 
 TODAY = date(2025, 6, 1)
@@ -58,8 +69,42 @@ def prices():
         stay_price(**terms, tier="gold", floor_cents=9_500),
         stay_price(**terms, tier="gold", promotion_bp=1500),
         stay_price(**terms, tier="gold", contract_cents=8_000, floor_cents=9_000),
+        stay_price(**terms, tier="gold", contract_cents=20_000),
+        stay_price(**terms, tier="gold", floor_cents=20_000),
+        stay_price(
+            rules=RULES,
+            tier="gold",
+            bar_cents=20_000,
+            nights=3,
+            vat_bp=2_000,
+            contract_cents=10_000,
+            contract_net_cents=8_333,
+        ),
         invitee_price(rules=GENEROUS, tier="gold", kind="meals", price_cents=2400, floor_cents=2300),
     ]
+
+
+def broken_promises():
+    """A line that was late, one that was short, and one that never came."""
+    table = [
+        {"breach": breach, "threshold": 1, "points": 100} for breach in ("late", "short", "not_delivered")
+    ]
+    version = Rules.from_json(RULES.to_json() | {"compensation": table})
+    of = {"rules": version, "service": {"en": "Hall", "ru": "Зал"}, "earned_on": TODAY, "promised": 4}
+    for delivered, late in ((4, 20), (3, 0), (0, 0)):
+        yield compensation(**of, delivered=delivered, minutes_late=late)
+
+
+def nights():
+    """A stay whose nights differ: by promotion, blackout and a contract that is net of tax."""
+    summer = {"en": "Summer", "ru": "Лето"}
+    promotion = {"code": "summer", "name": summer, "discount_bp": 1500, "begins_on": TODAY.isoformat()}
+    promotion |= {"ends_on": "2025-06-03", "blackout_dates": ["2025-06-02"]}
+    vat = [{"kind": "room", "hotel": "", "valid_from": "2020-01-01", "vat_bp": 600}]
+    version = Rules.from_json(RULES.to_json() | {"promotions": [promotion], "vat": vat})
+    contract = {date(2025, 6, 3): 7_000}
+    ask = Ask("SEA", TODAY, nights=3, bar_cents=9_000)
+    return nights_price(versions=[version], tier="gold", ask=ask, contract=contract.get)
 
 
 def tiers():
@@ -73,10 +118,10 @@ def tiers():
         spends=[SpendFact(str(n), TODAY, 2_000_000) for n in range(2)],
         as_of=TODAY,
     )
-    now = Standing("silver", 60, 12, 72, 300_000, 640_000)
-    for night_cents in (0, 15_000):
-        yield ways_to(rules=RULES, standing=now, target="gold", night_cents=night_cents)
-    yield ways_to(rules=RULES, standing=now, target="silver")
+    now, due = Have(60, 640_000, 300_000), Due(TODAY, TODAY - timedelta(days=1))
+    for rates in ((), [Rate(None, 15_000)], [Rate({"en": "Seaside", "ru": "Море"}, 15_000)]):
+        yield path_to(rules=RULES, have=now, target="gold", rates=rates, due=due)
+    yield path_to(rules=RULES, have=now, target="silver")
     for reached, grace in (
         ("silver", None),
         ("gold", None),
@@ -88,7 +133,40 @@ def tiers():
         yield review(rules=RULES, tier="silver", grace_until=grace, reached=reached, day=TODAY)
 
 
+def every_recipe():
+    """Also what is said elsewhere, or on no sheet."""
+    yield from every_derivation()
+    days = {"earned_on": TODAY, "expires_on": TODAY, "day": TODAY}
+    yield opening_lot(rules=RULES, points=700, **days)
+    yield opening_tier(rules=RULES, tier="gold", since=TODAY, day=TODAY)
+    yield stay_discount(rules=RULES, tier="gold")
+
+
+def forecasts():
+    ahead = Ahead(TODAY, TODAY + timedelta(days=20), Count(60, 0, 0, 0), More(1, 0, 9), More(2, 0, 9))
+    for past in ((), [More(3, 0, 9_000)] * 9):
+        yield forecast(rules=RULES, tier="silver", grace_until=None, ahead=ahead, past=past)
+
+
+def of_one_door():
+    """What is said where one kind of door leads to a tier, and a category earns in part."""
+    now = Have(60, 640_000, 300_000)
+    for doors in ("nights", "spend"):
+        version = Rules.from_json(RULES.to_json() | {"doors": doors, "accrual": {"rooms_bp": 5_000}})
+        yield path_to(rules=version, have=now, target="gold")
+        yield accrual(rules=version, tier="gold", bases=[(ROOMS, 23_760)], earned_on=TODAY)
+        yield stay_price(rules=version, tier="gold", bar_cents=9_000, nights=3)
+    hall = BundleLine("hall", "hall", HALLS_AND_EQUIPMENT, 1, 10_000, 2000)
+    few = Rules.from_json(RULES.to_json() | {"doors": "nights", "credit_max_nights": 13})
+    yield path_to(rules=few, have=now, target="gold")
+    halves = Rules.from_json(RULES.to_json() | {"accrual": {"halls_and_equipment_bp": 5_000}})
+    yield bundle_price(rules=halves, tier="gold", lines=[hall])
+
+
 def every_derivation():
+    yield from of_one_door()
+    yield nights()
+    yield from broken_promises()
     yield accrual(rules=RULES, tier="gold", bases=[(ROOMS, 23_760)], earned_on=TODAY)
     yield manual_credit(rules=RULES, points=500, earned_on=TODAY)
     yield credit_approvals(rules=RULES, role="desk", points=500)
@@ -99,12 +177,22 @@ def every_derivation():
     yield from order(GENEROUS)
     yield from order(RULES)
     yield from tiers()
+    yield from forecasts()
 
 
 def all_refusals(kind=programme.Refusal):
     for refusal in kind.__subclasses__():
         yield refusal
         yield from all_refusals(refusal)
+
+
+def all_sentences():
+    """What every noun of the programme says when it refuses."""
+    said = {}
+    for path in sorted(Path(words.__file__).parent.rglob("words.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        said |= getattr(import_module(name), "REFUSALS", {})
+    return said
 
 
 class TestSteps:
@@ -130,6 +218,42 @@ class TestSteps:
 
         assert used == set(STEPS)
 
+    def test_come_from_inputs_that_each_have_a_name_on_the_sheet(self):
+        shown = (
+            "bundles.",
+            "compensation.",
+            "earning.accrual",
+            "earning.credit",
+            "ledger.",
+            "outlook.",
+            "paths.",
+            "standing.",
+        )
+        derivations = [
+            each for each in every_derivation() if each.rule.startswith((*shown, "redemption.payment"))
+        ]
+
+        assert {name for each in derivations for name in each.inputs} - set(LABELS) == set()
+        assert all(len(input_rows(each.to_json()["inputs"])) == len(each.inputs) for each in derivations)
+
+    def test_come_out_the_same_from_their_own_inputs_whatever_the_recipe(self):
+        for each in every_recipe():
+            assert comes_out_the_same(json.loads(json.dumps(each.to_json()))), each.rule
+
+        ours = (
+            "bundles",
+            "earning",
+            "ledger",
+            "opening",
+            "outlook",
+            "paths",
+            "pricing",
+            "redemption",
+            "standing",
+        )
+        known = {name for name in derivation._recipes if name.split(".")[0] in ours}
+        assert known - {each.rule for each in every_recipe()} == set()
+
     def test_read_as_a_person_would_say_them(self):
         earned = accrual(rules=RULES, tier="gold", bases=[(ROOMS, 23_760)], earned_on=date(2025, 3, 10))
 
@@ -144,7 +268,7 @@ class TestRefusals:
         ours = {refusal for refusal in all_refusals() if refusal.__module__.startswith("portal.programme.")}
         abstract = {programme.RulesInvalid}
 
-        assert ours - abstract - set(REFUSALS) == set()
+        assert ours - abstract - set(all_sentences()) == set()
 
     def test_tell_what_is_wrong_and_the_remedy(self):
         try:

@@ -15,28 +15,18 @@ from portal.database import db
 from portal.derivation import recompute
 from portal.programme import queries as programme
 from portal.programme.books import rules
-from portal.programme.books.rules import Difference
+from portal.programme.books.rules import BrokenChain, Checked, Difference
 from portal.programme.chain.rules import Break, Entry, verify_chain
 from portal.programme.ledger import queries as ledger
 from portal.programme.ledger.models import LedgerEntry, PointBalance
 from portal.programme.rules import Rules, in_force
 from portal.programme.seals import queries as seals
 from portal.programme.seals.models import SealedHead
-from portal.programme.seals.rules import SealBreak, verify_seals
+from portal.programme.seals.rules import verify_seals
 from portal.programme.standing import queries as standing
 from portal.programme.standing.models import AccountStanding, PlayedStay, TierChange
 from portal.programme.standing.rules import count
 from portal.programme.timeline import queries as timeline
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenChain:
-    """The first broken entry of an account's chain, and why."""
-
-    account: str
-    name: str
-    seq: int
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +38,9 @@ class Disagreement:
     difference: Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """How much was checked, and what was found."""
-
-    accounts: int
-    entries: int
-    broken: tuple[BrokenChain, ...]
-    broken_seal: SealBreak | None
-
-
 def verify(*, known_seals: Mapping[int, str] | None = None) -> Checked:
     """Check every chain from its first entry to its head and its seals, and the seals themselves."""
-    accounts = _accounts_with_books()
+    accounts = accounts_with_books()
     broken, entries = [], 0
     for account_id, public_id, name in accounts:
         read = _Reading(account_id, ledger.chain_of(account_id))
@@ -79,7 +59,7 @@ def verify(*, known_seals: Mapping[int, str] | None = None) -> Checked:
 def disagreements() -> Iterator[Disagreement]:
     """Every figure that is kept otherwise than it adds up, account by account."""
     versions = programme.all_rules()
-    for account_id, public_id, name in _accounts_with_books():
+    for account_id, public_id, name in accounts_with_books():
         for difference in (
             *_book_differences(account_id),
             *_standing_differences(account_id, versions),
@@ -106,8 +86,7 @@ class _Reading:
 
 
 def _first_break(account_id: int, public_id: str, read: _Reading) -> Break | None:
-    head = db.session.scalar(select(PointBalance.head).where(PointBalance.account_id == account_id))
-    found = verify_chain(account=public_id, entries=read, head=head)
+    found = verify_chain(account=public_id, entries=read, head=head_of(account_id))
     if found is not None:
         return found
     for seq, sealed in read.sealed.items():
@@ -119,7 +98,12 @@ def _first_break(account_id: int, public_id: str, read: _Reading) -> Break | Non
     return None
 
 
-def _accounts_with_books() -> list[tuple[int, str, str]]:
+def head_of(account_id: int) -> str | None:
+    """The end of an account's chain as its balance keeps it."""
+    return db.session.scalar(select(PointBalance.head).where(PointBalance.account_id == account_id))
+
+
+def accounts_with_books() -> list[tuple[int, str, str]]:
     """Every account of which anything is kept: id, public id, name."""
     known = union(
         select(PointBalance.account_id),

@@ -7,8 +7,30 @@ from typing import Any
 
 from portal.derivation import recompute
 from portal.programme.chain.rules import Bucket, Entry, Kind
-from portal.programme.ledger.rules import AccountLedger, Lot, by_death, open_ledger
+from portal.programme.ledger.rules import AccountLedger, Lot, open_ledger
 from portal.programme.rules import Rules
+from portal.programme.seals.rules import SealBreak
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenChain:
+    """The first broken entry of an account's chain, and why."""
+
+    account: str
+    name: str
+    seq: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How much was checked, and what was found."""
+
+    accounts: int
+    entries: int
+    broken: tuple[BrokenChain, ...]
+    broken_seal: SealBreak | None
+
 
 _BIRTHS = frozenset({Kind.ACCRUAL, Kind.CREDIT})
 
@@ -21,19 +43,9 @@ class Expiring:
     points: int
 
 
-def expiring(lots: Iterable[Lot]) -> list[Expiring]:
-    """List what dies when, soonest first."""
-    deaths: dict[date, int] = {}
-    for lot in by_death(lots):
-        if lot.active:
-            deaths[lot.expires_on] = deaths.get(lot.expires_on, 0) + lot.active
-    return [Expiring(day, points) for day, points in deaths.items()]
-
-
-def expiry_notices(*, rules: Rules, lots: Iterable[Lot], day: date) -> list[Expiring]:
-    """List what a letter must announce on this day: deaths so many days ahead as the rules say."""
-    announced = {day + timedelta(days=ahead) for ahead in rules.expiry_notice_days}
-    return [death for death in expiring(lots) if death.expires_on in announced]
+def announced(*, rules: Rules, day: date) -> set[date]:
+    """The days of death that a letter must announce on this day: so many days ahead as the rules say."""
+    return {day + timedelta(days=ahead) for ahead in rules.expiry_notice_days}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ only. Bundle percentage and hall percentage do not add: the larger wins, line by
 lines are at cost and earn nothing. Money is EUR cents, half-up per line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from portal.derivation import Derived, Json, Step, recipe
-from portal.programme.earning.rules import points_for
+from portal.programme.earning.rules import category_step, points_for
 from portal.programme.pricing.rules import discounted, taxed
-from portal.programme.rules import HALLS_AND_EQUIPMENT, VIP_BUNDLE, WHOLE_BP, Refusal, Rules
+from portal.programme.rules import CATEGORIES, HALLS_AND_EQUIPMENT, VIP_BUNDLE, WHOLE_BP, Refusal, Rules
 
 
 class EmptyOrder(Refusal):
@@ -98,6 +98,7 @@ def bundle_price(*, rules: Rules, tier: str, lines: Sequence[BundleLine]) -> Der
         ladder=[[rung.kinds, rung.discount_bp] for rung in rules.bundle_ladder],
         cap_bp=rules.cap_bp,
         lines=[asdict(line) for line in lines],
+        **({"shares_bp": shares} if (shares := rules.accrual.reduced((*CATEGORIES, VIP_BUNDLE))) else {}),
     )
 
 
@@ -114,6 +115,7 @@ def _check(line: BundleLine) -> None:
 @recipe("bundles.price")
 def _bundle_price(*, version: int, **inputs: Any) -> Derived[BundlePrice]:
     ladder, points_per_euro = inputs["ladder"], inputs["points_per_euro"]
+    shares_bp = inputs.get("shares_bp", {})
     lines = [BundleLine(**line) for line in inputs["lines"]]
     kinds = len({line.kind for line in lines})
     rung_bp = max((bp for least, bp in ladder if kinds >= least), default=0)
@@ -137,9 +139,12 @@ def _bundle_price(*, version: int, **inputs: Any) -> Derived[BundlePrice]:
         vat_cents=sum(line.vat_cents for line in priced),
         eligible_cents=sum(base_cents for _, base_cents in bases),
         bases=bases,
-        points=sum(points_for(base_cents, points_per_euro) for _, base_cents in bases),
+        points=sum(
+            points_for(base_cents, points_per_euro, shares_bp.get(category, WHOLE_BP))
+            for category, base_cents in bases
+        ),
     )
-    steps = _steps(result, inputs["tier"], points_per_euro)
+    steps = _steps(result, inputs["tier"], points_per_euro, shares_bp)
     if rung_bp > bundle_bp:
         steps = (steps[0], Step("bundles.cap", {"cap_bp": bundle_bp}), *steps[1:])
     return Derived(result, "bundles.price", version, inputs, steps)
@@ -188,7 +193,9 @@ def _bases(lines: Sequence[PricedLine], *, is_bundle: bool) -> tuple[tuple[str, 
     return tuple(bases.items())
 
 
-def _steps(price: BundlePrice, tier: str, points_per_euro: int) -> tuple[Step, ...]:
+def _steps(
+    price: BundlePrice, tier: str, points_per_euro: int, shares_bp: Mapping[str, int]
+) -> tuple[Step, ...]:
     steps = [Step("bundles.kinds", {"kinds": price.kinds, "bundle_bp": price.bundle_bp})]
     for line in price.lines:
         values: dict[str, Json] = {"service": line.service, "list_cents": line.list_cents}
@@ -201,9 +208,10 @@ def _steps(price: BundlePrice, tier: str, points_per_euro: int) -> tuple[Step, .
     bill: dict[str, Json] = {"bill_cents": price.bill_cents, "discount_cents": price.discount_cents}
     steps.append(Step("bundles.bill", bill | {"vat_cents": price.vat_cents}))
     for category, base_cents in price.bases:
-        earned = points_for(base_cents, points_per_euro)
+        share_bp = shares_bp.get(category, WHOLE_BP)
         values = {"category": category, "base_cents": base_cents, "tier": tier, "rate": points_per_euro}
-        steps.append(Step("bundles.points", values | {"earned_points": earned}))
+        values["earned_points"] = points_for(base_cents, points_per_euro, share_bp)
+        steps.append(category_step("bundles.points", values, share_bp))
     return tuple(steps)
 
 

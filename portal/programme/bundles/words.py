@@ -23,4 +23,8 @@ STEPS: dict[str, LazyString] = {
         "Points, %(category)s: %(base_cents)s net × %(rate)s per euro (%(tier)s) = "
         "%(earned_points)s, fractions dropped."
     ),
+    "bundles.points_share": _l(
+        "Points, %(category)s: %(share_bp)s of %(base_cents)s net earns; × %(rate)s per euro "
+        "(%(tier)s) = %(earned_points)s, fractions dropped."
+    ),
 }

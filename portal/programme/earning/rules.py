@@ -5,12 +5,13 @@ paying with points. Third-party lines, no-show and cancellation fees are in no b
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.derivation import Derived, Json, Step, recipe
-from portal.programme.rules import Refusal, Rules
+from portal.programme.rules import FROM_HISTORY, WHOLE_BP, Refusal, Rules
+from portal.programme.terms.rules import FROM_JOINING
 
 CENTS_IN_EURO = 100
 MONTHS_IN_YEAR = 12
@@ -37,9 +38,24 @@ class Accrual:
     expires_on: date
 
 
-def points_for(base_cents: int, points_per_euro: int) -> int:
-    """Points for one category of one folio: whole ones, and none for a negative base."""
-    return max(base_cents, 0) * points_per_euro // CENTS_IN_EURO
+def points_for(base_cents: int, points_per_euro: int, share_bp: int = WHOLE_BP) -> int:
+    """Points for one category of one folio: whole ones, and none for a negative base.
+
+    `share_bp` is how much of the category earns.
+    """
+    return max(base_cents, 0) * points_per_euro * share_bp // (CENTS_IN_EURO * WHOLE_BP)
+
+
+def starts_on(*, rules: Rules, joined_on: date | None) -> date | None:
+    """The first day whose stays and orders earn; none for a company that has not joined, where it must.
+
+    What lies before it counts for the tier all the same: the hotel knows its guest.
+    """
+    if rules.earning_starts == FROM_HISTORY:
+        return date.min
+    if joined_on is None or rules.earning_starts == FROM_JOINING:
+        return joined_on
+    return month_end_after(joined_on, 0) + timedelta(days=1)
 
 
 def accrual(*, rules: Rules, tier: str, bases: Bases, earned_on: date) -> Derived[Accrual]:
@@ -56,6 +72,8 @@ def accrual(*, rules: Rules, tier: str, bases: Bases, earned_on: date) -> Derive
         earned_on=earned_on.isoformat(),
         activation_days=rules.activation_days,
         lot_months=rules.lot_months,
+        # Only what is reduced is told: most versions let everything earn.
+        **{"shares_bp": shares} if (shares := rules.accrual.reduced(dict(bases))) else {},
     )
 
 
@@ -69,16 +87,18 @@ def _accrual(
     earned_on: str,
     activation_days: int,
     lot_months: int,
+    shares_bp: Mapping[str, int] | None = None,
 ) -> Derived[Accrual]:
     total = 0
     steps = []
     for category, cents in bases:
         base_cents = cents if isinstance(cents, int) else 0
-        earned = points_for(base_cents, points_per_euro)
+        share_bp = (shares_bp or {}).get(str(category), WHOLE_BP)
+        earned = points_for(base_cents, points_per_euro, share_bp)
         total += earned
         values: dict[str, Json] = {"category": category, "base_cents": base_cents, "tier": tier}
         values |= {"rate": points_per_euro, "earned_points": earned}
-        steps.append(Step("earning.category", values))
+        steps.append(category_step("earning.category", values, share_bp))
     day = date.fromisoformat(earned_on)
     result = Accrual(total, day, day + timedelta(days=activation_days), month_end_after(day, lot_months))
     steps.append(_life(result))
@@ -93,8 +113,18 @@ def _accrual(
             "earned_on": earned_on,
             "activation_days": activation_days,
             "lot_months": lot_months,
+            **({"shares_bp": dict(shares_bp)} if shares_bp else {}),
         },
         steps=tuple(steps),
+    )
+
+
+def category_step(code: str, values: Mapping[str, Json], share_bp: int) -> Step:
+    """The step of one category; of one that earns in part only, it says which part."""
+    return (
+        Step(code, values)
+        if share_bp == WHOLE_BP
+        else Step(f"{code}_share", {**values, "share_bp": share_bp})
     )
 
 
@@ -126,7 +156,8 @@ def credit_approvals(
     """How many managers must agree, besides the one who credits, before points are given by hand.
 
     `role` is `desk` or `manager`; `stay_points` and `shift_points` are what the desk has already
-    credited for this stay and in this shift.
+    credited for this stay and in this shift. Of a manager `shift_points` are what they have already
+    given this company in the shift: a sum is not made small by giving it in parts.
     """
     if points <= 0:
         raise CreditNotPositive(wanted_points=points)
@@ -149,8 +180,9 @@ def _approvals(
 ) -> Derived[int]:
     desk_stay, desk_shift, manager = limits
     within_desk = stay_points + points <= desk_stay and shift_points + points <= desk_shift
+    given = points + (shift_points if role == "manager" else 0)
     # Above the manager's limit two managers answer for it, whoever began.
-    managers = 2 if points > manager else 0 if role == "desk" and within_desk else 1
+    managers = 2 if given > manager else 0 if role == "desk" and within_desk else 1
     approvals = managers - 1 if role == "manager" else managers
     inputs: dict[str, Json] = {"role": role, "points": points, "stay_points": stay_points}
     inputs |= {"shift_points": shift_points, "limits": list(limits)}

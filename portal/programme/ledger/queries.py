@@ -4,14 +4,14 @@ Everything comes back as plain facts, never as rows of the session: what is read
 middle of a transaction is what the statements before it wrote.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from portal.accounts.models import Account
 from portal.database import db, integer_sum
@@ -72,9 +72,14 @@ def balance_as_recorded(account_id: int, *, before: datetime) -> Balance:
     return Balance(**shown, owed=-sums.get(Bucket.OWED, 0))
 
 
-def entries_of(account_id: int, after: str | None = None, limit: int = PAGE_SIZE) -> Page[Entry]:
-    """The entries of an account with their postings, the latest first."""
-    statement = _entries().where(LedgerEntry.account_id == account_id)
+def entries_of(
+    account_id: int,
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
+    only: Iterable[ColumnElement[bool]] = (),
+) -> Page[Entry]:
+    """The entries of an account with their postings, the latest first; `only` narrows them down."""
+    statement = _entries().where(LedgerEntry.account_id == account_id, *only)
     if (key := decode_key(after, int)) is not None:
         statement = statement.where(LedgerEntry.seq < key[0])
     rows = db.session.execute(statement.order_by(LedgerEntry.seq.desc()).limit(limit + 1)).all()
@@ -95,20 +100,9 @@ def entry_by_key(account_id: int, key: str) -> Entry | None:
     return next(iter(_with_postings(account_id, db.session.execute(statement).all())), None)
 
 
-def entries_about(account_id: int, reference: str, limit: int = PAGE_SIZE) -> list[Entry]:
-    """What one stay or booking did to the points of an account, in order."""
-    statement = (
-        _entries()
-        .where(LedgerEntry.account_id == account_id, LedgerEntry.reference == reference)
-        .order_by(LedgerEntry.seq)
-        .limit(limit)
-    )
-    return _with_postings(account_id, db.session.execute(statement).all())
-
-
-def chain_of(account_id: int, *, batch: int = 1000) -> Iterator[Entry]:
-    """The whole chain of an account in order, a batch at a time."""
-    seq = 0
+def chain_of(account_id: int, *, after_seq: int = 0, batch: int = 1000) -> Iterator[Entry]:
+    """The chain of an account in order, from its beginning or after an entry, a batch at a time."""
+    seq = after_seq
     while True:
         statement = (
             _entries()
@@ -121,14 +115,6 @@ def chain_of(account_id: int, *, batch: int = 1000) -> Iterator[Entry]:
         if len(entries) < batch:
             return
         seq = entries[-1].seq
-
-
-def open_lots(account_id: int) -> list[Lot]:
-    """The lots that still hold points, from the one that dies first."""
-    return sorted(
-        _lots([account_id], living=True).get(account_id, {}).values(),
-        key=lambda lot: (lot.expires_on, lot.id),
-    )
 
 
 def next_expiry(account_id: int) -> Expiry | None:
@@ -154,9 +140,11 @@ def expiries_of(account_id: int) -> list[Expiry]:
     return [Expiry(*row) for row in db.session.execute(statement)]
 
 
-def living_lots(account_id: int, after: str | None = None, limit: int = PAGE_SIZE) -> Page[Lot]:
-    """The lots that still hold points, from the one that dies first."""
-    statement = select(*_lot_columns()).where(
+def living_lots(
+    account_id: int, after: str | None = None, limit: int = PAGE_SIZE, last_day: date | None = None
+) -> Page[Lot]:
+    """The lots that still hold points, from the one that dies first; or those that die after one day."""
+    statement = select(*lot_columns()).where(
         LotRecord.account_id == account_id, LotRecord.pending + LotRecord.active + LotRecord.held > 0
     )
     if (key := decode_key(after, str, int)) is not None and (day := _day(key[0])) is not None:
@@ -166,8 +154,10 @@ def living_lots(account_id: int, after: str | None = None, limit: int = PAGE_SIZ
                 and_(LotRecord.expires_on == day, LotRecord.number > key[1]),
             )
         )
+    if last_day is not None:
+        statement = statement.where(LotRecord.expires_on == last_day)
     statement = statement.order_by(LotRecord.expires_on, LotRecord.number).limit(limit + 1)
-    lots = [_lot(row) for row in db.session.execute(statement)]
+    lots = [as_lot(row) for row in db.session.execute(statement)]
     shown = lots[:limit]
     more = encode_key(shown[-1].expires_on.isoformat(), shown[-1].id) if len(lots) > limit else None
     return Page(shown, more)
@@ -175,23 +165,7 @@ def living_lots(account_id: int, after: str | None = None, limit: int = PAGE_SIZ
 
 def lots_of(account_id: int) -> dict[int, Lot]:
     """Every lot of an account, by number."""
-    return _lots([account_id], living=False).get(account_id, {})
-
-
-def open_holds(account_id: int) -> list[Hold]:
-    """What is set aside of an account's points."""
-    return list(_holds([account_id]).get(account_id, {}).values())
-
-
-def lapsed_holds(*, at: datetime, limit: int) -> list[tuple[int, Hold]]:
-    """Holds whose time is over, with their account; the oldest first."""
-    statement = (
-        select(HoldRecord)
-        .where(HoldRecord.closed_at.is_(None), HoldRecord.until <= at)
-        .order_by(HoldRecord.until, HoldRecord.id)
-        .limit(limit)
-    )
-    return [(record.account_id, _hold(record)) for record in db.session.scalars(statement)]
+    return _lots([account_id], true()).get(account_id, {})
 
 
 def owner_of(key: str) -> int | None:
@@ -205,22 +179,25 @@ def posted(keys: Sequence[str]) -> dict[str, tuple[int, Lot | None]]:
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[start : start + KEYS_AT_ONCE]
         entries = select(LedgerEntry.key, LedgerEntry.account_id).where(LedgerEntry.key.in_(some))
-        lots = select(*_lot_columns()).where(LotRecord.key.in_(some))
-        made = {row.key: _lot(row) for row in db.session.execute(lots)}
+        lots = select(*lot_columns()).where(LotRecord.key.in_(some))
+        made = {row.key: as_lot(row) for row in db.session.execute(lots)}
         for key, account_id in db.session.execute(entries):
             found[key] = (account_id, made.get(key))
     return found
 
 
-def ledgers(account_ids: Collection[int], *, lock: bool = False) -> dict[int, AccountLedger]:
+def ledgers(
+    account_ids: Collection[int], *, lock: bool = False, due: date | None = None
+) -> dict[int, AccountLedger]:
     """The ledgers of these accounts as the rules need them: living lots, open holds, no keys.
 
-    With `lock` the balances are locked, in the order of their ids, until the transaction ends.
-    Accounts that never had points are not in it.
+    With `lock` the balances are locked, in the order of their ids, until the transaction ends. With
+    `due` only the lots come along for which something falls due by that day, and no holds: enough for
+    the calendar. Accounts that never had points are not in it.
     """
     statement = (
-        select(PointBalance.account_id, PointBalance.seq, PointBalance.head, *_balance_columns())
-        .add_columns(Account.public_id)
+        select(PointBalance.account_id, Account.public_id, PointBalance.seq, PointBalance.head)
+        .add_columns(*balance_columns())
         .join(Account, Account.id == PointBalance.account_id)
         .where(PointBalance.account_id.in_(account_ids))
         .order_by(PointBalance.account_id)
@@ -228,27 +205,35 @@ def ledgers(account_ids: Collection[int], *, lock: bool = False) -> dict[int, Ac
     if lock:
         statement = statement.with_for_update(of=PointBalance)
     # The balances first: what is read after the lock is what the holder before left behind.
-    rows = db.session.execute(statement).all()
-    lots, holds = _lots(account_ids, living=True), _holds(account_ids)
+    rows = db.session.connection().execute(statement).all()
+    lots = _lots(account_ids, LIVING if due is None else _falls_due(due))
+    holds = _holds(account_ids) if due is None else {}
     return {
-        row.account_id: AccountLedger(
-            account=str(row.public_id),
-            seq=row.seq,
-            head=row.head,
-            balances={bucket: getattr(row, bucket.value) for bucket in BUCKETS},
-            lots=lots.get(row.account_id, {}),
-            holds=holds.get(row.account_id, {}),
+        account_id: AccountLedger(
+            account=str(public_id),
+            seq=seq,
+            head=head,
+            balances=dict(zip(BUCKETS, points, strict=True)),
+            lots=lots.get(account_id, {}),
+            holds=holds.get(account_id, {}),
         )
-        for row in rows
+        for account_id, public_id, seq, head, *points in rows
     }
+
+
+def load_wholly(books: Mapping[int, AccountLedger]) -> None:
+    """Give ledgers that were loaded for the calendar their other living lots, and their holds."""
+    lots, holds = _lots(books, LIVING), _holds(books)
+    for account_id, ledger in books.items():
+        ledger.lots, ledger.holds = lots.get(account_id, {}), holds.get(account_id, {})
 
 
 def lots_numbered(account_id: int, numbers: Iterable[int]) -> dict[int, Lot]:
     """These lots of an account, empty or not."""
-    statement = select(*_lot_columns()).where(
+    statement = select(*lot_columns()).where(
         LotRecord.account_id == account_id, LotRecord.number.in_(list(numbers))
     )
-    return {row.number: _lot(row) for row in db.session.execute(statement)}
+    return {row.number: as_lot(row) for row in db.session.execute(statement)}
 
 
 def unopened(account_ids: Collection[int]) -> dict[int, AccountLedger]:
@@ -268,7 +253,7 @@ def _bucket_columns() -> tuple[ColumnElement[int], ...]:
     return tuple(getattr(PointBalance, name) for name in Balance.__dataclass_fields__)
 
 
-def _balance_columns() -> tuple[ColumnElement[int], ...]:
+def balance_columns() -> tuple[ColumnElement[int], ...]:
     return tuple(getattr(PointBalance, bucket.value) for bucket in BUCKETS)
 
 
@@ -332,7 +317,7 @@ def _entry(row: Any, postings: tuple[Posting, ...]) -> Entry:
     )
 
 
-def _lot_columns() -> tuple[Any, ...]:
+def lot_columns() -> tuple[Any, ...]:
     return (
         LotRecord.account_id,
         LotRecord.number,
@@ -349,17 +334,24 @@ def _lot_columns() -> tuple[Any, ...]:
     )
 
 
-def _lots(account_ids: Collection[int], *, living: bool) -> dict[int, dict[int, Lot]]:
-    statement = select(*_lot_columns()).where(LotRecord.account_id.in_(account_ids))
-    if living:
-        statement = statement.where(LotRecord.pending + LotRecord.active + LotRecord.held > 0)
+LIVING = LotRecord.pending + LotRecord.active + LotRecord.held > 0
+
+
+def _falls_due(day: date) -> ColumnElement[bool]:
+    dies = and_(LotRecord.pending + LotRecord.active > 0, LotRecord.expires_on < day)
+    return and_(LIVING, or_(dies, and_(LotRecord.pending > 0, LotRecord.activates_on <= day)))
+
+
+def _lots(account_ids: Collection[int], which: ColumnElement[bool]) -> dict[int, dict[int, Lot]]:
+    statement = select(*lot_columns()).where(LotRecord.account_id.in_(account_ids), which)
     lots: dict[int, dict[int, Lot]] = {}
-    for row in db.session.execute(statement.order_by(LotRecord.account_id, LotRecord.number)):
-        lots.setdefault(row.account_id, {})[row.number] = _lot(row)
+    ordered = statement.order_by(LotRecord.account_id, LotRecord.number)
+    for row in db.session.connection().execute(ordered):
+        lots.setdefault(row.account_id, {})[row.number] = as_lot(row)
     return lots
 
 
-def _lot(row: Any) -> Lot:
+def as_lot(row: Any) -> Lot:
     dates: tuple[date, date, date] = (row.earned_on, row.activates_on, row.expires_on)
     return Lot(
         row.number,
@@ -388,10 +380,10 @@ def _holds(account_ids: Collection[int]) -> dict[int, dict[str, Hold]]:
     )
     holds: dict[int, dict[str, Hold]] = {}
     for row in db.session.execute(statement):
-        holds.setdefault(row.account_id, {})[row.key] = _hold(row)
+        holds.setdefault(row.account_id, {})[row.key] = as_hold(row)
     return holds
 
 
-def _hold(row: Any) -> Hold:
+def as_hold(row: Any) -> Hold:
     allocation = tuple((lot, points) for lot, points in row.allocation)
     return Hold(row.key, row.reference, allocation, row.until)

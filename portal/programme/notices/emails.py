@@ -1,7 +1,8 @@
-"""What the programme writes to those who run an account: grace, and points that are about to expire."""
+"""What the programme writes to those who run an account: of their tier, and of points about to expire."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from portal.accounts.models import Account
 from portal.outbox import actions as outbox
@@ -27,9 +28,27 @@ def grace_began(*, account: Account, view: StandingView, to: Person, zone: str, 
             "lower": view.rules.tiers[view.rules.rank(view.tier) - 1].code,
             "decided_on": view.decided_on,
             "keeps": view.keeps.value if view.keeps else None,
+            "still": view.keeps.inputs if view.keeps else None,
         },
         at=at,
     )
+
+
+def tier_rose(
+    *, account: Account, view: StandingView, before: str, to: Person, zone: str, at: datetime
+) -> None:
+    """Congratulations: a higher tier, what it was reached with and what goes with it."""
+    values = {**_of_tier(account, view, before), "grace_days": view.rules.grace_days}
+    _tell_of_tier("tier_rose", values, account=account, view=view, to=to, zone=zone, at=at)
+
+
+def tier_fell(
+    *, account: Account, view: StandingView, before: str, to: Person, zone: str, at: datetime
+) -> None:
+    """One level down, what it came to, and the cheapest way back."""
+    back = view.ways.value if view.ways else None
+    values = {**_of_tier(account, view, before), "back": back, "as_of": view.as_of}
+    _tell_of_tier("tier_fell", values, account=account, view=view, to=to, zone=zone, at=at)
 
 
 def points_expire(
@@ -55,6 +74,37 @@ def points_expire(
             "notice_days": notice_days,
             "total": sum(death.points for death in deaths),
         },
+        at=at,
+    )
+
+
+def _of_tier(account: Account, view: StandingView, before: str) -> dict[str, Any]:
+    return {
+        "company": account.name,
+        "account_id": account.public_id,
+        "tiers": TIERS,
+        "now": view.rules.tier(view.tier),
+        "before": view.rules.tier(before),
+        "reached": view.standing,
+    }
+
+
+def _tell_of_tier(
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    account: Account,
+    view: StandingView,
+    to: Person,
+    zone: str,
+    at: datetime,
+) -> None:
+    outbox.write_letter(
+        dedupe_key=f"tier:{account.public_id}:{view.tier}:{view.tier_since}:{to.id}",
+        kind=LetterKind.SERVICE,
+        template=f"programme/{template}",
+        to=_recipient(to, zone),
+        values=values,
         at=at,
     )
 

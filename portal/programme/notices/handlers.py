@@ -12,7 +12,7 @@ from portal.jobs.work import Handler, JobContext, handles
 from portal.programme.notices import actions
 from portal.programme.timeline import queries as timeline
 
-ACCOUNTS_AT_ONCE = 50
+ACCOUNTS_AT_ONCE = 500
 
 
 @handles(title=_l("The programme is played on to today"), in_chunks=True)

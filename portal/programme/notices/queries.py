@@ -1,12 +1,15 @@
-"""To whom the programme writes."""
+"""To whom the programme writes, and which of their points are about to die."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.database import db
+from portal.database import db, integer_sum
 from portal.people.models import Grant, Person, Role
+from portal.programme.books.rules import Expiring
+from portal.programme.ledger.models import LotRecord
 
 
 def accounts_with_administrators(account_ids: Collection[int]) -> dict[int, tuple[Account, list[Person]]]:
@@ -30,4 +33,18 @@ def accounts_with_administrators(account_ids: Collection[int]) -> dict[int, tupl
     for account_id, person in db.session.execute(people):
         if account_id is not None:
             found[account_id][1].append(person)
+    return found
+
+
+def deaths_on(account_ids: Collection[int], days: Collection[date]) -> dict[int, list[Expiring]]:
+    """How many active points of these accounts die after each of these days, soonest first, by account."""
+    statement = (
+        select(LotRecord.account_id, LotRecord.expires_on, integer_sum(LotRecord.active))
+        .where(LotRecord.account_id.in_(account_ids), LotRecord.expires_on.in_(days), LotRecord.active > 0)
+        .group_by(LotRecord.account_id, LotRecord.expires_on)
+        .order_by(LotRecord.account_id, LotRecord.expires_on)
+    )
+    found: dict[int, list[Expiring]] = {}
+    for account_id, expires_on, points in db.session.execute(statement):
+        found.setdefault(account_id, []).append(Expiring(expires_on, points))
     return found

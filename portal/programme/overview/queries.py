@@ -163,7 +163,8 @@ class _Part:
 
 def accounts(only: AccountFilter, *, after: str | None = None, limit: int = PAGE_SIZE) -> Page[AccountLine]:
     """The accounts that fit, in the order asked for: by name, from the highest tier, or most points first."""
-    rules = programme.all_rules()[-1]
+    versions = programme.all_rules()
+    rules = versions[-1]
     tier, order = _tier(rules.tiers), _order(only.sort, rules.tiers)
     statement = _lines(tier, order).where(*_conditions(only))
     if only.tier:
@@ -176,7 +177,7 @@ def accounts(only: AccountFilter, *, after: str | None = None, limit: int = PAGE
     rows = db.session.execute(statement.limit(limit + 1)).all()
     shown = rows[:limit]
     more = encode_key(*shown[-1][-len(order) :]) if len(rows) > limit else None
-    return Page([_line(row, rules) for row in shown], more)
+    return Page([_line(row, versions) for row in shown], more)
 
 
 def tier_counts(only: AccountFilter) -> dict[str, int]:
@@ -267,7 +268,7 @@ def _conditions(only: AccountFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _line(row: Any, rules: Rules) -> AccountLine:
+def _line(row: Any, versions: Sequence[Rules]) -> AccountLine:
     return AccountLine(
         account_id=row.id,
         public_id=row.public_id,
@@ -276,7 +277,7 @@ def _line(row: Any, rules: Rules) -> AccountLine:
         is_claimed=row.claimed_at is not None,
         is_demo=row.is_demo,
         tier=row.tier,
-        decided_on=standing.deciding_review(rules, row.grace_until) if row.grace_until else None,
+        decided_on=standing.deciding_review(versions, row.grace_until) if row.grace_until else None,
         as_of=row.played_through,
         active=row.active,
         pending=row.pending,

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from portal.derivation import Derived, Json, Step, recipe
-from portal.programme.earning.rules import points_for
+from portal.programme.earning.rules import category_step, points_for
 from portal.programme.rules import WHOLE_BP, Refusal, Rules, net_cents, share_cents
 
 
@@ -51,6 +51,14 @@ class _StayTerms:
     floor_cents: int
     vat_bp: int
     gross: bool
+    earning_bp: int = WHOLE_BP
+    contract_net_cents: int | None = None
+    """What the contract agrees net, where the list has tax in it: then net is multiplied, not taken out."""
+
+    @property
+    def is_contract(self) -> bool:
+        """Whether the contract makes the price: on a day with a lower open rate it does not."""
+        return self.contract_cents is not None and self.contract_cents <= self.bar_cents
 
 
 def discounted(*, list_cents: int, discount_bp: int, cap_bp: int, floor_cents: int) -> int:
@@ -115,6 +123,7 @@ def stay_price(
     floor_cents: int = 0,
     vat_bp: int = 0,
     gross: bool = True,
+    contract_net_cents: int | None = None,
 ) -> Derived[StayPrice]:
     """Price a stay of so many nights at one open rate a night.
 
@@ -136,17 +145,24 @@ def stay_price(
         floor_cents=floor_cents,
         vat_bp=vat_bp,
         gross=gross,
+        earning_bp=rules.accrual.rooms_bp,
+        contract_net_cents=contract_net_cents,
     )
-    return _stay_price(version=rules.version, **asdict(terms))
+    inputs = asdict(terms)
+    if contract_net_cents is None:
+        del inputs["contract_net_cents"]
+    if terms.earning_bp == WHOLE_BP:
+        del inputs["earning_bp"]  # as the first versions told it
+    return _stay_price(version=rules.version, **inputs)
 
 
 @recipe("pricing.stay")
 def _stay_price(*, version: int, **inputs: Any) -> Derived[StayPrice]:
     terms = _StayTerms(**inputs)
     night, night_steps = _night(terms)
-    total = night * terms.nights
-    net, vat, whole = taxed(total_cents=total, vat_bp=terms.vat_bp, gross=terms.gross)
-    points = points_for(net, terms.points_per_euro)
+    net, vat, whole = _taxed(terms, night)
+    total = whole if terms.gross else net
+    points = points_for(net, terms.points_per_euro, terms.earning_bp)
     result = StayPrice(
         night_cents=night,
         nights=terms.nights,
@@ -162,16 +178,43 @@ def _stay_price(*, version: int, **inputs: Any) -> Derived[StayPrice]:
     steps = (
         *night_steps,
         Step("pricing.night", {"night_cents": night}),
+        *_net_steps(terms, net, whole),
         Step("pricing.total", {"stay_nights": terms.nights, "total_cents": total}),
-        Step("pricing.points", earned | {"earned_points": points}),
+        *vat_steps(terms.vat_bp, net, vat, whole),
+        category_step("pricing.points", earned | {"earned_points": points}, terms.earning_bp),
     )
     return Derived(result, "pricing.stay", version, inputs, steps)
+
+
+def _taxed(terms: _StayTerms, night: int) -> tuple[int, int, int]:
+    """Net, tax and gross of all nights; a net rate of a contract is multiplied before it is taxed."""
+    net_rate = terms.contract_net_cents
+    if net_rate is not None and terms.is_contract and night == terms.contract_cents:
+        return taxed(total_cents=net_rate * terms.nights, vat_bp=terms.vat_bp, gross=False)
+    return taxed(total_cents=night * terms.nights, vat_bp=terms.vat_bp, gross=terms.gross)
+
+
+def _net_steps(terms: _StayTerms, net: int, gross: int) -> tuple[Step, ...]:
+    """That nights were multiplied net, where that is not what the night as listed comes to."""
+    rate = terms.contract_net_cents
+    if rate is None or net != rate * terms.nights or gross == (terms.contract_cents or 0) * terms.nights:
+        return ()
+    told: dict[str, Json] = {"stay_nights": terms.nights, "contract_net_cents": rate, "net_cents": net}
+    return (Step("pricing.total_net", told),)
+
+
+def vat_steps(vat_bp: int, net: int, vat: int, gross: int) -> tuple[Step, ...]:
+    """What of a sum is tax; nothing is said where there is none."""
+    if not vat_bp:
+        return ()
+    told: dict[str, Json] = {"vat_bp": vat_bp, "net_cents": net, "vat_cents": vat, "gross_cents": gross}
+    return (Step("pricing.vat", told),)
 
 
 def _night(terms: _StayTerms) -> tuple[int, list[Step]]:
     """Price one night as listed, and tell how it came about."""
     steps = [Step("pricing.list", {"bar_cents": terms.bar_cents})]
-    if terms.contract_cents is not None and terms.contract_cents <= terms.bar_cents:
+    if terms.contract_cents is not None and terms.is_contract:
         unheld = terms.contract_cents
         night = max(unheld, min(terms.bar_cents, terms.floor_cents))
         steps.append(Step("pricing.contract", {"contract_cents": terms.contract_cents}))
@@ -185,10 +228,18 @@ def _night(terms: _StayTerms) -> tuple[int, list[Step]]:
             )
             for floor_cents in (0, terms.floor_cents)
         )
+        if terms.contract_cents is not None:
+            steps.append(Step("pricing.contract_above", {"contract_cents": terms.contract_cents}))
         steps += _best_of(terms.tier, terms.tier_bp, terms.promotion_bp, terms.cap_bp)
     if night > unheld:
-        steps.append(Step("pricing.floor", {"floor_cents": terms.floor_cents}))
+        steps.append(_floor_step(night, terms.floor_cents))
     return night, steps
+
+
+def _floor_step(pays_cents: int, floor_cents: int) -> Step:
+    """A floor holds a price, but raises none that is listed below it."""
+    held = "pricing.floor" if pays_cents == floor_cents else "pricing.floor_above"
+    return Step(held, {"floor_cents": floor_cents})
 
 
 def invitee_price(
@@ -231,6 +282,6 @@ def _invitee_price(
     if discount_bp > cap_bp:
         steps.append(Step("pricing.cap", {"cap_bp": cap_bp}))
     if pays > discounted(list_cents=price_cents, discount_bp=discount_bp, cap_bp=cap_bp, floor_cents=0):
-        steps.append(Step("pricing.floor", {"floor_cents": floor_cents}))
+        steps.append(_floor_step(pays, floor_cents))
     steps.append(Step("pricing.invitee_pays", {"pays_cents": pays}))
     return Derived(pays, "pricing.invitee", version, inputs, tuple(steps))

@@ -12,10 +12,38 @@ STEPS: dict[str, LazyString] = {
     "pricing.cap": _l("All discounts together are at most %(cap_bp)s of the list price."),
     "pricing.contract": _l("Rate of the contract: %(contract_cents)s a night."),
     "pricing.floor": _l("The price never falls below its floor: %(floor_cents)s."),
+    "pricing.floor_above": _l(
+        "The list price is below the floor (%(floor_cents)s): nothing is taken off it, and nothing added."
+    ),
+    "pricing.contract_above": _l(
+        "Rate of the contract: %(contract_cents)s a night. The open rate is lower, so the open rate and its "
+        "discount hold."
+    ),
     "pricing.night": _l("One night: %(night_cents)s."),
+    "pricing.total_net": _l(
+        "The contract is multiplied net: %(stay_nights)s at %(contract_net_cents)s are %(net_cents)s; tax "
+        "is added to the sum."
+    ),
     "pricing.total": _l("%(stay_nights)s: %(total_cents)s."),
+    "pricing.vat": _l(
+        "Tax of %(vat_bp)s: %(net_cents)s net and %(vat_cents)s of tax make %(gross_cents)s to pay."
+    ),
+    "pricing.nights": _l("Nights of %(first_date)s to %(last_date)s, by version %(rules)s of the rules:"),
+    "pricing.contract_net": _l(
+        "The contract agrees %(contract_net_cents)s net; with tax of %(vat_bp)s that is %(contract_cents)s."
+    ),
+    "pricing.promotion_holds": _l("The promotion “%(promotion)s” holds in these nights."),
+    "pricing.blackout": _l("The promotion “%(promotion)s” leaves these nights out."),
+    "pricing.all_nights": _l(
+        "All %(stay_nights)s: %(total_cents)s as listed, %(net_cents)s net and %(vat_cents)s of tax, "
+        "%(gross_cents)s to pay."
+    ),
     "pricing.points": _l(
         "Points: %(net_cents)s net × %(rate)s per euro (%(tier)s) = %(earned_points)s, fractions dropped."
+    ),
+    "pricing.points_share": _l(
+        "Points: %(share_bp)s of %(net_cents)s net earns; × %(rate)s per euro (%(tier)s) = "
+        "%(earned_points)s, fractions dropped."
     ),
     "pricing.invitee": _l(
         "List price: %(price_cents)s. Invitees of a company at %(tier)s, %(invitee)s: −%(discount_bp)s."

@@ -70,11 +70,6 @@ def sealed_heads_of(account_id: int) -> dict[int, str]:
     return dict(db.session.execute(statement).all())
 
 
-def sealed_accounts() -> set[int]:
-    """The accounts that have ever been sealed."""
-    return set(db.session.scalars(select(SealedHead.account_id).distinct()))
-
-
 def _heads(numbers: list[int]) -> dict[int, tuple[Head, ...]]:
     statement = (
         select(SealedHead.seal_number, SealedHead.seq, SealedHead.head, Account.public_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.programme.movements import queries as movements
 from portal.programme.movements.queries import Movement
+from portal.programme.outlook import queries as outlook
 from portal.programme.standing import queries as standings
 
 
@@ -20,6 +21,8 @@ class Sheet:
     movement: Movement | None = None
     tier: str | None = None
     outcome: str | None = None
+    is_monthly: bool = False
+    """Whether a monthly review made it, before anything of its day came in."""
 
 
 def sheet(account_id: int, kind: str, number: int, *, zone: str) -> Sheet | None:
@@ -42,7 +45,10 @@ def _of_change(account_id: int, change_id: int) -> Sheet | None:
     found = standings.change_of(account_id, change_id)
     if found is None:
         return None
-    return Sheet("change", found.day, (found.standing, found.verdict), tier=found.tier_after)
+    # A tier falls at a monthly review only; it rises as soon as points are earned.
+    fell = any(step["code"] == "standing.review_down" for step in found.verdict["steps"])
+    derivations = (found.standing, found.verdict)
+    return Sheet("change", found.day, derivations, tier=found.tier_after, is_monthly=fell)
 
 
 def _of_review(account_id: int, review_id: int) -> Sheet | None:
@@ -50,13 +56,21 @@ def _of_review(account_id: int, review_id: int) -> Sheet | None:
     if found is None:
         return None
     derivations = (found.standing, found.verdict)
-    return Sheet("review", found.day, derivations, tier=found.tier, outcome=found.outcome)
+    return Sheet(
+        "review",
+        found.day,
+        derivations,
+        tier=found.tier,
+        outcome=found.outcome,
+        is_monthly=found.is_monthly,
+    )
 
 
 def _of_standing(account_id: int, _number: int) -> Sheet | None:
     view = standings.standing_of(account_id)
-    ways = [each.to_json() for each in (view.ways, view.keeps) if each is not None]
-    return Sheet("standing", view.as_of, (view.derivation, *ways), tier=view.tier)
+    more = [each.to_json() for each in (view.ways, view.keeps) if each is not None]
+    more += [each.to_json() for each in outlook.forecasts(view)]
+    return Sheet("standing", view.as_of, (view.derivation, *more), tier=view.tier)
 
 
 _FINDERS: dict[str, Callable[[int, int], Sheet | None]] = {

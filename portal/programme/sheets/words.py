@@ -1,21 +1,64 @@
 """What the inputs of a derivation are called, and how they are printed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.programme.comparison.words import BREACHES
+from portal.programme.movements.queries import Movement
+from portal.programme.sheets import rules
 from portal.programme.sheets.queries import Sheet
-from portal.programme.words import CATEGORIES, TIERS
+from portal.programme.words import BUCKETS, CATEGORIES, DOORS, KINDS, REASONS, TIERS
 from portal.web import formats, why
+from portal.web.pages import locale_code
+from portal.web.texts import in_language
+from portal.web.why import Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One derivation in words: its steps, its inputs, and whether it comes out the same today."""
+
+    rule: str
+    explanation: Explanation
+    inputs: Sequence[tuple[str, str]]
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a sheet, in finished text; figures stand from the second column on."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet ready to be printed."""
+
+    company: str
+    title: str
+    lead: str
+    derivations: Sequence[Mapping[str, Any]]
+    reason: str = ""
+    tables: Sequence[Table] = ()
+    place: Sequence[tuple[str, str]] = ()
+
 
 LABELS: dict[str, LazyString] = {
     "tier": _l("Tier of the moment"),
     "points_per_euro": _l("Points per euro"),
     "bases": _l("Eligible, net"),
     "earned_on": _l("Earned on"),
+    "expires_on": _l("Last day"),
+    "tier_since": _l("Held since"),
     "activation_days": _l("Days until active"),
     "lot_months": _l("Months of life, to the end of the month"),
     "points": _l("Points"),
@@ -27,6 +70,8 @@ LABELS: dict[str, LazyString] = {
     "credit_step_cents": _l("Event spend for one night credit"),
     "credit_max_nights": _l("Night credits, at most"),
     "doors": _l("Doors"),
+    "led_by": _l("Tiers are reached"),
+    "shares_bp": _l("Earns in part only"),
     "tiers": _l("Tiers, from the lowest"),
     "grace_until": _l("Grace until"),
     "reached": _l("Reached by the count"),
@@ -37,18 +82,41 @@ LABELS: dict[str, LazyString] = {
     "door_cents": _l("Door by spend"),
     "qualified_nights": _l("Qualified nights"),
     "credit_nights": _l("Night credits"),
-    "night_cents": _l("Average price of a night"),
+    "until": _l("Checked out and paid by"),
+    "rates": _l("A night on average"),
+    "counted": _l("Still in the window"),
+    "leaves": _l("Leaves the window until then"),
+    "booked": _l("Booked until then"),
+    "past": _l("Past stretches, the latest first"),
     "revival_days": _l("Days more"),
+    "hall_av_bp": _l("Halls and equipment at the tier"),
+    "ladder": _l("Discount by kinds"),
+    "cap_bp": _l("All discounts, at most"),
+    "lines": _l("Lines as priced"),
+    "share_bp": _l("Share of a bill that points pay"),
+    "bill_cents": _l("Bill"),
+    "balance_points": _l("Points there were"),
+    "requested_points": _l("Points wanted"),
+    "min_points": _l("Points, at least"),
+    "step_points": _l("In steps of"),
+    "point_value_cents": _l("A point is worth"),
     "lots": _l("Lots"),
+    "service": _l("Service"),
+    "breach": _l("How the promise was broken"),
+    "size": _l("By so many minutes or percent"),
+    "credit": _l("Credit"),
 }
 
 # Under which name `why` knows how to print it.
 _PRINTED_AS = {
     "earned_on": "earned_date",
+    "expires_on": "last_date",
+    "tier_since": "since_date",
     "as_of": "as_of_date",
     "day": "day_date",
     "grace_until": "grace_date",
     "target": "tier",
+    "until": "until_date",
 }
 
 
@@ -67,6 +135,71 @@ def title(sheet: Sheet) -> str:
     if sheet.movement.change:
         return _("Why %(points)s?", points=formats.points(abs(sheet.movement.change)))
     return _("What became of %(points)s?", points=formats.points(sheet.movement.moved))
+
+
+def parts(derivations: Sequence[Mapping[str, Any]]) -> list[Part]:
+    """Derivations in the reader's language, each done again."""
+    return [
+        Part(
+            stored["rule"],
+            why.explain(stored),
+            input_rows(stored["inputs"]),
+            rules.comes_out_the_same(stored),
+        )
+        for stored in derivations
+    ]
+
+
+def paper(sheet: Sheet, *, company: str, zone: str) -> Paper:
+    """A sheet of an account for print."""
+    moved = sheet.movement
+    if moved is None:
+        lead = f"{TIERS[sheet.tier or '']} · {formats.day(sheet.day)}"
+        return Paper(company, title(sheet), lead, sheet.derivations)
+    said = [f"{KINDS[moved.entry.kind]}, {formats.when(moved.entry.at, zone)}", *_about(moved)]
+    return Paper(
+        company=company,
+        title=title(sheet),
+        lead=" · ".join(said),
+        derivations=sheet.derivations,
+        reason="" if sheet.derivations else str(REASONS[moved.entry.kind]),
+        tables=(_postings(moved),),
+        place=place(moved),
+    )
+
+
+def place(moved: Movement) -> list[tuple[str, str]]:
+    """Where an entry stands in its chain, and by which seals."""
+    entry = moved.entry
+    return [
+        (_("Number"), formats.count(entry.seq)),
+        (_("Day of the service"), formats.day(entry.service_date)),
+        (_("Reference"), entry.reference),
+        (_("Seal"), entry.hash),
+        (_("Seal before it"), entry.prev_hash),
+    ]
+
+
+def _about(moved: Movement) -> list[str]:
+    stay = moved.stay
+    if stay is None:
+        return []
+    start, end = formats.short_day(stay.arrival), formats.short_day(stay.departure)
+    hotel = in_language(stay.hotel, locale_code())
+    return [_("Stay of %(start)s – %(end)s, %(hotel)s", start=start, end=end, hotel=hotel)]
+
+
+def _postings(moved: Movement) -> Table:
+    rows = [
+        [
+            str(BUCKETS[posting.bucket]),
+            str(posting.lot or "–"),
+            f"{'+' if posting.points > 0 else '−'}{formats.count(abs(posting.points))}",
+        ]
+        for posting in moved.entry.postings
+    ]
+    note = _("They sum to zero: points only change their place.")
+    return Table(_("Postings"), [_("State"), _("Lot"), _("Points")], rows, note)
 
 
 def input_rows(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -101,6 +234,48 @@ def _doors(doors: Sequence[tuple[str, int, int]]) -> str:
     )
 
 
+def _rates(rates: Sequence[tuple[Mapping[str, Any] | None, int]]) -> str:
+    locale = locale_code()
+    said = [(in_language(hotel, locale) if hotel else _("anywhere"), cents) for hotel, cents in rates]
+    return "; ".join(f"{name}: {formats.cents(cents)}" for name, cents in said) or "–"
+
+
+def _amounts(amounts: Sequence[int]) -> str:
+    nights, event_cents, spend_cents = amounts
+    if not event_cents:
+        return _("%(nights)s, %(money)s", nights=formats.nights(nights), money=formats.cents(spend_cents))
+    return _(
+        "%(nights)s, %(money)s, of it events %(events)s",
+        nights=formats.nights(nights),
+        money=formats.cents(spend_cents),
+        events=formats.cents(event_cents),
+    )
+
+
+def _past(stretches: Sequence[Sequence[int]]) -> str:
+    return "; ".join(_amounts(each) for each in stretches) or "–"
+
+
+def _ladder(rungs: Sequence[tuple[int, int]]) -> str:
+    return "; ".join(f"{kinds}+: {formats.percent_bp(bp)}" for kinds, bp in rungs) or "–"
+
+
+def _lines(lines: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(_line(line) for line in lines)
+
+
+def _line(line: Mapping[str, Any]) -> str:
+    service = line["service"]
+    name = in_language(service, locale_code()) if isinstance(service, Mapping) else service
+    price, vat = formats.cents(line["unit_price_cents"]), formats.percent_bp(line["vat_bp"])
+    of_line = {"name": name, "quantity": line["quantity"], "price": price, "vat": vat}
+    return (
+        _("%(name)s: %(quantity)s × %(price)s, VAT %(vat)s included", **of_line)
+        if line["gross"]
+        else _("%(name)s: %(quantity)s × %(price)s, VAT %(vat)s on top", **of_line)
+    )
+
+
 def _tiers(codes: Sequence[str]) -> str:
     return ", ".join(str(TIERS.get(code, code)) for code in codes)
 
@@ -109,9 +284,41 @@ def _numbers(numbers: Sequence[int]) -> str:
     return ", ".join(str(number) for number in numbers)
 
 
+def _shares(shares_bp: Mapping[str, int]) -> str:
+    return "; ".join(f"{CATEGORIES[name]}: {formats.percent_bp(bp)}" for name, bp in shares_bp.items())
+
+
+def _led_by(doors: str) -> str:
+    return str(DOORS[doors])
+
+
+def _service(name: Mapping[str, Any]) -> str:
+    return in_language(name, locale_code())
+
+
+def _breach(breach: str) -> str:
+    return str(BREACHES[breach])
+
+
+def _credit(inputs: Mapping[str, Any]) -> str:
+    return "; ".join(f"{label}: {value}" for label, value in input_rows(inputs))
+
+
 _LISTS: dict[str, Callable[[Any], str]] = {
     "bases": _bases,
     "doors": _doors,
+    "counted": _amounts,
+    "leaves": _amounts,
+    "booked": _amounts,
+    "past": _past,
+    "ladder": _ladder,
+    "lines": _lines,
+    "rates": _rates,
     "tiers": _tiers,
     "lots": _numbers,
+    "shares_bp": _shares,
+    "led_by": _led_by,
+    "service": _service,
+    "breach": _breach,
+    "credit": _credit,
 }

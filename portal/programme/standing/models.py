@@ -25,6 +25,8 @@ class AccountStanding(Model):
     """The last day whose activations, expiries and reviews are done; none before the first."""
     told_through: Mapped[date | None]
     """The last day whose news its company was told. Whoever plays a day, the news of it waits to be told."""
+    told_tier: Mapped[str | None]
+    """The tier that its company was told of last: where it is another now, that is news."""
     derivation: Mapped[dict[str, Any] | None]
     """The count as of the last day on which something was counted."""
     night_cents: Mapped[int]
@@ -104,7 +106,7 @@ class PlayedStay(Model):
     base_cents: Mapped[int]
     """Net eligible spend, EUR cents; only a positive one counts."""
     skipped: Mapped[str | None]
-    """Why it posted no points: `zero_nights`, `no_positive_rate`, `below_one_point`."""
+    """Why it posted no points: as the timeline names it, e.g. `below_one_point`."""
     played_at: Mapped[datetime]
     reversed_on: Mapped[date | None]
 

@@ -1,26 +1,30 @@
 """Reads of where accounts stand: tier, count, ways up, changes and reviews."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from portal import clock
 from portal.accounts.models import Account
-from portal.database import db
+from portal.database import db, integer_sum
 from portal.derivation import Derived, recompute
 from portal.hotel import queries as hotel
+from portal.hotel.models import Property
 from portal.programme import queries as programme
-from portal.programme.rules import Rules
+from portal.programme.paths.rules import Due, Have, Path, Rate, path_to
+from portal.programme.rules import Rules, in_force
 from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay, ReviewRecord, TierChange
-from portal.programme.standing.rules import Count, SpendFact, Standing, StayFact, Ways, count, ways_to
+from portal.programme.standing.rules import Count, SpendFact, Standing, StayFact, count, next_review
 from portal.programme.standing.rules import standing_of as standing_by
+from portal.stays.models import Stay
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
-BELOW_ONE_POINT = "below_one_point"
-"""What was skipped for this reason only counts all the same."""
+COUNTS_WITHOUT_POINTS = ("below_one_point", "before_joining")
+"""What was skipped for these reasons counts all the same."""
 
 
 @dataclass(slots=True)
@@ -36,7 +40,7 @@ class StandingView:
     """Where an account stands, as of a day.
 
     `ways` lead to `next_tier`, none from the highest. While in grace, `decided_on` is the day of the
-    review that decides, and `keeps` are the ways to stay.
+    review that decides, and `keeps` is the path to stay, by what will be in the window on that day.
     """
 
     account_id: int
@@ -48,13 +52,17 @@ class StandingView:
     standing: Standing
     derivation: dict[str, Any]
     next_tier: str | None
-    ways: Derived[Ways] | None
-    keeps: Derived[Ways] | None
+    ways: Derived[Path] | None
+    keeps: Derived[Path] | None
+    rates: tuple[Rate, ...]
+    """What a night came to on average at each hotel of the account's stays."""
     rules: Rules
+    """Those in force on `as_of`; what is said of a later day goes by those of that day."""
+    versions: tuple[Rules, ...]
 
 
 def standing_of(account_id: int) -> StandingView:
-    """Where an account stands; before anything was counted, in the lowest tier since it was opened."""
+    """Where an account stands; before anything was counted, in the lowest tier, as of today."""
     row = db.session.execute(
         select(
             Account.opened_on,
@@ -67,14 +75,16 @@ def standing_of(account_id: int) -> StandingView:
         .outerjoin(AccountStanding, AccountStanding.account_id == Account.id)
         .where(Account.id == account_id)
     ).one()
-    as_of = date.fromisoformat(row.derivation["inputs"]["as_of"]) if row.derivation else row.opened_on
-    rules = programme.rules_in_force(as_of)
+    told_on = row.derivation["inputs"]["as_of"] if row.derivation else None
+    as_of = date.fromisoformat(told_on) if told_on else max(row.opened_on, _today())
+    versions = tuple(programme.all_rules())
+    rules = in_force(versions, as_of)
     counted = row.derivation or standing_by(rules=rules, counted=NOTHING, as_of=as_of).to_json()
     reached: Standing = recompute(counted).value
     tier = row.tier or rules.tiers[0].code
     above = rules.next_tier(tier)
-    night_cents = row.night_cents or 0
-    decided_on = deciding_review(rules, row.grace_until) if row.grace_until else None
+    rates = rates_of(account_id, rules, as_of) or priced_anywhere(row.night_cents)
+    decided_on = deciding_review(versions, row.grace_until) if row.grace_until else None
     return StandingView(
         account_id=account_id,
         tier=tier,
@@ -85,9 +95,11 @@ def standing_of(account_id: int) -> StandingView:
         standing=reached,
         derivation=counted,
         next_tier=above,
-        ways=ways_to(rules=rules, standing=reached, target=above, night_cents=night_cents) if above else None,
-        keeps=_keeps(account_id, rules, tier, decided_on, night_cents) if decided_on else None,
+        ways=path_to(rules=rules, have=have_now(reached), target=above, rates=rates) if above else None,
+        keeps=_keeps(account_id, versions, tier, decided_on, rates) if decided_on else None,
+        rates=tuple(rates),
         rules=rules,
+        versions=versions,
     )
 
 
@@ -124,6 +136,14 @@ def told_through(account_ids: Collection[int]) -> dict[int, date]:
     return {account_id: day for account_id, day in db.session.execute(statement) if day is not None}
 
 
+def told_tiers(account_ids: Collection[int]) -> dict[int, str]:
+    """The tier that each of these companies was told of last."""
+    statement = select(AccountStanding.account_id, AccountStanding.told_tier).where(
+        AccountStanding.account_id.in_(account_ids), AccountStanding.told_tier.is_not(None)
+    )
+    return {account_id: tier for account_id, tier in db.session.execute(statement) if tier is not None}
+
+
 def latest_graces(account_ids: Collection[int]) -> dict[int, date]:
     """The day on which the latest grace of these accounts began, for those that ever had one."""
     statement = (
@@ -144,6 +164,22 @@ def tier_on(account_id: int, day: date) -> str:
         return str(before.tier_after)
     after = db.session.execute(changes.order_by(TierChange.day, TierChange.id).limit(1)).one_or_none()
     return str(after.tier_before) if after is not None else tier_of(account_id)
+
+
+def tiers_on(account_ids: Collection[int], day: date) -> dict[int, str]:
+    """The tiers of several accounts at the end of a day, as they were recorded."""
+    changes = (
+        select(TierChange.account_id, TierChange.day, TierChange.tier_before, TierChange.tier_after)
+        .where(TierChange.account_id.in_(account_ids))
+        .order_by(TierChange.day, TierChange.id)
+    )
+    found: dict[int, str] = {}
+    for account_id, changed_on, before, after in db.session.execute(changes):
+        if changed_on <= day:
+            found[account_id] = after
+        else:
+            found.setdefault(account_id, before)
+    return {**tiers_of(account_ids), **found}
 
 
 def changes_of(account_id: int, limit: int = PAGE_SIZE) -> list[TierChange]:
@@ -196,14 +232,14 @@ def facts_of(account_ids: Collection[int], *, since: date) -> dict[int, Facts]:
         .where(
             PlayedStay.account_id.in_(account_ids),
             PlayedStay.checkout > since,
-            or_(PlayedStay.skipped.is_(None), PlayedStay.skipped == BELOW_ONE_POINT),
+            or_(PlayedStay.skipped.is_(None), PlayedStay.skipped.in_(COUNTS_WITHOUT_POINTS)),
             PlayedStay.reversed_on.is_(None),
         )
         .order_by(PlayedStay.id)
     )
-    for row in db.session.execute(stays):
-        fact = StayFact(row.key, row.arrival, row.nights, row.base_cents, row.checkout)
-        found[row.account_id].stays.append(fact)
+    connection = db.session.connection()
+    for account_id, key, arrival, nights, base_cents, checkout in connection.execute(stays):
+        found[account_id].stays.append(StayFact(key, arrival, nights, base_cents, checkout))
     spends = (
         select(PerkSpend.account_id, PerkSpend.key, PerkSpend.day, PerkSpend.base_cents, PerkSpend.is_event)
         .where(PerkSpend.account_id.in_(account_ids), PerkSpend.day > since, PerkSpend.reversed_on.is_(None))
@@ -211,10 +247,57 @@ def facts_of(account_ids: Collection[int], *, since: date) -> dict[int, Facts]:
     )
     # Where the calendar of a demo stands still, the orders of later days count on its last.
     last_day = hotel.demo_as_of() or date.max
-    for order in db.session.execute(spends):
-        spend = SpendFact(order.key, min(order.day, last_day), order.base_cents, order.is_event)
-        found[order.account_id].spends.append(spend)
+    for account_id, key, day, base_cents, is_event in connection.execute(spends):
+        found[account_id].spends.append(SpendFact(key, min(day, last_day), base_cents, is_event))
     return found
+
+
+def rates_of(account_id: int, rules: Rules, as_of: date) -> list[Rate]:
+    """What a night at each hotel came to on average for an account, over two windows: one may hold few."""
+    since = as_of - 2 * timedelta(days=rules.window_days)
+    per_hotel = (
+        select(
+            Stay.property_id,
+            integer_sum(PlayedStay.base_cents).label("cents"),
+            integer_sum(PlayedStay.nights).label("nights"),
+        )
+        .join(Stay, Stay.id == PlayedStay.stay_id)
+        .where(
+            PlayedStay.account_id == account_id,
+            PlayedStay.checkout > since,
+            PlayedStay.base_cents > 0,
+            PlayedStay.nights > 0,
+            or_(PlayedStay.skipped.is_(None), PlayedStay.skipped.in_(COUNTS_WITHOUT_POINTS)),
+            PlayedStay.reversed_on.is_(None),
+        )
+        .group_by(Stay.property_id)
+        .subquery()
+    )
+    statement = select(Property.name, per_hotel.c.cents, per_hotel.c.nights).join(
+        per_hotel, per_hotel.c.property_id == Property.id
+    )
+    found = db.session.execute(statement.order_by(Property.id))
+    return [Rate(name, cents // nights) for name, cents, nights in found]
+
+
+def priced_anywhere(night_cents: int | None) -> list[Rate]:
+    """The average price of a night where no hotel has one of its own; none where that is not known either."""
+    return [Rate(None, night_cents)] if night_cents else []
+
+
+def have_now(reached: Standing) -> Have:
+    """What the window of a standing holds."""
+    return Have(reached.slept_nights, reached.event_cents, reached.spend_cents)
+
+
+def have_then(counted: Count) -> Have:
+    """What the window of a count holds."""
+    return Have(counted.slept_nights, counted.event_cents, counted.spend_cents)
+
+
+def due_for(review: date) -> Due:
+    """By when something must be done to count at a review, which is held before anything of its day."""
+    return Due(review, review - timedelta(days=1))
 
 
 def window_start(rules: Collection[Rules], day: date) -> date:
@@ -226,21 +309,23 @@ NOTHING = Count(slept_nights=0, event_cents=0, spend_cents=0, night_cents=0)
 LONGEST_STAY = timedelta(days=366)
 
 
-def deciding_review(rules: Rules, grace_until: date) -> date:
+def deciding_review(versions: Sequence[Rules], grace_until: date) -> date:
     """The first review on or after the end of a grace: until then the tier is kept."""
-    this_month = grace_until.replace(day=rules.review_day)
-    if this_month >= grace_until:
-        return this_month
-    return (grace_until.replace(day=1) + timedelta(days=31)).replace(day=rules.review_day)
+    return next_review(versions, grace_until - timedelta(days=1))
+
+
+def _today() -> date:
+    """The day of the house, or that on which the calendar of a demo stands still."""
+    return hotel.demo_as_of() or clock.local_date(clock.now(), hotel.house_zone())
 
 
 def _keeps(
-    account_id: int, rules: Rules, tier: str, decided_on: date, night_cents: int
-) -> Derived[Ways] | None:
-    """What an account lacks to stay, on the day that decides; a night at today's price if none is left."""
+    account_id: int, versions: Sequence[Rules], tier: str, decided_on: date, rates: Sequence[Rate]
+) -> Derived[Path] | None:
+    """The path to stay: by the rules of the day that decides, and what will be in their window."""
+    rules = in_force(versions, decided_on)
     if rules.rank(tier) == 0:
         return None
     facts = facts_of([account_id], since=window_start([rules], decided_on))[account_id]
     counted = count(window_days=rules.window_days, stays=facts.stays, spends=facts.spends, as_of=decided_on)
-    then = standing_by(rules=rules, counted=counted, as_of=decided_on).value
-    return ways_to(rules=rules, standing=then, target=tier, night_cents=counted.night_cents or night_cents)
+    return path_to(rules=rules, have=have_then(counted), target=tier, rates=rates, due=due_for(decided_on))

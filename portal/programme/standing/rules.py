@@ -1,4 +1,4 @@
-"""Which tier a company has reached, what it lacks for another, and the monthly review.
+"""Which tier a company has reached, and the monthly review.
 
 The window is the last `window_days` days. A night d counts on a day when
 day - window_days <= d < day; money counts by the day of check-out or fulfilment, that is by the
@@ -6,17 +6,13 @@ morning after the night, when day - window_days < d <= day. Spend is net eligibl
 stays and orders together. Nothing here looks at the balance of points.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from portal.derivation import Derived, Json, Step, recipe
-from portal.programme.rules import Refusal, Rules
-
-
-class TierNotAbove(Refusal):
-    """The way to a tier is asked for that is open to all."""
+from portal.programme.rules import BY_NIGHTS, BY_SPEND, EITHER, Rules, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +96,36 @@ def reached_tier(*, rules: Rules, counted: Count) -> str:
     """The highest tier one of whose doors is open."""
     nights = counted.slept_nights + credit_nights(rules=rules, event_cents=counted.event_cents)
     for tier in reversed(rules.tiers):
-        if nights >= tier.nights or counted.spend_cents >= tier.spend_cents:
+        if _is_open(rules.doors, nights >= tier.nights, counted.spend_cents >= tier.spend_cents):
             return tier.code
     return rules.tiers[0].code
+
+
+def _is_open(doors: str, by_nights: bool, by_spend: bool) -> bool:  # noqa: FBT001 -- asked for every stay
+    """Whether a tier is reached, where only one kind of door may lead to it."""
+    return (by_nights and doors != BY_SPEND) or (by_spend and doors != BY_NIGHTS)
+
+
+def _led_by(doors: str) -> dict[str, Any]:
+    """What a derivation says of the doors: nothing where either leads in, as in the first versions."""
+    return {} if doors == EITHER else {"led_by": doors}
+
+
+def next_review(versions: Sequence[Rules], day: date) -> date:
+    """The first review after a day: each is planned by the rules in force on the day before it."""
+    while True:
+        found = _monthly_after(day, in_force(versions, day).review_day)
+        begins = [rules.effective_from for rules in versions if day < rules.effective_from < found]
+        if not begins:
+            return found
+        day = min(begins)
+
+
+def _monthly_after(day: date, review_day: int) -> date:
+    this_month = day.replace(day=review_day)
+    return (
+        this_month if this_month > day else (day.replace(day=1) + timedelta(days=31)).replace(day=review_day)
+    )
 
 
 def standing(
@@ -125,6 +148,7 @@ def standing_of(*, rules: Rules, counted: Count, as_of: date) -> Derived[Standin
         credit_step_cents=rules.credit_step_cents,
         credit_max_nights=rules.credit_max_nights,
         doors=[[tier.code, tier.nights, tier.spend_cents] for tier in rules.tiers],
+        **_led_by(rules.doors),
     )
 
 
@@ -134,8 +158,9 @@ def _standing(*, version: int, **inputs: Any) -> Derived[Standing]:
     credited = _credits(event, inputs["credit_step_cents"], inputs["credit_max_nights"])
     qualified = slept + credited
     code, door_nights, door_cents = inputs["doors"][0]
+    led_by = inputs.get("led_by", EITHER)
     for door in inputs["doors"]:
-        if qualified >= door[1] or spend >= door[2]:
+        if _is_open(led_by, qualified >= door[1], spend >= door[2]):
             code, door_nights, door_cents = door
     result = Standing(code, slept, credited, qualified, spend, event)
     first = date.fromisoformat(inputs["as_of"]) - timedelta(days=inputs["window_days"])
@@ -146,106 +171,11 @@ def _standing(*, version: int, **inputs: Any) -> Derived[Standing]:
         values |= {"most_nights": inputs["credit_max_nights"], "credit_nights": credited}
         steps.append(Step("standing.credits", values))
     steps.append(Step("standing.sum", {"qualified_nights": qualified, "spend_cents": spend}))
-    by = "standing.by_nights" if qualified >= door_nights else "standing.by_spend"
-    if door_nights == 0:
+    by = "standing.by_nights" if qualified >= door_nights and led_by != BY_SPEND else "standing.by_spend"
+    if (door_cents if led_by == BY_SPEND else door_nights) == 0:
         by = "standing.open_to_all"
     steps.append(Step(by, {"tier": code, "door_nights": door_nights, "door_cents": door_cents}))
     return Derived(result, "standing.tier", version, inputs, tuple(steps))
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to a tier: by `nights`, by `events` (night credits), by `spend`, or `mixed`.
-
-    `spend_cents` is what nights do not cost: event spend, or for `spend` any eligible spend.
-    """
-
-    kind: str
-    nights: int
-    spend_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """What is lacking for a tier, every way to it, and the one that costs least."""
-
-    target: str
-    lacks_nights: int
-    lacks_spend_cents: int
-    ways: tuple[Way, ...]
-    cheapest: Way | None
-
-
-def ways_to(*, rules: Rules, standing: Standing, target: str, night_cents: int = 0) -> Derived[Ways]:
-    """Find the ways to a tier, or to stay in it, from a standing.
-
-    `night_cents` is what a night costs this company on average (`Count.night_cents`); without it
-    nights have no price and the cheapest way is sought among sums of money.
-    """
-    door = rules.tier(target)
-    if rules.rank(target) == 0:
-        raise TierNotAbove(tier=target)
-    return _ways(
-        version=rules.version,
-        target=target,
-        door_nights=door.nights,
-        door_cents=door.spend_cents,
-        qualified_nights=standing.qualified_nights,
-        credit_nights=standing.credit_nights,
-        event_cents=standing.event_cents,
-        spend_cents=standing.spend_cents,
-        credit_step_cents=rules.credit_step_cents,
-        credit_max_nights=rules.credit_max_nights,
-        night_cents=night_cents,
-    )
-
-
-@recipe("standing.ways")
-def _ways(*, version: int, **inputs: Any) -> Derived[Ways]:
-    lacks_nights = max(inputs["door_nights"] - inputs["qualified_nights"], 0)
-    lacks_cents = max(inputs["door_cents"] - inputs["spend_cents"], 0)
-    ways: tuple[Way, ...] = ()
-    cheapest = None
-    if lacks_nights and lacks_cents:
-        every = _candidates(lacks_nights, lacks_cents, inputs)
-        night_cents = inputs["night_cents"]
-        priced = [way for way in every if night_cents or not way.nights]
-        cheapest = min(priced, key=lambda way: way.nights * night_cents + way.spend_cents)
-        ways = tuple(way for way in every if way.kind != "mixed" or way == cheapest)
-    result = Ways(inputs["target"], lacks_nights, lacks_cents, ways, cheapest)
-    door: dict[str, Json] = {name: inputs[name] for name in ("door_nights", "door_cents")}
-    have: dict[str, Json] = {name: inputs[name] for name in ("qualified_nights", "spend_cents")}
-    steps = [Step("standing.door", {"tier": inputs["target"]} | door | have)]
-    steps += [_way_step(way, inputs) for way in ways]
-    if cheapest is None:
-        steps.append(Step("standing.reached", {"tier": inputs["target"]}))
-    elif len(ways) > 1:
-        steps.append(Step("standing.cheapest", {"way": cheapest.kind}))
-    return Derived(result, "standing.ways", version, inputs, tuple(steps))
-
-
-def _candidates(lacks_nights: int, lacks_cents: int, inputs: dict[str, Any]) -> list[Way]:
-    """Every way worth weighing: so many credits and the rest in nights, or the spend door.
-
-    A way that costs more than what the spend door lacks would pass through that door sooner.
-    """
-    ways = [Way("nights", lacks_nights, 0)]
-    more_credits = min(lacks_nights, inputs["credit_max_nights"] - inputs["credit_nights"])
-    for extra in range(more_credits, 0, -1):
-        cents = (inputs["credit_nights"] + extra) * inputs["credit_step_cents"] - inputs["event_cents"]
-        if cents < lacks_cents:
-            nights = lacks_nights - extra
-            ways.append(Way("mixed" if nights else "events", nights, cents))
-    ways.append(Way("spend", 0, lacks_cents))
-    return ways
-
-
-def _way_step(way: Way, inputs: dict[str, Any]) -> Step:
-    values: dict[str, Json] = {"more_nights": way.nights, "more_cents": way.spend_cents}
-    if way.nights and inputs["night_cents"]:
-        about: dict[str, Json] = {"about_cents": way.nights * inputs["night_cents"] + way.spend_cents}
-        return Step(f"standing.way_{way.kind}_priced", values | about)
-    return Step(f"standing.way_{way.kind}", values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,22 +13,6 @@ STEPS: dict[str, LazyString] = {
     "standing.by_nights": _l("%(tier)s begins at %(door_nights)s: reached by nights."),
     "standing.by_spend": _l("%(tier)s begins at a spend of %(door_cents)s: reached by spend."),
     "standing.open_to_all": _l("%(tier)s is open to every company."),
-    "standing.door": _l(
-        "%(tier)s needs %(door_nights)s or a spend of %(door_cents)s. So far: %(qualified_nights)s, "
-        "%(spend_cents)s."
-    ),
-    "standing.way_nights": _l("By nights: %(more_nights)s more."),
-    "standing.way_nights_priced": _l(
-        "By nights: %(more_nights)s more, about %(about_cents)s at your average price."
-    ),
-    "standing.way_events": _l("By events: %(more_cents)s more event spend, counted as night credits."),
-    "standing.way_spend": _l("By spend: %(more_cents)s more of any eligible spend."),
-    "standing.way_mixed_priced": _l(
-        "By both: %(more_nights)s more and %(more_cents)s of event spend, about %(about_cents)s at "
-        "your average price."
-    ),
-    "standing.reached": _l("Nothing is lacking for %(tier)s."),
-    "standing.cheapest": _l("The way that costs least: %(way)s."),
     "standing.review_kept": _l("Review of %(day_date)s: %(tier)s is kept."),
     "standing.review_up": _l("%(day_date)s: from %(tier)s to %(new_tier)s, at once."),
     "standing.review_grace_started": _l(

@@ -30,6 +30,8 @@ class AccountState:
     spends: list[SpendFact] = field(default_factory=list)
     silent: set[str] = field(default_factory=set)
     """Keys of what was played and posted no points: told again, it is not played again."""
+    joined_on: date | None = None
+    """The day on which a real company took the account over; none of one that is unclaimed."""
 
     def to_plain(self) -> dict[str, Json]:
         """Plain values, as a database keeps them."""
@@ -43,6 +45,7 @@ class AccountState:
             "stays": [_row(fact) for fact in self.stays],
             "spends": [_row(fact) for fact in self.spends],
             "silent": list[Json](sorted(self.silent)),
+            "joined_on": _plain(self.joined_on),
             "seq": ledger.seq,
             "head": ledger.head,
             "balances": {bucket.value: points for bucket, points in ledger.balances.items()},
@@ -74,6 +77,7 @@ class AccountState:
             stays=[_dated(StayFact, row) for row in plain["stays"]],
             spends=[_dated(SpendFact, row) for row in plain["spends"]],
             silent=set(plain["silent"]),
+            joined_on=_date(plain["joined_on"]),
         )
 
 

@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, update
 
 from portal.audit import actions as audit
-from portal.database import db, is_postgresql
+from portal.bulk import plain_rows, upsert_many
+from portal.database import db
+from portal.derivation import Derived
 from portal.hotel import queries as hotel
 from portal.programme import queries as programme
 from portal.programme.intake.rules import Incoming, PerkFulfilled, TakenBack
@@ -24,14 +25,14 @@ from portal.programme.ledger.actions import Moved
 from portal.programme.ledger.rules import KeyTaken, UnknownAccrual
 from portal.programme.rules import Rules, in_force
 from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay, ReviewRecord, TierChange
-from portal.programme.standing.rules import count, standing_of
+from portal.programme.standing.rules import Count, Standing, count, standing_of
 from portal.programme.state.rules import AccountState
 from portal.programme.timeline import queries, rules
 from portal.programme.timeline.queries import StruckStay, ToldStay
 from portal.programme.timeline.rules import Played
 
 ACCOUNTS_AT_ONCE = 100
-SET_ONCE = frozenset({"account_id", "told_through"})
+SET_ONCE = frozenset({"told_through", "told_tier"})
 
 
 @dataclass(slots=True)
@@ -111,10 +112,12 @@ def play_accounts(*, account_ids: Collection[int], until: date, at: datetime) ->
 
     An account that was played further already is played to where it stands.
     """
-    stage = _set_stage(account_ids)
+    stage = _set_stage(account_ids, due=until)
     furthest = max((stage.until(account_id, until) for account_id in stage.states), default=until)
     told = queries.told_stays(account_ids, until=furthest)
     struck = queries.struck_stays(account_ids)
+    # Most nights bring nothing but what falls due, and few of an account's lots do.
+    ledger_queries.load_wholly({each: stage.states[each].ledger for each in told.keys() | struck.keys()})
     _know(stage, {account_id: [stay.played_key for stay in stays] for account_id, stays in struck.items()})
     records: list[dict[str, Any]] = []
     for account_id, state in stage.states.items():
@@ -191,9 +194,9 @@ def reverse_fulfilment(
     return played
 
 
-def _set_stage(account_ids: Collection[int]) -> _Stage:
+def _set_stage(account_ids: Collection[int], due: date | None = None) -> _Stage:
     versions = programme.all_rules()
-    ledgers = ledger.lock_ledgers(account_ids)
+    ledgers = ledger.lock_ledgers(account_ids, due=due)
     return _Stage(
         states=queries.states(ledgers, versions),
         versions=versions,
@@ -238,26 +241,28 @@ def _standing_row(stage: _Stage, account_id: int, day: date) -> dict[str, Any]:
     state = stage.states[account_id]
     row = {name: getattr(state, name) for name in ("tier", "tier_since", "grace_until", "played_through")}
     # History is told to nobody: what is news begins after the day of the first playing.
-    row |= {"told_through": state.played_through}
+    row |= {"told_through": state.played_through, "told_tier": state.tier}
     row |= {"account_id": account_id, "derivation": None, "night_cents": 0}
     if state.played_through is not None:
-        as_of = stage.counted_on(account_id, day)
-        version = in_force(stage.versions, as_of)
-        counted = count(window_days=version.window_days, stays=state.stays, spends=state.spends, as_of=as_of)
-        row["night_cents"] = counted.night_cents
-        row["derivation"] = standing_of(rules=version, counted=counted, as_of=as_of).to_json()
+        counted, why = _counted(stage, account_id, stage.counted_on(account_id, day))
+        row["night_cents"], row["derivation"] = counted.night_cents, why.to_json()
     return row
 
 
+def _counted(stage: _Stage, account_id: int, as_of: date) -> tuple[Count, Derived[Standing]]:
+    latest = stage.played[account_id].latest_count
+    state, version = stage.states[account_id], in_force(stage.versions, as_of)
+    if latest is not None and (latest.as_of, latest.standing.version) == (as_of, version.version):
+        return latest.counted, latest.standing
+    counted = count(window_days=version.window_days, stays=state.stays, spends=state.spends, as_of=as_of)
+    return counted, standing_of(rules=version, counted=counted, as_of=as_of)
+
+
 def _put_standings(rows: Sequence[Mapping[str, Any]]) -> None:
-    if not rows:
-        return
-    dialect = postgresql if is_postgresql() else sqlite
-    statement = dialect.insert(AccountStanding)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in SET_ONCE}
-    db.session.execute(
-        statement.on_conflict_do_update(index_elements=[AccountStanding.account_id], set_=changed), rows
-    )
+    if rows:
+        columns = tuple(rows[0])
+        table: Table = AccountStanding.__table__  # type: ignore[assignment]  # a mapped class has a plain table
+        upsert_many(table, columns, "account_id", SET_ONCE, plain_rows(table, columns, rows))
 
 
 def _change_rows(account_id: int, played: Played, at: datetime) -> Iterable[dict[str, Any]]:

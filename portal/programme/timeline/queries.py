@@ -10,13 +10,16 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.accounts.models import Account
+from portal.clock import local_date
 from portal.database import db, integer_sum
-from portal.programme.intake.rules import Bases, PerkFulfilled, StayCheckedOut, netted
+from portal.hotel import queries as hotel
+from portal.programme.intake.rules import Bases, StayCheckedOut, netted
 from portal.programme.ledger.rules import AccountLedger
-from portal.programme.rules import Rules
+from portal.programme.rules import FROM_HISTORY, Rules
 from portal.programme.standing import queries as standing
 from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay
-from portal.programme.state.rules import AccountState, new_state
+from portal.programme.state.rules import AccountState
 from portal.stays.models import FolioLine, Import, Stay, StayStatus
 
 
@@ -39,14 +42,17 @@ class StruckStay:
 
 def states(ledgers: Mapping[int, AccountLedger], versions: Collection[Rules]) -> dict[int, AccountState]:
     """Where these accounts stand, with the facts that a window may still hold."""
-    found = {}
-    for account_id, ledger in ledgers.items():
-        found[account_id] = new_state(account=ledger.account, rules=min(versions, key=lambda r: r.version))
-        found[account_id].ledger = ledger
-    for row in db.session.execute(_standings(ledgers)):
+    first_tier = min(versions, key=lambda rules: rules.version).tiers[0].code
+    found = {
+        account_id: AccountState(account=ledger.account, tier=first_tier, ledger=ledger)
+        for account_id, ledger in ledgers.items()
+    }
+    for row in db.session.connection().execute(_standings(ledgers)):
         state = found[row.account_id]
         state.tier, state.tier_since = row.tier, row.tier_since
         state.grace_until, state.played_through = row.grace_until, row.played_through
+    for account_id, joined_on in _joined(ledgers, versions).items():
+        found[account_id].joined_on = joined_on
     days = [state.played_through for state in found.values() if state.played_through is not None]
     if days:
         facts = standing.facts_of(found, since=standing.window_start(versions, min(days)))
@@ -130,28 +136,9 @@ def perk_spend(key: str) -> PerkSpend | None:
     )
 
 
-def perks_of(account_id: int, *, until: date) -> list[PerkFulfilled]:
-    """The orders of an account that were counted by a day and stand."""
-    statement = (
-        select(PerkSpend)
-        .where(
-            PerkSpend.account_id == account_id, PerkSpend.settled_on <= until, PerkSpend.reversed_on.is_(None)
-        )
-        .order_by(PerkSpend.settled_on, PerkSpend.key)
-    )
-    return [_perk(spend) for spend in db.session.scalars(statement)]
-
-
 def stay_reference(natural_key: str) -> str:
     """How the ledger speaks of a stay, whatever its version: by its opaque key."""
     return f"stay:{natural_key}"
-
-
-def _perk(spend: PerkSpend) -> PerkFulfilled:
-    bases: Bases = tuple((category, cents) for category, cents in spend.bases)
-    return PerkFulfilled(
-        spend.key, spend.reference, spend.day, spend.settled_on, bases, spend.is_event, spend.recorded_at
-    )
 
 
 def _standings(ledgers: Mapping[int, AccountLedger]) -> Any:
@@ -162,6 +149,17 @@ def _standings(ledgers: Mapping[int, AccountLedger]) -> Any:
         AccountStanding.grace_until,
         AccountStanding.played_through,
     ).where(AccountStanding.account_id.in_(ledgers))
+
+
+def _joined(account_ids: Collection[int], versions: Collection[Rules]) -> dict[int, date]:
+    """When companies took their accounts over; asked for only where some version makes a difference of it."""
+    if all(rules.earning_starts == FROM_HISTORY for rules in versions):
+        return {}
+    statement = select(Account.id, Account.claimed_at).where(
+        Account.id.in_(account_ids), Account.claimed_at.is_not(None)
+    )
+    zone = hotel.house_zone()
+    return {row.id: local_date(row.claimed_at, zone) for row in db.session.execute(statement)}
 
 
 def _current_stays() -> Any:

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from portal.derivation import Derived
 from portal.programme.chain.rules import Entry
-from portal.programme.earning.rules import Accrual, accrual
+from portal.programme.earning.rules import Accrual, accrual, starts_on
 from portal.programme.intake.rules import Incoming, PerkFulfilled, StayCheckedOut, TakenBack, earns_nothing
 from portal.programme.ledger.rules import (
     AlreadyDone,
@@ -76,12 +76,21 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An event that posted no points: `zero_nights`, `no_positive_rate`, `below_one_point`,
-    `nothing_to_reverse` or `already_done`.
+    """An event that posted no points: `zero_nights`, `no_positive_rate`, `before_joining`,
+    `below_one_point`, `nothing_to_reverse` or `already_done`.
     """
 
     key: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The window of a day as a review found it."""
+
+    as_of: date
+    counted: Count
+    standing: Derived[Standing]
 
 
 @dataclass(slots=True)
@@ -95,6 +104,8 @@ class Played:
     skipped: list[Skipped] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     """Keys of events that came after their day had been played."""
+    latest_count: Counted | None = None
+    """The count of the last review, if nothing has come in since."""
 
 
 def play(
@@ -221,6 +232,7 @@ class _Player:
         self.calendar(day)
         self.begin(day)
         state = self.state
+        self.played.latest_count = None
         if event.key in state.ledger.done or event.key in state.silent or event.key in self.counted:
             self.skip(event, "already_done")
         elif isinstance(event, TakenBack):
@@ -244,12 +256,14 @@ class _Player:
             counted_on = min(event.fulfilled, self.last_day)
             state.spends.append(SpendFact(event.key, counted_on, base_cents, event.is_event))
         self.counted.add(event.key)
-        if earned.value.points:
+        begins = starts_on(rules=rules, joined_on=state.joined_on)
+        is_member = begins is not None and begins <= event.service_date
+        if is_member and earned.value.points:
             self.accrue(event, earned, day)
         else:
             # Its fact is forgotten one day; told again then, at a higher tier, it must stay silent.
             state.silent.add(event.key)
-            self.skip(event, "below_one_point")
+            self.skip(event, "below_one_point" if is_member else "before_joining")
         self.recognise(rules, day)
 
     def accrue(self, event: StayCheckedOut | PerkFulfilled, earned: Derived[Accrual], day: date) -> None:
@@ -315,7 +329,9 @@ class _Player:
         """Take over the verdict of a review."""
         state = self.state
         before = state.tier
-        why = standing_of(rules=rules, counted=counted, as_of=min(day, self.last_day))
+        as_of = min(day, self.last_day)
+        why = standing_of(rules=rules, counted=counted, as_of=as_of)
+        self.played.latest_count = Counted(as_of, counted, why)
         verdict = review(rules=rules, tier=before, grace_until=state.grace_until, reached=reached, day=day)
         state.tier, state.grace_until = verdict.value.tier, verdict.value.grace_until
         self.played.reviews.append(Review(day, monthly, why, verdict))

@@ -6,7 +6,7 @@ from portal import clock
 from portal.hotel import queries as hotel
 from portal.jobs.rules import Every, Recurring
 from portal.jobs.work import Handler, JobContext
-from portal.programme.ledger import actions
+from portal.programme.holds import actions
 
 HOLDS_AT_ONCE = 200
 

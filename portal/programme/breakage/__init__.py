@@ -1,0 +1,1 @@
+"""How many of the points outstanding will never be used: an estimate with its interval."""

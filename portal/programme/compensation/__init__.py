@@ -1,0 +1,1 @@
+"""Points for a promise that was not kept."""

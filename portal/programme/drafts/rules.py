@@ -1,0 +1,141 @@
+"""What may be done with a draft, and from where it begins."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time, timedelta
+from itertools import pairwise
+
+from portal.programme.comparison.rules import KEYS, late_checkout_minutes
+from portal.programme.rules import (
+    ContactBudget,
+    DoorsNotRising,
+    FieldOutOfRange,
+    Refusal,
+    Rules,
+    TierRules,
+    in_force,
+)
+from portal.programme.schemes import rules as schemes
+from portal.programme.terms.rules import SOUVENIRS
+
+IN_FORCE = "in_force"
+"""A draft that begins as the version in force, or as the last that is published and still to come."""
+STARTS = (IN_FORCE, *schemes.SCHEMES)
+FIRST_REVISION = 1
+MOST_LINES = 200
+_LONGEST_MONTH = 31
+_FARTHEST_DAYS = 731
+_MOST_VAT_BP = 3_000
+_HOURS_IN_DAY = 24
+
+# The pages on which a draft is edited, and what each of them holds.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "tiers": (
+        "doors",
+        "tiers",
+        "credit_step_cents",
+        "credit_max_nights",
+        "window_days",
+        "grace_days",
+        "review_day",
+    ),
+    "discounts": ("cap_bp", "bundle_ladder"),
+    "accrual": ("accrual", "earning_starts"),
+    "points": (
+        "point_value_cents",
+        "point_cost_bp",
+        "activation_days",
+        "lot_months",
+        "dead_lot_revival_days",
+        "expiry_notice_days",
+        "redemption_min_points",
+        "redemption_step_points",
+        "hold_minutes",
+    ),
+    "promotions": ("promotions",),
+    "floors": ("floors",),
+    "vat": ("vat",),
+    "compensation": ("compensation",),
+    "credits": ("manual_credits",),
+    "contact": ("contact_budget",),
+    "effect": ("effective_from", "notice_days"),
+}
+
+
+class DraftChanged(Refusal):
+    """Somebody saved the draft after this form was opened."""
+
+
+class DraftNotOpen(Refusal):
+    """The draft is submitted, published or withdrawn: it is not edited any more."""
+
+
+class DayTooFar(Refusal):
+    """The day of effect is so far from today that it can only be a slip: nothing could follow it."""
+
+
+class QuietAllDay(Refusal):
+    """Kept in whole hours, the quiet time would leave no hour of the day."""
+
+
+def begun(*, start: str, versions: Sequence[Rules], number: int, today: date) -> Rules:
+    """Make the rules with which a draft begins: from the last version, for a first of a month after it."""
+    last = max(versions, key=lambda version: version.effective_from)
+    base = last if start == IN_FORCE else schemes.apply(last, start)
+    earliest = max(
+        today + timedelta(days=promised_days(versions, last, today)), last.effective_from + timedelta(days=1)
+    )
+    return replace(base, version=number, effective_from=first_of_month_from(earliest))
+
+
+def promised_days(versions: Sequence[Rules], previous: Rules, today: date) -> int:
+    """The longest notice that is promised today: by the version in force, or by the one to be followed."""
+    return max(in_force(versions, today).notice_days, previous.notice_days, 1)
+
+
+def before(versions: Sequence[Rules], draft: Rules) -> Rules:
+    """The version that a draft follows: the last to take effect before it, or the first of all."""
+    earlier = [version for version in versions if version.effective_from < draft.effective_from]
+    first = min(versions, key=lambda version: (version.effective_from, version.version))
+    return max(earlier, key=lambda version: (version.effective_from, version.version), default=first)
+
+
+def check_saved(draft: Rules, today: date) -> None:
+    """Refuse what no draft may hold, although an older version may: it stays to be read as it is."""
+    if abs((draft.effective_from - today).days) > _FARTHEST_DAYS:
+        raise DayTooFar(field="effective_from")
+    _check_rising(draft.tiers)
+    _check_quiet(draft.contact_budget)
+    for part in KEYS:
+        if len(getattr(draft, part)) > MOST_LINES:
+            raise FieldOutOfRange(field=part, most=MOST_LINES)
+    for number, rate in enumerate(draft.vat):
+        if rate.vat_bp > _MOST_VAT_BP:
+            raise FieldOutOfRange(field=f"vat[{number}].vat_bp", most=_MOST_VAT_BP)
+
+
+def _check_quiet(budget: ContactBudget) -> None:
+    """Refuse a quiet time that, in whole hours, would meet itself and leave next to nothing quiet."""
+    begins, ends = time.fromisoformat(budget.quiet_from), time.fromisoformat(budget.quiet_until)
+    last_hour = (ends.hour + (ends.minute > 0)) % _HOURS_IN_DAY
+    goes_round = ends < begins and ends.hour == begins.hour
+    if begins != ends and (goes_round or begins.hour == last_hour):
+        raise QuietAllDay(field="contact_budget.quiet_until")
+
+
+def _check_rising(tiers: Sequence[TierRules]) -> None:
+    """Whoever climbs may leave as late as before, and is given as good a souvenir."""
+    for number, (low, high) in enumerate(pairwise(tiers), start=1):
+        if late_checkout_minutes(high.late_checkout) < late_checkout_minutes(low.late_checkout):
+            raise DoorsNotRising(field=f"tiers[{number}].late_checkout", tier=high.code)
+        if _souvenir(high) < _souvenir(low):
+            raise DoorsNotRising(field=f"tiers[{number}].souvenir", tier=high.code)
+
+
+def _souvenir(tier: TierRules) -> int:
+    return SOUVENIRS.index(tier.souvenir) if tier.souvenir in SOUVENIRS else len(SOUVENIRS)
+
+
+def first_of_month_from(day: date) -> date:
+    """The first day of a month on or after a day."""
+    return day if day.day == 1 else (day.replace(day=1) + timedelta(days=_LONGEST_MONTH)).replace(day=1)

@@ -1,0 +1,110 @@
+"""Drafting impact letters, deciding them, and sending what was approved."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from portal.audit import actions as audit
+from portal.database import db
+from portal.hotel import queries as hotel
+from portal.outbox.rules import ContactBudgetSpent
+from portal.programme.impact import emails, queries, rules
+from portal.programme.impact.models import ImpactLetter, ImpactState
+from portal.programme.models import ProgrammeVersion
+from portal.programme.notices import queries as notices
+from portal.programme.rehearsal.models import Rehearsal
+
+
+def draft_impact_letters(
+    *, version: ProgrammeVersion, rehearsal: Rehearsal, by: int | None, at: datetime
+) -> int:
+    """Draft a letter for every company that was rehearsed; says how many are new. They are held."""
+    known = queries.drafted(version.id)
+    rows = [
+        {
+            "public_id": uuid.uuid4(),
+            "version_id": version.id,
+            "rehearsal_id": rehearsal.id,
+            "account_id": account_id,
+            "drafted_at": at,
+        }
+        for account_id in queries.rehearsed_members(rehearsal.id)
+        if account_id not in known
+    ]
+    if rows:
+        db.session.execute(insert(ImpactLetter), rows)
+        _record("impact.drafted", "programme_version", version.number, {"letters": len(rows)}, by, at)
+    return len(rows)
+
+
+def approve_all(*, number: int, by: int, at: datetime) -> int:
+    """Let every letter of a version go that is still held."""
+    version_id = select(ProgrammeVersion.id).where(ProgrammeVersion.number == number).scalar_subquery()
+    statement = update(ImpactLetter).where(ImpactLetter.version_id == version_id)
+    changed = _decide(statement, queries.STATES[ImpactState.HELD], approved_at=at, approved_by_id=by)
+    if not changed:
+        raise rules.NothingHeld
+    _record("impact.approved", "programme_version", number, {"letters": changed}, by, at)
+    return changed
+
+
+def approve(*, letter: ImpactLetter, by: int, at: datetime) -> None:
+    """Let one letter go."""
+    statement = update(ImpactLetter).where(ImpactLetter.id == letter.id)
+    held = queries.STATES[ImpactState.HELD]
+    if not _decide(statement, held, approved_at=at, approved_by_id=by):
+        raise rules.LetterDecided
+    _record("impact.approved", "impact_letter", letter.public_id, {"letters": 1}, by, at)
+
+
+def strike_out(*, letter: ImpactLetter, by: int, at: datetime) -> None:
+    """Keep one letter from being sent, approved or not, as long as it has not left."""
+    statement = update(ImpactLetter).where(ImpactLetter.id == letter.id)
+    values: dict[str, Any] = {"struck_at": at, "struck_by_id": by, "approved_at": None}
+    if not _decide(statement, queries.MAY_BE_STRUCK, approved_by_id=None, **values):
+        raise rules.LetterDecided
+    _record("impact.struck", "impact_letter", letter.public_id, {}, by, at)
+
+
+def send_some(*, after_id: int, limit: int, at: datetime) -> tuple[int, int]:
+    """Write the next letters that are due; the id of the last one that was tried, and how many left.
+
+    Whoever was written to often enough is waited for; the others of the account are not. Where nobody
+    runs the account, the letter waits for somebody until the version is in force.
+    """
+    found = queries.due(at=at, after_id=after_id, limit=limit, lock=True)
+    people = notices.accounts_with_administrators({letter.account_id for letter in found})
+    rehearsals = {letter.rehearsal_id: queries.rehearsal_of(letter) for letter in found}
+    zone, sent = hotel.house_zone(), 0
+    for letter in found:
+        free_at = None
+        for person in people[letter.account_id][1]:
+            try:
+                emails.new_rules(
+                    letter=letter, rehearsal=rehearsals[letter.rehearsal_id], to=person, zone=zone, at=at
+                )
+            except ContactBudgetSpent as refusal:
+                free_at = max(refusal.free_at, free_at or refusal.free_at)
+        recipients = len(people[letter.account_id][1])
+        letter.recipients = None if free_at else recipients
+        letter.try_at = free_at if recipients else at + timedelta(days=1)
+        if recipients and free_at is None:
+            letter.sent_at = at
+            sent += 1
+    db.session.flush()
+    return (found[-1].id if found else after_id), sent
+
+
+def _decide(statement: Any, open_: ColumnElement[bool], **values: Any) -> int:
+    # Two people may decide the same letter in the same second, or one while it is sent: the first one has.
+    decided = statement.where(open_).values(**values)
+    done: Any = db.session.execute(decided.execution_options(synchronize_session=False))
+    return int(done.rowcount)
+
+
+def _record(  # noqa: PLR0917 -- the fields of an audit entry, in their order
+    action: str, kind: str, subject: object, details: dict[str, Any], by: int | None, at: datetime
+) -> None:
+    audit.record(action=action, subject_kind=kind, subject_id=subject, details=details, by=by, at=at)

@@ -1,0 +1,49 @@
+"""The impact letter: the last year under the new rules, company by company."""
+
+from datetime import datetime
+from typing import Any
+
+from portal.outbox import actions as outbox
+from portal.outbox import emails as letters
+from portal.outbox.actions import LetterKind, Recipient
+from portal.people.models import Person
+from portal.programme.comparison import words
+from portal.programme.impact import rules
+from portal.programme.impact.models import ImpactLetter
+from portal.programme.rehearsal.models import Rehearsal
+from portal.programme.words import TIERS
+
+TEMPLATE = "programme/impact"
+
+
+def new_rules(*, letter: ImpactLetter, rehearsal: Rehearsal, to: Person, zone: str, at: datetime) -> None:
+    """Tell somebody who runs an account; raises `ContactBudgetSpent` when they were written to enough."""
+    outbox.write_letter(
+        dedupe_key=f"impact:{letter.public_id}:{to.id}",
+        kind=LetterKind.MARKETING,
+        template=TEMPLATE,
+        to=Recipient(to.email or "", to.name, to.locale, zone=zone, person_id=to.id),
+        values=_values(letter, rehearsal),
+        at=at,
+    )
+
+
+def preview(*, letter: ImpactLetter, rehearsal: Rehearsal, locale: str) -> dict[str, str]:
+    """The letter as it will be in a language, to the company itself: nobody's name is needed to read it."""
+    to = Recipient("", letter.account.name, locale, zone="UTC")
+    return letters.render(template=TEMPLATE, to=to, values=_values(letter, rehearsal))
+
+
+def _values(letter: ImpactLetter, rehearsal: Rehearsal) -> dict[str, Any]:
+    left_out = (rehearsal.findings or {}).get("left_out", [])
+    return {
+        "company": letter.account.name,
+        "account_id": letter.account.public_id,
+        "row": letter.rehearsed,
+        "tiers": TIERS,
+        "begins_on": rehearsal.begins_on,
+        "ends_on": rehearsal.ends_on,
+        "effective_from": letter.version.effective_from,
+        "number": letter.version.number,
+        "left_out": [words.FIELDS[name] for name in rules.told(left_out)],
+    }

@@ -1,0 +1,27 @@
+"""Background work: impact letters that were approved are sent, as the contact budget allows."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.jobs.rules import Every, Recurring
+from portal.jobs.work import Handler, JobContext, handles
+from portal.programme.impact import actions, queries
+
+JOB = "programme.impact"
+LETTERS_AT_ONCE = 20
+
+
+@handles(title=_l("Impact letters are sent"), in_chunks=True)
+def send(context: JobContext) -> dict[str, Any]:
+    """Write what is due, some letters at a time; what must wait is tried again at its hour."""
+    last_id, sent = 0, 0
+    while queries.due(at=context.at, after_id=last_id, limit=1):
+        with context.chunk(done=sent, total=None):
+            last_id, some = actions.send_some(after_id=last_id, limit=LETTERS_AT_ONCE, at=context.at)
+        sent += some
+    return {"sent": sent}
+
+
+HANDLERS: dict[str, Handler] = {JOB: send}
+RECURRING = (Recurring(JOB, kind=JOB, timing=Every(minutes=30)),)

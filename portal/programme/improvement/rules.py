@@ -1,0 +1,165 @@
+"""A pure improvement takes nothing from anybody, so it needs no notice.
+
+Judged over the same nights and the same list prices: no tier is harder to reach, no discount is
+smaller, no point fewer, none dies sooner, nobody is written to more often. That a larger discount
+leaves less to be spent is no loss. Taxes are the state's, and what a point costs is the house's own.
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import product
+
+from portal.programme.comparison.rules import late_checkout_minutes
+from portal.programme.rules import EITHER, Rules, TierRules
+from portal.programme.terms.rules import BREACHES, CATEGORIES, EARNING_STARTS, EVERY_HOTEL, KINDS, Promotion
+
+_MORE_IS_BETTER = (
+    "cap_bp",
+    "point_value_cents",
+    "lot_months",
+    "dead_lot_revival_days",
+    "credit_max_nights",
+    "window_days",
+    "grace_days",
+    "hold_minutes",
+    "notice_days",
+)
+_LESS_IS_BETTER = ("activation_days", "credit_step_cents")
+_TIER_MORE = (
+    "stay_discount_bp",
+    "points_per_euro",
+    "invitee_meals_bp",
+    "invitee_rooms_bp",
+    "hall_av_bp",
+    "points_share_bp",
+    "guest_passes_a_quarter",
+    "events_a_year",
+    "seats_an_event",
+)
+_TIER_LESS = ("nights", "spend_cents")
+
+
+def worsened(old: Rules, new: Rules) -> tuple[str, ...]:
+    """The parts of the rules in which somebody could lose, by the names of their fields."""
+    judges: Mapping[str, Callable[[Rules, Rules], bool]] = {
+        "tiers": _tiers_hold,
+        "bundle_ladder": _ladder_holds,
+        "redemption_min_points": _minimum_holds,
+        "redemption_step_points": _steps_hold,
+        "expiry_notice_days": lambda was, now: {*was.expiry_notice_days} <= {*now.expiry_notice_days},
+        "review_day": lambda was, now: was.review_day == now.review_day,
+        "doors": lambda was, now: now.doors in {EITHER, was.doors},
+        "earning_starts": lambda was, now: _place(now) <= _place(was),
+        "accrual": _accrual_holds,
+        "promotions": _promotions_hold,
+        "floors": _floors_hold,
+        "compensation": _compensation_holds,
+        "manual_credits": lambda was, now: _at_least(was.manual_credits, now.manual_credits),
+        "booker_reward": lambda was, now: _at_least(was.booker_reward, now.booker_reward),
+        "contact_budget": _contact_holds,
+    }
+    found = [name for name in _MORE_IS_BETTER if getattr(new, name) < getattr(old, name)]
+    found += [name for name in _LESS_IS_BETTER if getattr(new, name) > getattr(old, name)]
+    found += [name for name, holds in judges.items() if not holds(old, new)]
+    return tuple(found)
+
+
+def is_improvement(old: Rules, new: Rules) -> bool:
+    """Whether nobody can lose by the new version."""
+    return not worsened(old, new)
+
+
+def _tiers_hold(old: Rules, new: Rules) -> bool:
+    """Every tier is still there, no higher up and worth no less; a new one may stand on top."""
+    if [tier.code for tier in new.tiers[: len(old.tiers)]] != [tier.code for tier in old.tiers]:
+        return False
+    return all(_tier_holds(was, now) for was, now in zip(old.tiers, new.tiers, strict=False))
+
+
+def _tier_holds(was: TierRules, now: TierRules) -> bool:
+    return (
+        all(getattr(now, name) >= getattr(was, name) for name in _TIER_MORE)
+        and all(getattr(now, name) <= getattr(was, name) for name in _TIER_LESS)
+        and late_checkout_minutes(now.late_checkout) >= late_checkout_minutes(was.late_checkout)
+        and now.souvenir == was.souvenir
+    )
+
+
+def _minimum_holds(old: Rules, new: Rules) -> bool:
+    """Neither more points nor more money is asked for at once: a small bill can be paid still."""
+    least, was = new.redemption_min_points, old.redemption_min_points
+    return least <= was and least * new.point_value_cents <= was * old.point_value_cents
+
+
+def _steps_hold(old: Rules, new: Rules) -> bool:
+    """Every number of points that could be spent can be spent still, and every sum be paid."""
+    step, was = new.redemption_step_points, old.redemption_step_points
+    return not (was % step or (was * old.point_value_cents) % (step * new.point_value_cents))
+
+
+def _ladder_holds(old: Rules, new: Rules) -> bool:
+    steps = {rung.kinds for version in (old, new) for rung in version.bundle_ladder}
+    return all(_bundle_bp(new, kinds) >= _bundle_bp(old, kinds) for kinds in steps)
+
+
+def _bundle_bp(rules: Rules, kinds: int) -> int:
+    return max((rung.discount_bp for rung in rules.bundle_ladder if rung.kinds <= kinds), default=0)
+
+
+def _place(rules: Rules) -> int:
+    return EARNING_STARTS.index(rules.earning_starts)
+
+
+def _at_least(old: object, new: object) -> bool:
+    """Every number of a record is at least what it was; what is switched on stays on."""
+    names = type(old).__dataclass_fields__  # type: ignore[attr-defined]
+    return all(getattr(new, name) >= getattr(old, name) for name in names)
+
+
+def _accrual_holds(old: Rules, new: Rules) -> bool:
+    return _at_least(old.accrual, new.accrual)
+
+
+def _promotions_hold(old: Rules, new: Rules) -> bool:
+    """What is promised for nights to come stays promised."""
+    coming = [one for one in old.promotions if one.ends_on >= new.effective_from]
+    return all(any(_covers(now, was) for now in new.promotions) for was in coming)
+
+
+def _covers(now: Promotion, was: Promotion) -> bool:
+    return (
+        now.discount_bp >= was.discount_bp
+        and now.begins_on <= was.begins_on
+        and now.ends_on >= was.ends_on
+        and (not now.hotels or (bool(was.hotels) and {*was.hotels} <= {*now.hotels}))
+        and {*now.blackout_dates} <= {*was.blackout_dates}
+    )
+
+
+def _floors_hold(old: Rules, new: Rules) -> bool:
+    """No floor is higher, asked at every hotel that either names, of every kind in every category.
+
+    A kind falls back to its category, and each house says itself in which category a service is.
+    """
+    hotels = {line.hotel for line in (*old.floors, *new.floors)} | {EVERY_HOTEL}
+    return all(
+        new.floor_cents(hotel=hotel, kind=kind, category=category)
+        <= old.floor_cents(hotel=hotel, kind=kind, category=category)
+        for hotel, kind, category in product(hotels, KINDS, CATEGORIES)
+    )
+
+
+def _compensation_holds(old: Rules, new: Rules) -> bool:
+    sizes = {line.threshold for version in (old, new) for line in version.compensation}
+    return all(
+        new.compensation_points(breach=breach, size=size) >= old.compensation_points(breach=breach, size=size)
+        for breach, size in product(BREACHES, sizes)
+    )
+
+
+def _contact_holds(old: Rules, new: Rules) -> bool:
+    was, now = old.contact_budget, new.contact_budget
+    return (
+        now.marketing_a_month <= was.marketing_a_month
+        and now.survey_days >= was.survey_days
+        and (now.quiet_from, now.quiet_until) == (was.quiet_from, was.quiet_until)
+    )

@@ -1,0 +1,1 @@
+"""The months of the books: what was issued, spent and expired in each, rolled up and closed."""

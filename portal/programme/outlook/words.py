@@ -1,0 +1,46 @@
+"""The forecast of a standing, in sentences."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+STEPS: dict[str, LazyString] = {
+    "outlook.counted": _l(
+        "On %(day_date)s there will still be in the window: %(slept_nights)s slept, %(spend_cents)s of "
+        "spend, of it %(event_cents)s of events."
+    ),
+    "outlook.leaves": _l(
+        "Between %(as_of_date)s and then leaves it: %(slept_nights)s, %(spend_cents)s of spend, of it "
+        "%(event_cents)s of events."
+    ),
+    "outlook.booked": _l(
+        "Booked to be delivered before then: %(slept_nights)s, %(spend_cents)s of spend, of it "
+        "%(event_cents)s of events."
+    ),
+    "outlook.sure": _l(
+        "With what is booked and nothing more: %(qualified_nights)s qualified, %(spend_cents)s. That is "
+        "%(tier)s."
+    ),
+    "outlook.too_little": _l(
+        "What else will come cannot be said: it takes %(least)s past stretches of as many days (%(days)s), "
+        "and there are %(stretches)s."
+    ),
+    "outlook.past": _l(
+        "What else may come is taken from the company's own past: stretches of as many days (%(days)s) "
+        "that do not overlap, each laid behind what is sure. There are %(stretches)s. Seasons are not "
+        "taken out."
+    ),
+    "outlook.between": _l(
+        "At least eight in ten such stretches end between %(low_nights)s and %(high_nights)s qualified, half "
+        "of them at %(middle_nights)s or fewer; with a spend between %(low_cents)s and %(high_cents)s, half "
+        "of them at %(middle_cents)s or less."
+    ),
+    "outlook.kept": _l("%(tier)s or more is reached by %(kept)s of %(stretches)s."),
+}
+OUTCOMES: dict[str, LazyString] = {
+    "kept": _l("kept"),
+    "up": _l("a higher tier"),
+    "down": _l("one level down"),
+    "grace_started": _l("days of grace begin"),
+    "in_grace": _l("still in the days of grace"),
+    "grace_cleared": _l("kept, and the days of grace end"),
+}

@@ -1,0 +1,1 @@
+"""Planning a path: to which tier, for which day."""

@@ -1,0 +1,1 @@
+"""Publication: two people make a draft a version; versions are read and compared."""

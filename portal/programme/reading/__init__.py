@@ -1,0 +1,1 @@
+"""Reading a version of the rules from plain data, field by field."""

@@ -1,0 +1,1 @@
+"""The four classic scheme types, as templates over the same rules."""

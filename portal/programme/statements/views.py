@@ -1,0 +1,166 @@
+"""The statements of an account, for the company and the hotel; and the batches of a month, for the hotel."""
+
+import uuid
+from datetime import date
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.audit import actions as audit
+from portal.database import end_reads, transaction
+from portal.hotel import queries as hotel
+from portal.jobs import actions as jobs
+from portal.programme import access as programme
+from portal.programme.companies import views as companies
+from portal.programme.months import queries as months
+from portal.programme.statements import access, actions, queries, rules, words
+from portal.programme.statements.forms import BatchForm
+from portal.programme.statements.models import AccountStatement
+from portal.programme.statements.rules import Facts
+from portal.programme.tabs import views as tabs
+from portal.programme.words import BUCKETS, TIERS
+from portal.web.gate import Visitor, allow, visitor
+from portal.web.limits import PAPER, limiter
+from portal.web.pages import locale_code
+from portal.web.paging import decode_key, first_url, next_url
+from portal.web.registries import NavigationLink
+
+blueprint = Blueprint("statements", __name__)
+BATCHES_SHOWN = 12
+
+
+@blueprint.get("/accounts/<uuid:account_id>/statements")
+@allow(programme.reads_points)
+def account_statements(account_id: uuid.UUID) -> str:
+    """The closed months of an account, each with its statement."""
+    found = programme.account_for(visitor(), account_id)
+    key = decode_key(request.args.get("after"), str)
+    page = queries.months_of(found.id, before=_day(key[0]) if key else None)
+    return render_template(
+        "programme/statements/months.html",
+        **_frame(found),
+        lines=page.rows,
+        first_url=first_url(),
+        next_url=next_url(page),
+    )
+
+
+@blueprint.get("/accounts/<uuid:account_id>/statements/<month>")
+@allow(programme.reads_points)
+def statement(account_id: uuid.UUID, month: str) -> str:
+    """One statement: every movement and the tier of it open."""
+    found, zone = programme.account_for(visitor(), account_id), hotel.house_zone()
+    first, facts = _facts(found, month)
+    key = decode_key(request.args.get("after"), int)
+    page = queries.moved(found.id, facts, zone=zone, after_seq=key[0] if key else None)
+    return render_template(
+        "programme/statements/statement.html",
+        **_frame(found),
+        month=first,
+        facts=facts,
+        movements=page.rows,
+        first_url=first_url(),
+        next_url=next_url(page),
+    )
+
+
+@blueprint.get("/accounts/<uuid:account_id>/statements/<month>.pdf")
+@allow(programme.reads_points)
+@limiter.limit(PAPER)
+def statement_pdf(account_id: uuid.UUID, month: str) -> Response:
+    """The statement on paper, as it was first printed in the language; to make it is for the worker."""
+    found, locale = programme.account_for(visitor(), account_id), locale_code()
+    first, facts = _facts(found, month)
+    made = queries.statement_of(found.id, first)
+    if made is None:
+        content = actions.print_statement(account=found, month=first, facts=facts, locale=locale)
+    else:
+        content = queries.paper_of(made.id, locale) or _first_print(found, made, locale)
+    headers = {"Content-Disposition": f'attachment; filename="statement-{month}-{locale}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.get("/programme/statements")
+@allow(access.reads_batches)
+def batches() -> str:
+    """How many statements were made of each month."""
+    closes = months.closes(limit=BATCHES_SHOWN)
+    made = queries.numbers_made([close.month for close in closes])
+    return render_template(
+        "programme/statements/batches.html",
+        programme_tabs=tabs.bar(),
+        rows=[
+            (close.month, made.get(close.month, 0), queries.number_without(close.month)) for close in closes
+        ],
+        may_make=access.makes_statements(visitor()),
+        form=BatchForm(),
+    )
+
+
+@blueprint.post("/programme/statements")
+@allow(access.makes_statements)
+def make_batch() -> WerkzeugResponse:
+    """Let the worker make what is missing of a month; its page shows how far it came, and stops it."""
+    form = BatchForm()
+    if not form.validate_on_submit():
+        flash(_("The month could not be read. Open the page anew."), "warn")
+        return redirect(url_for("statements.batches"))
+    owner_id, at = visitor().person_id, clock.now()
+    with transaction():
+        job = jobs.enqueue(
+            kind=rules.BATCH_JOB,
+            payload={"month": f"{form.month.data}-01"},
+            owner_id=owner_id,
+            dedupe_key=f"statements:{owner_id}:{form.token.data}",
+            at=at,
+        )
+        month, action = form.month.data, "statements.make"
+        audit.record(action=action, subject_kind="month", subject_id=month, details={}, by=owner_id, at=at)
+    return redirect(url_for("jobs.job_page", public_id=job.public_id))
+
+
+def tab(asking: Visitor) -> NavigationLink | None:
+    """The page among those of the programme."""
+    if not access.reads_batches(asking):
+        return None
+    return NavigationLink("statements.batches", _("Statements"), 45, ("statements.batches",))
+
+
+def _first_print(account: Account, made: AccountStatement, locale: str) -> bytes:
+    """Print what was made, and keep it: whoever printed it a moment earlier is the one who is kept."""
+    facts = Facts.from_json(made.facts)
+    printed = actions.print_statement(account=account, month=made.month, facts=facts, locale=locale)
+    end_reads()
+    with transaction():
+        actions.keep_paper(statement_id=made.id, locale=locale, content=printed, at=clock.now())
+    return queries.paper_of(made.id, locale) or printed
+
+
+def _frame(account: Account) -> dict[str, object]:
+    return {
+        "account": account,
+        "tabs": companies.tabs(account, "statements.account_statements"),
+        "words": words,
+        "tiers": TIERS,
+        "buckets": BUCKETS,
+        "zone": hotel.house_zone(),
+    }
+
+
+def _facts(account: Account, text: str) -> tuple[date, Facts]:
+    """What the statement of a closed month says; of any other there is none."""
+    month = _day(f"{text}-01")
+    facts = queries.facts_for(account.id, month) if month is not None else None
+    if month is None or facts is None:
+        abort(404)
+    return month, facts
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The pages of the programme as a whole, as tabs of one another."""

@@ -1,0 +1,1 @@
+"""What the last so many days hold, kept up to date instead of counted anew."""

@@ -1,0 +1,57 @@
+"""Which part of a stay a window holds: the nights by their dates, the money by the day of check-out."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.programme.standing.rules import Count, StayFact
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days of a count: nights from `first` to the one before `as_of`, money of the days after `first`.
+
+    `is_monthly` where a review made the count: what came in on its day was not known yet.
+    """
+
+    first: date
+    as_of: date
+    is_monthly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a stay was counted: so many nights from one to another, and so much money."""
+
+    nights: int
+    first_night: date | None
+    last_night: date | None
+    spend_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The figures of a stored count, to be compared with what its window holds."""
+
+    slept_nights: int
+    event_cents: int
+    spend_cents: int
+
+
+def window(*, window_days: int, as_of: date, is_monthly: bool = False) -> Window:
+    """The window that ends on a day."""
+    return Window(as_of - timedelta(days=window_days), as_of, is_monthly)
+
+
+def part(found: Window, stay: StayFact) -> Part:
+    """What a window holds of a stay that counts."""
+    first = max(stay.arrival, found.first)
+    last = min(stay.arrival + timedelta(days=stay.nights), found.as_of) - timedelta(days=1)
+    nights = max((last - first).days + 1, 0)
+    is_in = found.first < stay.checkout <= found.as_of
+    spend_cents = stay.base_cents if is_in else 0
+    return Part(nights, first if nights else None, last if nights else None, spend_cents)
+
+
+def adds_up(printed: Printed, counted: Count) -> bool:
+    """Whether what the window holds comes to the figures that were printed."""
+    return printed == Printed(counted.slept_nights, counted.event_cents, counted.spend_cents)

@@ -1,0 +1,191 @@
+"""The pages of drafts: begun, edited section by section, refused at the field that is wrong."""
+
+import pytest
+
+from portal.database import transaction
+from portal.programme.drafts import actions, queries
+from portal.programme.drafts.rules import SECTIONS
+from tests.cast import NOW
+
+
+@pytest.fixture
+def draft(cast):
+    """Lidia's draft of the next version."""
+    with transaction():
+        return actions.begin(name="Spring", start="in_force", by_id=cast.lidia.id, at=NOW)
+
+
+@pytest.fixture
+def lidia(client_as, cast):
+    return client_as(cast.lidia)
+
+
+def address(draft, section=""):
+    return f"/programme/drafts/{draft.public_id}" + (f"/{section}" if section else "")
+
+
+def held(draft):
+    return queries.rules_of(queries.draft(draft.public_id))
+
+
+class TestDrafts:
+    def test_begins_one_from_a_classic_scheme(self, lidia):
+        page = lidia.get("/programme/drafts").page
+
+        answer = lidia.submit(page, "/programme/drafts", name="Points only", start="points_money")
+
+        assert "Points as money" in lidia.get(answer.location).page.text
+
+    def test_shows_to_whoever_reads_only_no_way_to_edit(self, client_as, cast, draft):
+        oskar = client_as(cast.oskar)
+
+        assert "Begin a draft" not in oskar.get("/programme/drafts").page.text
+        page = oskar.get(address(draft)).page
+        assert "Nothing changes yet" in page.text
+        within = [link for link in page.links if link.startswith(address(draft) + "/")]
+        assert within == [address(draft, "publication")]
+
+
+class TestSection:
+    @pytest.mark.parametrize("section", SECTIONS)
+    def test_saved_as_it_is_changes_nothing(self, lidia, draft, section):
+        before = held(draft)
+        page = lidia.get(address(draft, section)).page
+
+        answer = lidia.submit(page, address(draft, section))
+
+        assert answer.status_code == 302
+        assert held(draft) == before
+        assert queries.draft(draft.public_id).revision == 2
+
+    def test_saves_percents_and_says_what_changes(self, lidia, draft):
+        page = lidia.get(address(draft, "tiers")).page
+
+        lidia.submit(
+            page, address(draft, "tiers"), **{"tiers-2-stay_discount_bp": "12,5", "tiers-2-nights": "70"}
+        )
+
+        assert held(draft).tier("gold").stay_discount_bp == 1250
+        text = lidia.get(address(draft, "tiers")).page.text
+        assert "Tiers, Gold: Nights" in text
+        assert "before: 75 nights" in text
+        assert "2 changes" in lidia.get(address(draft)).page.text
+
+    @pytest.mark.parametrize(
+        ("section", "fields", "fault"),
+        [
+            ("tiers", {"tiers-2-nights": "20"}, ("tiers-2-nights", "at least as much as the one below")),
+            ("tiers", {"tiers-0-nights": "1"}, ("tiers-0-nights", "open to all")),
+            ("tiers", {"tiers-1-nights": "many"}, ("tiers-1-nights", "Enter a whole number.")),
+            ("points", {"activation_days": "700"}, ("activation_days", "Let them live longer")),
+            ("points", {"lot_months": ""}, ("lot_months", "Enter it.")),
+            ("discounts", {"cap_bp": "101"}, ("cap_bp", "at most 100")),
+            (
+                "contact",
+                {"contact_budget-quiet_from": "99:00"},
+                ("contact_budget-quiet_from", "a time of the day"),
+            ),
+            ("floors", {"floors-0-kind": "hall"}, ("floors-0-floor_cents", "is missing")),
+            ("promotions", {"promotions-0-code": "x"}, ("promotions-0-discount_bp", "is missing")),
+            ("effect", {"notice_days": "367"}, ("notice_days", "at most 366")),
+            # One wrong digit in the year would be the last change for ever.
+            ("effect", {"effective_from": "2206-08-01"}, ("effective_from", "Check the year.")),
+            ("effect", {"effective_from": "0001-01-01"}, ("effective_from", "Check the year.")),
+            ("tiers", {"tiers-2-late_checkout": "13:00"}, ("tiers-2-late_checkout", "the one below")),
+            ("tiers", {"tiers-2-souvenir": "card"}, ("tiers-2-souvenir", "the one below")),
+            ("discounts", {"cap_bp": "1e999999"}, ("cap_bp", "Enter a number, like 12.5.")),
+            (
+                "contact",
+                {"contact_budget-quiet_from": "20:30", "contact_budget-quiet_until": "20:10"},
+                ("contact_budget-quiet_until", "Leave one at least."),
+            ),
+            # A new line is whole or wholly empty.
+            ("floors", {"floors-0-floor_cents": "100"}, ("floors-0-kind", "or empty the line")),
+            ("vat", {"vat-0-vat_bp": "20", "vat-0-hotel": "SEA"}, ("vat-0-kind", "or empty the line")),
+            ("compensation", {"compensation-0-points": "0"}, ("compensation-0-breach", "or empty the line")),
+            ("promotions", {"promotions-0-name-en": "x"}, ("promotions-0-code", "or empty the line")),
+            (
+                "discounts",
+                {"bundle_ladder-0-kinds": "0"},
+                ("bundle_ladder-0-kinds", "at least 1"),
+            ),
+        ],
+    )
+    def test_refuses_at_the_field_that_is_wrong_and_keeps_what_was_entered(
+        self, lidia, draft, section, fields, fault
+    ):
+        (at, said), page = fault, lidia.get(address(draft, section)).page
+
+        answer = lidia.submit(page, address(draft, section), **fields)
+
+        assert answer.status_code == 422
+        assert said in answer.page.text
+        html = answer.get_data(as_text=True)
+        assert f'id="{at}-error"' in html
+        chosen = {"hall", "SEA", "card"}
+        assert all(f'value="{value}"' in html for value in fields.values() if value and value not in chosen)
+        assert queries.draft(draft.public_id).revision == 1
+
+    def test_adds_and_removes_lines(self, lidia, draft):
+        page = lidia.get(address(draft, "floors")).page
+        added = {"floors-0-kind": "hall", "floors-0-hotel": "SEA", "floors-0-floor_cents": "120.50"}
+
+        lidia.submit(page, address(draft, "floors"), **added)
+
+        assert held(draft).floor_cents(hotel="SEA", kind="hall", category="halls_and_equipment") == 12_050
+        page = lidia.get(address(draft, "floors")).page
+        lidia.submit(page, address(draft, "floors"), **{"floors-0-remove": "y"})
+        assert held(draft).floors == ()
+
+    def test_tells_doors_that_open_nothing(self, lidia, draft):
+        page = lidia.get(address(draft, "tiers")).page
+
+        lidia.submit(page, address(draft, "tiers"), doors="nights")
+
+        text = lidia.get(address(draft, "tiers")).page.text
+        assert "Spend (opens no door)" in text
+        assert "Or spend" not in text
+
+    def test_adds_a_promotion(self, lidia, draft):
+        page = lidia.get(address(draft, "promotions")).page
+        entered = {
+            "code": "summer",
+            "name-en": "Summer",
+            "name-ru": "Лето",
+            "discount_bp": "10",
+            "begins_on": "2026-09-01",
+            "ends_on": "2026-09-30",
+            "hotels": ["SEA"],
+            "blackout_dates": "2026-09-14, 2026-09-15",
+        }
+
+        lidia.submit(
+            page,
+            address(draft, "promotions"),
+            **{f"promotions-0-{name}": one for name, one in entered.items()},
+        )
+
+        (summer,) = held(draft).promotions
+        assert (summer.name.ru, summer.discount_bp, summer.hotels) == ("Лето", 1000, ("SEA",))
+        assert [day.day for day in summer.blackout_dates] == [14, 15]
+
+    def test_refuses_a_form_that_another_has_overtaken_and_keeps_it(self, lidia, draft):
+        page = lidia.get(address(draft, "points")).page
+        lidia.submit(page, address(draft, "points"), lot_months="36")
+
+        answer = lidia.submit(page, address(draft, "points"), lot_months="48")
+
+        assert answer.status_code == 422
+        assert "Somebody saved this draft while you were editing" in answer.page.text
+        assert held(draft).lot_months == 36
+
+    def test_is_shut_once_the_draft_is_withdrawn(self, lidia, draft):
+        page = lidia.get(address(draft)).page
+        section = lidia.get(address(draft, "points")).page
+        lidia.submit(page, f"{address(draft)}/withdrawal")
+
+        answer = lidia.submit(section, address(draft, "points"), lot_months="48")
+
+        assert answer.status_code == 422
+        assert "is not edited any more" in answer.page.text
+        assert "Withdrawn" in lidia.get(address(draft)).page.text
