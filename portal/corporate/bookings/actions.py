@@ -25,6 +25,7 @@ from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as bundle_rules
 from portal.corporate.bundles.rules import Quote
+from portal.corporate.compensations import actions as compensations
 from portal.corporate.halls import actions as halls
 from portal.corporate.halls.rules import Window
 from portal.corporate.settlements import actions as settlements
@@ -34,18 +35,13 @@ from portal.derivation import Derived
 from portal.jobs import actions as jobs
 from portal.programme.ledger import queries as balances
 from portal.programme.redemption.rules import PointsPayment
+from portal.surveys.invitations import actions as surveys
 
 LETTER = "bookings.write_letter"
 
 
 def book_bundle(
-    *,
-    token: uuid.UUID,
-    account_id: int,
-    wanted: Wanted,
-    seen_cents: int | None,
-    by_id: int,
-    at: datetime,
+    *, token: uuid.UUID, account_id: int, wanted: Wanted, seen_cents: int | None, by_id: int, at: datetime
 ) -> Booking:
     """Confirm an order at the price that was seen; the same token confirms it once.
 
@@ -183,6 +179,8 @@ def deliver_line(
         by_id=by_id,
         note="",
     )
+    kept = rules.promise_kept(booking, line)
+    line.delivery.compensation = compensations.give(line=kept, by_id=by_id, at=at)
     db.session.flush()
     _record(booking, "booking.deliver", by_id=by_id, at=at, line=line.position, quantity=quantity)
     if all(line.delivery is not None for line in booking.standing_lines):
@@ -213,6 +211,8 @@ def undo_delivery(
     )
     if booking.settlement is not None:
         _unsettle(booking, booking.settlement, by_id=by_id, at=at)
+    if delivery.compensation is not None:
+        compensations.take_back(line=rules.promise_kept(booking, line), by_id=by_id, at=at)
     line.delivery = None
     db.session.delete(delivery)
     db.session.flush()
@@ -345,6 +345,7 @@ def _settle(booking: Booking, *, key: str, by_id: int, at: datetime) -> None:
         payment=settled.payment.to_json() if settled.payment else None,
     )
     booking.fulfilled_at = at
+    surveys.schedule_invitation(touchpoint=rules.touchpoint_of(booking, key=key), at=at)
     _record(booking, "booking.fulfil", by_id=by_id, at=at, bill_cents=price.bill_cents)
 
 
@@ -355,6 +356,7 @@ def _unsettle(booking: Booking, settlement: Settlement, *, by_id: int, at: datet
     booking.hold_key, booking.points_used = held.hold_key, held.points
     booking.payment = held.payment.to_json() if held.payment is not None else None
     booking.fulfilled_at = None
+    surveys.take_back_invitation(touchpoint_id=booking.public_id, at=at)
     booking.settlement = None
     db.session.delete(settlement)
 

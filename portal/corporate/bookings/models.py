@@ -255,6 +255,8 @@ class Delivery(Model):
     recorded_at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     note: Mapped[str]
+    compensation: Mapped[dict[str, Any] | None]
+    """The derivation of the points that a broken promise gave; none where it was kept."""
 
     line: Mapped[BookingLine] = relationship(lazy="raise", back_populates="delivery")
     by: Mapped[Person] = relationship(lazy="raise")

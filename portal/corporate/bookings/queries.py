@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts import queries as accounts
 from portal.accounts.models import Account, Card
+from portal.corporate.bookings import rules
 from portal.corporate.bookings.models import (
     Booking,
     BookingLine,
@@ -19,10 +20,11 @@ from portal.corporate.bookings.models import (
     Delivery,
     EndKind,
 )
+from portal.corporate.bookings.rules import Promised
 from portal.database import db
 from portal.people.models import Person
 from portal.web.folding import query_forms
-from portal.web.paging import Page, decode_key, encode_key
+from portal.web.paging import Page, decode_instant_key, encode_key
 
 PAGE_SIZE = 30
 TRAVELLERS = 300
@@ -123,7 +125,7 @@ def bookings(
     statement = (
         _listed().where(reach.condition(), *_conditions(only)).order_by(*_order(only.tab)).limit(limit + 1)
     )
-    if (key := _key(after)) is not None:
+    if (key := decode_instant_key(after)) is not None:
         starts_at, booking_id = key
         beyond = Booking.starts_at > starts_at if only.tab is Tab.OPEN else Booking.starts_at < starts_at
         next_id = Booking.id > booking_id if only.tab is Tab.OPEN else Booking.id < booking_id
@@ -144,6 +146,52 @@ def counts(reach: Reach, *, only: BookingFilter) -> dict[Tab, int]:
     )
     row = db.session.execute(statement).one()
     return {tab: int(getattr(row, tab.value)) for tab in Tab}
+
+
+def promised(reach: Reach, *, since: datetime, until: datetime) -> Promised:
+    """What came due in [since, until), and how much of it was delivered, in full and in time.
+
+    What the hotel cancelled was promised and not kept; what the client cancelled is no promise any more.
+    Of the last day only what was delivered or cancelled counts: the rest may still come.
+    """
+    is_told = or_(Delivery.id.is_not(None), Cancellation.id.is_not(None))
+    lines: Sequence[Any] = db.session.execute(
+        select(
+            BookingLine.booking_id,
+            BookingLine.starts_at,
+            BookingLine.quantity.label("due"),
+            Delivery.quantity.label("done"),
+            Delivery.delivered_at,
+            Delivery.by_id,
+            Cancellation.id.label("ended"),
+        )
+        .join(Booking, Booking.id == BookingLine.booking_id)
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .outerjoin(Delivery, Delivery.line_id == BookingLine.id)
+        .where(
+            reach.condition(),
+            BookingLine.dropped_at.is_(None),
+            BookingLine.starts_at >= since,
+            BookingLine.starts_at < until,
+            or_(BookingLine.starts_at < until - rules.STILL_TO_COME, is_told),
+            or_(Cancellation.id.is_(None), Cancellation.kind == EndKind.BY_HOTEL),
+        )
+    ).all()
+    delivered, ended = [one for one in lines if one.done], [one for one in lines if one.ended is not None]
+    kept = [
+        rules.was_kept(
+            promised=one.due, delivered=one.done, starts_at=one.starts_at, delivered_at=one.delivered_at
+        )
+        for one in delivered
+    ]
+    return Promised(
+        lines=len(lines),
+        delivered=len(delivered),
+        kept=sum(kept),
+        cancelled=len(ended),
+        ended_by_hotel=len({one.booking_id for one in ended}),
+        people=len({one.by_id for one in delivered}),
+    )
 
 
 def last_booked_by(person_id: int, *, account_id: int, limit: int = 3) -> list[Booking]:
@@ -252,17 +300,6 @@ def _order(tab: Tab) -> tuple[ColumnElement[Any], ...]:
     if tab is Tab.OPEN:
         return Booking.starts_at.asc(), Booking.id.asc()
     return Booking.starts_at.desc(), Booking.id.desc()
-
-
-def _key(after: str | None) -> tuple[datetime, int] | None:
-    key = decode_key(after, str, int)
-    if key is None:
-        return None
-    try:
-        starts_at = datetime.fromisoformat(key[0])
-    except ValueError:
-        return None
-    return (starts_at, key[1]) if starts_at.tzinfo is not None else None
 
 
 def _conditions(only: BookingFilter) -> list[ColumnElement[bool]]:

@@ -14,12 +14,14 @@ from portal.accounts.models import Card
 from portal.corporate.bookings.models import Booking, BookingLine
 from portal.corporate.bundles.models import Bundle
 from portal.corporate.bundles.rules import MOMENTARY, Order, Quote
+from portal.corporate.compensations.rules import LineDelivered
 from portal.corporate.receipts.rules import Promise, Receipt, receipt
 from portal.corporate.settlements.rules import DeliveredLine
 from portal.derivation import Derived, recompute
 from portal.hotel.models import Property
 from portal.programme.redemption.rules import PointsPayment
 from portal.programme.rules import Refusal
+from portal.surveys.invitations.rules import Touchpoint
 from portal.web.folding import search_key
 from portal.web.texts import in_language
 
@@ -27,6 +29,12 @@ REFERENCE_DIGITS = 8
 REFERENCE_TRIES = 5
 LANGUAGES = ("en", "ru")
 SERVICES_IN_TITLE = 3
+UNDO_WINDOW = timedelta(minutes=10)
+"""How long whoever noted a delivery may undo it."""
+IN_TIME = timedelta(minutes=15)
+"""So much later than promised is still in time."""
+STILL_TO_COME = timedelta(days=1)
+"""What came due within the last day may still come, or still be noted: until then it is not broken."""
 
 
 class BookingRefused(Refusal):
@@ -96,6 +104,28 @@ class Wanted:
     title: str = ""
     note: str = ""
     points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Lines of bookings that came due in a span: of a company, or at some hotels."""
+
+    lines: int
+    delivered: int
+    """Something of it at least: what was noted with none at all was not."""
+    kept: int
+    """Delivered in full and in time."""
+    cancelled: int
+    """Lines of bookings that the hotel cancelled."""
+    ended_by_hotel: int
+    """Those bookings."""
+    people: int
+    """Who delivered it."""
+
+    @property
+    def undelivered(self) -> int:
+        """What nobody delivered and nobody cancelled."""
+        return self.lines - self.delivered - self.cancelled
 
 
 def references(token: uuid.UUID) -> list[str]:
@@ -236,6 +266,25 @@ def delivered_line(line: BookingLine, quantity: int) -> DeliveredLine:
     )
 
 
+def promise_kept(booking: Booking, line: BookingLine) -> LineDelivered:
+    """A line as it was promised and delivered, as the compensation for a broken promise needs it."""
+    delivery = line.delivery
+    if delivery is None:
+        raise LineTakenOut
+    return LineDelivered(
+        account_id=booking.account_id,
+        reference=booking.ledger_name,
+        key=f"compensation:{delivery.public_id}",
+        version=booking.price["version"],
+        service=line.service.name,
+        promised=line.quantity,
+        delivered=delivery.quantity,
+        starts_at=line.starts_at,
+        delivered_at=delivery.delivered_at,
+        zone=booking.property.zone,
+    )
+
+
 def told(booking: Booking) -> dict[str, Any]:
     """What the audit keeps of a booking: figures and times, nobody's name."""
     return {
@@ -269,6 +318,29 @@ def promise_of(line: BookingLine, *, is_settled: bool = False) -> Promise:
         ends_at=line.ends_at,
         is_momentary=line.service.unit in MOMENTARY,
         place=line.resource.name if line.resource else None,
+    )
+
+
+def was_kept(*, promised: int, delivered: int, starts_at: datetime, delivered_at: datetime) -> bool:
+    """Whether a promise was kept: all of it, and in time."""
+    return delivered >= promised and delivered_at <= starts_at + IN_TIME
+
+
+def touchpoint_of(booking: Booking, *, key: str) -> Touchpoint:
+    """What the guest is asked about once everything is delivered: the guest named, else whoever booked."""
+    delivered = [(line, line.delivery) for line in booking.standing_lines if line.delivery is not None]
+    served = ((delivery.by_id, line.service_id) for line, delivery in delivered if delivery.quantity)
+    return Touchpoint(
+        kind="booking",
+        public_id=booking.public_id,
+        key=key,
+        person_id=booking.guest_id or booking.booked_by_id,
+        account_id=booking.account_id,
+        property_id=booking.property_id,
+        tier=booking.tier,
+        served=tuple(dict.fromkeys(served)),
+        happened_at=max(delivery.delivered_at for _, delivery in delivered),
+        undo_until=max(delivery.recorded_at for _, delivery in delivered) + UNDO_WINDOW,
     )
 
 

@@ -15,21 +15,28 @@ from portal.corporate.bundles.rules import RESERVED, Offer, Order, Plan, Quote, 
 from portal.corporate.halls import queries as halls
 from portal.corporate.halls.rules import Hall, Window
 from portal.database import db
+from portal.hotel import queries as hotel
 from portal.hotel.models import Property, Resource, Service, ServiceKind, ServicePrice
 from portal.programme import queries as programme
+from portal.programme.rules import NoRulesInForce, Rules, in_force
 from portal.programme.standing import queries as standing
 
 _BY_KIND = {kind: place for place, kind in enumerate(ServiceKind)}
 LIMIT = 60
 
 
-def offers_at(property_id: int, *, on: date) -> list[Offer]:
+def offers_at(property_id: int, *, on: date, versions: Sequence[Rules] | None = None) -> list[Offer]:
     """What a hotel offers on a day, by kind of service."""
-    return offers_by_property(on=on, property_ids=[property_id]).get(property_id, [])
+    return offers_by_property(on=on, property_ids=[property_id], versions=versions).get(property_id, [])
 
 
-def offers_by_property(*, on: date, property_ids: Sequence[int] | None = None) -> dict[int, list[Offer]]:
-    """What each hotel offers on a day. Halls and equipment only where the hotel has any."""
+def offers_by_property(
+    *, on: date, property_ids: Sequence[int] | None = None, versions: Sequence[Rules] | None = None
+) -> dict[int, list[Offer]]:
+    """What each hotel offers on a day, with the taxes and floors of the rules of that day.
+
+    Halls and equipment only where the hotel has any.
+    """
     pieces = _pieces(property_ids)
     latest: dict[tuple[int, int], ServicePrice] = {}
     for price in db.session.scalars(_prices(on, property_ids)):
@@ -40,7 +47,22 @@ def offers_by_property(*, on: date, property_ids: Sequence[int] | None = None) -
         offer = _offer(price, pieces.get((property_id, service_id)))
         if offer is not None:
             found[property_id].append(offer)
+    for house, agreed in _agreed(on, found, versions if versions is not None else programme.all_rules()):
+        own = found[house.id]
+        own[:] = [rules.under_rules(offer, agreed, hotel=house.code, day=on) for offer in own]
     return {key: sorted(offers, key=_in_catalogue) for key, offers in found.items()}
+
+
+def _agreed(
+    on: date, property_ids: Collection[int], versions: Sequence[Rules]
+) -> list[tuple[Property, Rules]]:
+    """The hotels whose prices the rules of a day speak of; none where they leave them to the lists."""
+    try:
+        found = in_force(versions, on)
+    except NoRulesInForce:
+        return []
+    speaks = found.vat or found.floors
+    return [(house, found) for house in hotel.properties(property_ids)] if speaks else []
 
 
 def _prices(on: date, property_ids: Sequence[int] | None) -> Select[ServicePrice]:
@@ -91,11 +113,12 @@ def _offer(price: ServicePrice, pieces: int | None) -> Offer | None:
 
 def quote(order: Order, *, house: Property, account_id: int, at: datetime) -> Quote:
     """What an order would be promised and cost at a hotel now; refuses by name what it cannot."""
-    today = local_date(at, house.zone)
-    planned = rules.plan(order, offers=offers_at(house.id, on=order.day), zone=house.zone)
-    in_force, tier = programme.rules_in_force(today), standing.tier_of(account_id)
-    price = rules.price_of(planned, rules=in_force, tier=tier)
-    return Quote(planned, price, in_force, tier, today)
+    today, versions = local_date(at, house.zone), programme.all_rules()
+    offers = offers_at(house.id, on=order.day, versions=versions)
+    planned = rules.plan(order, offers=offers, zone=house.zone)
+    agreed, tier = in_force(versions, today), standing.tier_of(account_id)
+    price = rules.price_of(planned, rules=agreed, tier=tier)
+    return Quote(planned, price, agreed, tier, today)
 
 
 def halls_of(

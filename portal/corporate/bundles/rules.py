@@ -176,6 +176,14 @@ class ReadyLine:
     minutes: int
 
 
+def under_rules(offer: Offer, rules: Rules, *, hotel: str, day: date) -> Offer:
+    """The offer with the tax and the floor of the rules; where they are silent, the price list's own."""
+    of = {"hotel": hotel, "kind": offer.kind, "category": offer.category}
+    vat_bp = rules.vat_bp(**of, day=day)
+    floor_cents = max(offer.floor_cents, rules.floor_cents(**of))
+    return replace(offer, floor_cents=floor_cents, vat_bp=offer.vat_bp if vat_bp is None else vat_bp)
+
+
 def plan(order: Order, *, offers: Sequence[Offer], zone: str) -> Plan:
     """What the hotel would promise for an order; refuses by name what it cannot."""
     if order.starts == order.ends:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, Delivery
+from portal.corporate.bookings.models import Booking, Cancellation
 from portal.database import db, integer_sum
 from portal.hotel.models import Property
 from portal.stays.models import Stay, StayStatus
@@ -17,7 +17,7 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """What the company did not pay in a period, in cents: discounts on bookings, and points used."""
+    """What the company did not pay in a period, in cents: discounts on bookings, and what points paid."""
 
     discount_cents: int
     points_cents: int
@@ -25,14 +25,6 @@ class Savings:
     @property
     def total_cents(self) -> int:
         return self.discount_cents + self.points_cents
-
-
-@dataclass(frozen=True, slots=True)
-class Promises:
-    """Lines of bookings that came due in a period, and how many of them were delivered."""
-
-    promised: int
-    delivered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +37,21 @@ class StayFilter:
     arrival_to: date | None = None
 
 
-def savings(account_id: int, *, since: datetime) -> Savings:
-    """Discounts and points of the bookings confirmed since, without the cancelled ones."""
+def savings(account_id: int, *, since: datetime, until: datetime | None = None) -> Savings:
+    """Discounts and points of the bookings confirmed in a span, without the cancelled ones.
+
+    Points count for as much as they paid: each booking keeps what a point was worth to it.
+    """
+    worth = Booking.payment["inputs", "point_value_cents"].as_integer()
     statement = (
-        select(integer_sum(Booking.discount_cents), integer_sum(Booking.points_used))
+        select(integer_sum(Booking.discount_cents), integer_sum(Booking.points_used * worth))
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
         .where(Booking.account_id == account_id, Booking.confirmed_at >= since, Cancellation.id.is_(None))
     )
-    discount_cents, points = db.session.execute(statement).one()
-    return Savings(discount_cents, points)
-
-
-def promises(account_id: int, *, since: datetime, until: datetime) -> Promises:
-    """Lines that began in the period, without cancelled bookings and lines taken out."""
-    statement = (
-        select(func.count(BookingLine.id), func.count(Delivery.id))
-        .join(Booking, Booking.id == BookingLine.booking_id)
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Delivery, Delivery.line_id == BookingLine.id)
-        .where(
-            Booking.account_id == account_id,
-            BookingLine.dropped_at.is_(None),
-            BookingLine.starts_at >= since,
-            BookingLine.starts_at < until,
-            Cancellation.id.is_(None),
-        )
-    )
-    promised, delivered = db.session.execute(statement).one()
-    return Promises(promised, delivered)
+    if until is not None:
+        statement = statement.where(Booking.confirmed_at < until)
+    discount_cents, points_cents = db.session.execute(statement).one()
+    return Savings(discount_cents, points_cents)
 
 
 def next_bookings(account_id: int, *, at: datetime, limit: int = 5) -> list[Booking]:

@@ -13,9 +13,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from portal import clock
 from portal.accounts import access as accounts_access
 from portal.accounts import queries as accounts
+from portal.corporate.bookings import queries as bookings
+from portal.corporate.bookings.queries import Reach
 from portal.corporate.company import queries
 from portal.corporate.company.queries import StayFilter
-from portal.documents import tables
+from portal.documents import rendering, tables
 from portal.people.models import CLIENT_ROLES
 from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standing
@@ -23,10 +25,13 @@ from portal.programme.words import TIERS
 from portal.stays.models import Stay, StayStatus
 from portal.stays.words import STATUSES
 from portal.web.gate import Visitor, allow, visitor
+from portal.web.limits import PAPER, limiter
+from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
 from portal.web.registries import NavigationLink
 
 blueprint = Blueprint("company", __name__, url_prefix="/corporate")
+QUARTER = timedelta(days=90)
 EXPORT_LIMIT = 20_000
 MOST_DIGITS = 9
 
@@ -37,7 +42,6 @@ def home() -> str:
     """What the company has, what waits for it, and the next tier."""
     account, at = accounts_access.acting_account(visitor()), clock.now()
     year = datetime(at.year, 1, 1, tzinfo=at.tzinfo)
-    quarter_ago = at - timedelta(days=90)
     return render_template(
         "corporate/company/home.html",
         account=account,
@@ -45,11 +49,24 @@ def home() -> str:
         balance=ledger.balance_of(account.id),
         expiring=ledger.next_expiry(account.id),
         saved=queries.savings(account.id, since=year),
-        kept=queries.promises(account.id, since=quarter_ago, until=at),
+        kept=bookings.promised(Reach(account_id=account.id), since=at - QUARTER, until=at),
         bookings=queries.next_bookings(account.id, at=at),
         year=at.year,
         tiers=TIERS,
     )
+
+
+@blueprint.get("/company/certificate.pdf")
+@allow(accounts_access.administers)
+@limiter.limit(PAPER)
+def certificate() -> Response:
+    """The company's tier on paper: by which door, since when, and as of which day it was true."""
+    account = accounts_access.acting_account(visitor())
+    view = standing.standing_of(account.id)
+    values = {"account": account, "view": view, "tier_name": str(TIERS[view.tier])}
+    content = rendering.pdf("documents/corporate/certificate.html", values, locale_code())
+    headers = {"Content-Disposition": f'attachment; filename="certificate-{view.as_of.isoformat()}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
 
 
 @blueprint.get("/stays")

@@ -173,9 +173,10 @@ def _with_traveller(account: Account, form: TravellerForm) -> Card | None:
                 account_id=account.id, token=uuid.UUID(form.token.data), name=(form.name.data or "").strip(),
                 locale=locale_code(), by=visitor().person_id or 0, at=clock.now(),
             )  # fmt: skip
+            # Read before the end: a connection that breaks after it must not tell of nothing changed.
+            return queries.card_of(card.public_id, account_ids=(account.id,))
     except actions.CardOfOthers:
         return None
-    return queries.card_of(card.public_id, account_ids=(account.id,))
 
 
 def _found(person_id: uuid.UUID) -> tuple[Account, Person]:

@@ -13,7 +13,7 @@ from portal.derivation import Derived
 from portal.programme import queries as programme
 from portal.programme.bundles.rules import BundlePrice
 from portal.programme.chain.rules import Bucket
-from portal.programme.ledger import actions as ledger
+from portal.programme.holds import actions as holds
 from portal.programme.ledger import queries as balances
 from portal.programme.redemption.rules import PointsPayment
 from portal.programme.rules import Rules
@@ -64,7 +64,7 @@ def hold(
     *, account_id: int, hold_key: str, reference: str, points: int, day: date, by_id: int, at: datetime
 ) -> None:
     """Set aside the points that shall pay. Raises `NotEnoughPoints`."""
-    ledger.hold_points(
+    holds.hold_points(
         account_id=account_id, key=hold_key, reference=reference, points=points, at=at, day=day, by=by_id
     )
 
@@ -73,7 +73,7 @@ def let_go(
     *, account_id: int, hold_key: str, reference: str, day: date, by_id: int | None, at: datetime
 ) -> None:
     """Give the points back to the lots they came from."""
-    ledger.release_held(
+    holds.release_held(
         account_id=account_id,
         key=f"{hold_key}:release",
         reference=reference,
@@ -114,7 +114,7 @@ def take_back(*, order: Delivered, points_spent: int, bill_cents: int, by_id: in
     if order.hold_key is None:
         return Held()
     if points_spent:
-        ledger.refund_spent(
+        holds.refund_spent(
             account_id=order.account_id,
             key=f"{order.key}:refund",
             spend_key=f"{order.key}:spend",
@@ -151,7 +151,7 @@ def rules_of(version: int) -> Rules:
 
 def _pay(order: Delivered, hold_key: str, *, points: int, by_id: int, at: datetime) -> None:
     if points:
-        ledger.spend_held(
+        holds.spend_held(
             account_id=order.account_id,
             key=f"{order.key}:spend",
             reference=order.reference,

@@ -1,15 +1,12 @@
 """Two bookers and the last of something: real threads, each guard first taken away."""
 
-import threading
 import uuid
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal.corporate.bookings import actions
 from portal.corporate.bookings.models import Booking
@@ -17,15 +14,14 @@ from portal.corporate.bundles import queries as bundles
 from portal.corporate.halls import actions as halls
 from portal.corporate.halls.models import ResourceSlot
 from portal.corporate.halls.rules import AllTaken
-from portal.database import db, is_postgresql, transaction
+from portal.database import db, transaction
 from portal.hotel.models import Property
 from portal.programme.ledger import queries as ledger
 from portal.programme.redemption.rules import NotEnoughPoints
 from tests.corporate.bookings.conftest import book_now, give_points, make_order
-from tests.races import race
+from tests.races import meet_before, race, stopped_by_the_database, unguarded
 
 ROUNDS = 5
-TOGETHER_S = 3
 THE_HALL = {"asked": make_order(hall=1, headcount=30)}
 WINTER_GARDEN_SLOTS = (4 * 60 + 30) // 5
 
@@ -55,26 +51,6 @@ def book_at_once(app, cast, catalogue) -> Callable[..., list[Any]]:
     return book
 
 
-@contextmanager
-def unguarded():
-    """A transaction that nobody queues for: it begins by reading."""
-    yield
-    db.session.commit()
-
-
-def meet_before(monkeypatch, module, name):
-    """Let both bookers come as far as this function before either goes on, if the other can come."""
-    barrier, real = threading.Barrier(2), getattr(module, name)
-
-    def met(**arguments):
-        # The other one may wait for a lock, or have been refused.
-        with suppress(threading.BrokenBarrierError):
-            barrier.wait(TOGETHER_S)
-        return real(**arguments)
-
-    monkeypatch.setattr(module, name, met)
-
-
 def count(column):
     return db.session.scalar(select(func.count(column)))
 
@@ -94,9 +70,8 @@ class TestTheLastHall:
         results = book_at_once(THE_HALL, THE_HALL, within=unguarded)
 
         # Both had found it free; what stopped the second was not a refusal but the database itself.
-        stopped_by = IntegrityError if is_postgresql() else OperationalError
         assert not any(isinstance(each, AllTaken) for each in results)
-        assert sum(isinstance(each, stopped_by) for each in results) == 1
+        assert stopped_by_the_database(results) == 1
 
     def test_goes_to_both_when_they_only_touch(self, book_at_once):
         morning = make_order(hall=1, headcount=5, ends=make_order().starts.replace(hour=12))
@@ -139,8 +114,7 @@ class TestTheSameForm:
 
         results = book_at_once(asked, asked, within=unguarded)
 
-        stopped_by = IntegrityError if is_postgresql() else OperationalError
-        assert sum(isinstance(each, stopped_by) for each in results) == 1
+        assert stopped_by_the_database(results) == 1
 
 
 def without_lock(real):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.actions import UnclaimedCompany, open_unclaimed_accounts
 from portal.accounts.models import Account
+from portal.corporate.company import queries
 from portal.database import db, transaction
 from portal.people.models import Grant, Role
 from portal.stays.models import StayStatus
@@ -62,6 +63,15 @@ class TestHome:
 
         assert f"€{saved:.2f} in discounts" in text
         assert "Nothing was due in the last 90 days" in text
+
+    def test_counts_points_for_what_they_paid(self, cast, anna):
+        stock(cast)
+        with transaction():
+            booking = book_now(cast, make_order())
+            booking.points_used, booking.hold_key = 500, "k"
+            booking.payment = {"inputs": {"point_value_cents": 2}}
+
+        assert queries.savings(cast.acme.id, since=booking.confirmed_at).points_cents == 1_000
 
     def test_shows_what_comes_up(self, cast, anna):
         stock(cast)
