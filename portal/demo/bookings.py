@@ -82,9 +82,10 @@ def make(
     desk_clerk: Person,
     today: date,
     at: datetime,
+    plans: Sequence[Plan] = PLANS,
 ) -> None:
     """Book every plan some days before it; deliver what lies in the past."""
-    for plan in PLANS:
+    for plan in plans:
         house, day = houses[plan.house], today + timedelta(days=plan.day)
         guest = cards[plan.for_guest] if plan.for_guest is not None else None
         wanted = Wanted(
@@ -106,10 +107,15 @@ def make(
             _deliver(booking, plan, by=desk_clerk, card=guest)
 
 
+def token_of(key: str) -> uuid.UUID:
+    """The public id of a booking of the demo."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"rapport-demo:booking/{key}")
+
+
 def _book(key: str, wanted: Wanted, *, account: Account, booker: Person, at: datetime) -> Booking:
     seen = bundles.quote(wanted.order, house=wanted.house, account_id=account.id, at=at)
     return actions.book_bundle(
-        token=uuid.uuid5(uuid.NAMESPACE_URL, f"rapport-demo:booking/{key}"),
+        token=token_of(key),
         account_id=account.id,
         wanted=wanted,
         seen_cents=seen.price.value.bill_cents,

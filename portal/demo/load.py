@@ -17,8 +17,9 @@ from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db, transaction
-from portal.demo import bookings, catalogue, names, people
+from portal.demo import answers, bookings, catalogue, names, people
 from portal.hotel.models import Group, Property
+from portal.programme.months import actions as months
 from portal.stays.files import rules as files
 from portal.stays.imports import actions as imports
 from portal.stays.rules import StayTold
@@ -56,6 +57,8 @@ def load(*, at: datetime) -> date:
     _import_stays(as_of=as_of, by=lidia, at=at)
     with transaction():
         _people_and_bookings(as_of=as_of, at=at)
+    # Past months are closed at once, so that there is something to compare the present one with.
+    months.roll_up(at=at, by=None, chunk=lambda _done: transaction())
     return as_of
 
 
@@ -123,6 +126,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
         today=as_of,
         at=at,
     )
+    answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     audit.record(action="demo.load", subject_kind="group", subject_id=1, by=None, at=at)
 
 

@@ -92,6 +92,11 @@ STAFF = (
         (Role.ADMINISTRATOR,), _l("Administrator: people and settings"),
     ),
 )  # fmt: skip
+COLLEAGUES = (
+    ("ines", "Inês Barata", "en"), ("mateo", "Mateo Ruiz", "en"), ("olga", "Ольга Ким", "ru"),
+    ("jonas", "Jonas Weber", "en"),
+)  # fmt: skip
+"""Who else stands at the desk: what few people did is shown of nobody, so a house needs some."""
 
 
 def sign_ins() -> Sequence[Invented]:
@@ -108,6 +113,21 @@ def settle_staff(houses: Sequence[Property], *, at: datetime) -> dict[str, Perso
         for role in invented.roles:
             for place in _places(role, houses):
                 roles.give_role(person_id=person.id, role=role, place=place, by=None, at=at)
+    return found
+
+
+def settle_colleagues(houses: Sequence[Property], *, at: datetime) -> list[Person]:
+    """Four more at the desk, whom the sign-in page does not offer."""
+    roles_at_desk = (Role.FRONT_DESK, Role.EMPLOYEE)
+    found = []
+    for key, name, locale in COLLEAGUES:
+        person = people.register_person(
+            name=name, email=f"{key}@maison.example", locale=locale, by=None, at=at
+        )
+        for role in roles_at_desk:
+            for place in _places(role, houses):
+                roles.give_role(person_id=person.id, role=role, place=place, by=None, at=at)
+        found.append(person)
     return found
 
 

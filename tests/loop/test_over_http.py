@@ -10,15 +10,19 @@ from portal.database import db, end_reads
 from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standing
 from tests.cast import NOW
+from tests.documents import papers
 from tests.loop.caller import Caller
 from tests.loop.house import open_house, stays_file
+from tests.loop.second_half import WORDS, assert_heard, let_the_worker_work, survey_path
 
 DAY = NOW.date() + timedelta(days=4)
 
 
 @pytest.mark.engines("postgresql")
-def test_import_earn_book_deliver_without_script(cast, clock, live_server):
-    """Import, accept, book with points, deliver both lines: the ledger follows every step."""
+def test_from_import_to_report_without_script(app, cast, clock, live_server):
+    """Import, accept, book with points, deliver both lines: the ledger follows every step. Then the guest
+    answers, the employee reads the thanks, and the client's report is printed.
+    """
     catalogue = open_house(cast)
     db.session.commit()
     lidia, bruno = Caller(live_server, cast.lidia.email), Caller(live_server, cast.bruno.email)
@@ -50,6 +54,35 @@ def test_import_earn_book_deliver_without_script(cast, clock, live_server):
     after = ledger.balance_of(cast.acme.id)
     assert db.session.scalars(select(Booking)).one().fulfilled_at is not None
     assert (after.held, after.spent, after.pending) == (0, 500, points.pending + booking.points_to_earn)
+
+    clock.advance(hours=3)
+    let_the_worker_work(app)
+    _answer(live_server, survey_path(), thanked=str(cast.dario.public_id))
+    assert_heard(cast)
+    dario.get("/staff/me")
+    assert WORDS in dario.page.text
+    _print_report(app, Caller(live_server, cast.anna.email))
+
+
+def _answer(live_server, path, *, thanked):
+    guest = Caller(live_server)
+    guest.get(path)
+    for value in ("5", "10", "laundry", "A lift that is faster."):
+        guest.send("/answers/", answer=value)
+    guest.send("/answers/", answer=thanked, words=WORDS)
+    guest.send("/submission")
+    assert guest.page.h1 == "Your answer is with us"
+
+
+def _print_report(app, anna):
+    anna.get("/insight/relationship")
+    anna.send("/report")
+    job = anna.url
+    let_the_worker_work(app)
+    [address] = [link for link in anna.get(job.removeprefix(anna.house)).links if "/papers/" in link]
+    report = anna.download(address)
+    assert papers.faults(report) == []
+    assert "Acme Logistics" in papers.words(report)
 
 
 def _counts(page, codes):
