@@ -45,11 +45,12 @@ def measure(directory: Path, path: Path | None) -> bool:
     path = path or full_file(directory)
     app = empty_house(directory, "import")
     with app.app_context():
-        import_cpu, import_wall = timed(lambda: _import(path))
+        import_cpu, import_wall = timed(lambda: take_over(path))
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     told = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database or ""
     bare = make_url(empty_house(directory, "bare").config["SQLALCHEMY_DATABASE_URI"]).database or ""
-    rows = _rows(told)
+    seeded = {name for name, held in _rows(bare).items() if held}
+    rows = {name: held for name, held in _rows(told).items() if name not in seeded}
     parse_cpu, parse_wall = timed(lambda: _parse(path))
     insert_cpu, insert_wall = timed(lambda: _insert(bare, rows))
     base_cpu, base_wall = parse_cpu + insert_cpu, parse_wall + insert_wall
@@ -63,7 +64,8 @@ def measure(directory: Path, path: Path | None) -> bool:
     return import_cpu / base_cpu <= LIMIT
 
 
-def _import(path: Path) -> None:
+def take_over(path: Path) -> None:
+    """Preview and accept a file, as the worker does."""
     at = system_clock()
     with transaction():
         offered = imports.offer_import(
@@ -96,11 +98,10 @@ def _parse(path: Path) -> None:
 
 
 def _rows(path: str) -> dict[str, list[tuple[object, ...]]]:
-    """Everything the import has left, table by table, parents first."""
+    """Everything there is, table by table, parents first."""
     with sqlite3.connect(path) as connection:
         names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-            "AND name NOT IN ('alembic_version', 'programme_version', 'contact_policy') ORDER BY rowid"
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
         ).fetchall()
         return {name: connection.execute(_select(name)).fetchall() for (name,) in names}
 

@@ -1,5 +1,7 @@
 """Each main page against an empty page of the same layout: CPU of one request, and its statements."""
 
+import threading
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,16 @@ from bench.house import demo_house, median, statements, timed
 from portal.accounts.models import Account, Card
 from portal.clock import system_clock
 from portal.corporate.bookings.models import Booking
-from portal.database import db
+from portal.database import db, transaction
 from portal.demo import people
+from portal.jobs import actions as jobs
+from portal.jobs import work
 from portal.people.actions import open_sign_in
 from portal.people.models import Person
+from portal.programme import queries as programme
+from portal.programme.rehearsal import actions as rehearsals
+from portal.programme.rehearsal import queries as rehearsal_queries
+from portal.programme.rehearsal.actions import Tried
 from portal.stays.models import Import
 from portal.web.gate import allow, signed_in
 
@@ -25,14 +33,28 @@ TEMPLATE = '{% extends "base.html" %}{% block headline %}Nothing{% endblock %}'
 PAGES = {
     "anna": (
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
-        "/corporate/bookings/{booking}", "/corporate/stays", "/corporate/people",
+        "/corporate/bookings/{booking}", "/corporate/stays", "/corporate/people", "/insight/relationship",
     ),
     "tamara": ("/corporate/card",),
-    "dario": ("/desk", "/desk?q={card}"),
+    "dario": ("/desk", "/desk?q={card}", "/staff/me"),
     "lidia": (
         "/stays/imports", "/stays/imports/{import}", "/accounts", "/accounts/{account}",
-        "/accounts/{account}/points", "/accounts/{account}/standing",
+        "/accounts/{account}/points", "/accounts/{account}/standing", "/surveys", "/surveys/cases",
+        "/programme/credits", "/programme/drafts", "/programme/versions", "/programme/versions/1",
+        "/accounts/{account}/contract",
+        "/accounts/{account}/points?state=active", "/accounts/{account}/counted/standing/0",
+        "/corporate/bookings/{booking}/sheet",
+        "/programme/credits", "/programme/drafts",
+        "/programme/rehearsals", "/programme/rehearsals/{rehearsal}",
+        "/programme/rehearsals/{rehearsal}/accounts",
+        "/accounts/{account}/price",
+        "/accounts/{account}/statements",
     ),
+    "gleb": (
+        "/insight/house", "/insight/relationship/{account}", "/programme/liability",
+        "/programme/liability/accounts", "/programme/liability/closes",
+    ),
+    "elena": ("/staff/team",),
     "oskar": ("/audit",),
 }  # fmt: skip
 
@@ -42,7 +64,7 @@ def measure(directory: Path) -> bool:
     app = demo_house(directory)
     app.add_url_rule(EMPTY, "bench", allow(signed_in)(lambda: render_template_string(TEMPLATE)))
     with app.app_context():
-        places = _places()
+        places = _places(app)
         emails = {one.key: one.email for one in people.sign_ins()}
     print(
         f"Pages against an empty page of the same layout: ms of CPU (and on the wall), median of {ROUNDS}\n"
@@ -87,7 +109,7 @@ def _client(app: Flask, email: str) -> Any:
     return client
 
 
-def _places() -> dict[str, object]:
+def _places(app: Flask) -> dict[str, object]:
     tamara = next(one.email for one in people.sign_ins() if one.key == "tamara")
     card = db.session.scalars(select(Card).join(Card.holder).where(Person.email == tamara)).one()
     return {
@@ -95,4 +117,18 @@ def _places() -> dict[str, object]:
         "card": card.number,
         "account": db.session.get_one(Account, card.account_id).public_id,
         "import": db.session.scalars(select(Import)).one().public_id,
+        "rehearsal": _rehearsal(app),
     }
+
+
+def _rehearsal(app: Flask) -> uuid.UUID:
+    """The rules in force, rehearsed over a year of the demo."""
+    token, at = uuid.uuid4(), system_clock()
+    with transaction():
+        tried = Tried(programme.rules_in_force(at.date()))
+        rehearsals.ask(token=token, tried=tried, months=12, by=None, at=at)
+    with transaction():
+        taken = jobs.claim(worker="bench", kinds=[rehearsal_queries.JOB], at=system_clock(), lease_s=600)
+    if taken is not None:
+        work.perform(app, claim=taken[0], job=taken[1], lease_s=600, stopping=threading.Event())
+    return token
