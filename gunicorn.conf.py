@@ -21,3 +21,13 @@ accesslog = None
 errorlog = "-"
 # Behind a reverse proxy on the same machine.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+
+def on_starting(_server: object) -> None:
+    """Refuse wrong settings before any worker is born.
+
+    A worker that ends while others are still being started takes the master down with a traceback.
+    """
+    from portal.config import settings_or_exit  # noqa: PLC0415 -- gunicorn finds the portal only after reading this
+
+    settings_or_exit()

@@ -1,5 +1,6 @@
 """Settings, read from the environment once, refused by name when they are wrong."""
 
+import sys
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 DEMO_SECRET = "demo-secret-that-production-refuses"  # noqa: S105 -- known to all, and refused outside demo mode
 MINIMUM_SECRET_CHARACTERS = 16
+# With this status gunicorn gives up; with any other it would start the process again and again.
+WRONG_SETTINGS_STATUS = 3
 
 
 class WrongSettings(ValueError):
@@ -168,3 +171,12 @@ def load_settings(**overrides: object) -> Settings:
             text = problem["msg"].removeprefix("Value error, ")
             lines.append(f"{name}: {text}" if name else text)
         raise WrongSettings("\n".join(lines)) from None
+
+
+def settings_or_exit() -> Settings:
+    """The settings of a process that starts; wrong ones are said and end it, without a traceback."""
+    try:
+        return load_settings()
+    except WrongSettings as wrong:
+        sys.stderr.write(f"Rapport does not start with these settings:\n{wrong}\n")
+        sys.exit(WRONG_SETTINGS_STATUS)

@@ -8,8 +8,9 @@ then writes fails at once when another writer came between, whatever the busy ti
 
 import sqlite3
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -32,7 +33,6 @@ from sqlalchemy import (
     MetaData,
     SQLColumnExpression,
     String,
-    Table,
     TypeDecorator,
     Uuid,
     cast,
@@ -43,12 +43,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 5
 CONNECT_TIMEOUT_S = 5
+REST_S = 5.0
+"""A connection that rested longer is asked whether it still lives before it is used."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -120,13 +122,21 @@ class DatabaseBusy(RuntimeError):
     """Another writer held the database too long; the page says so and keeps the form."""
 
 
+class OutcomeUnknown(RuntimeError):
+    """The connection broke while a transaction was being committed: it holds whole, or not at all."""
+
+
+TROUBLES = (DatabaseBusy, OutcomeUnknown, SQLAlchemyError)
+"""What a writer that may come later, or not at all, lets pass."""
+
+
 def init_app(app: Flask, *, url: str) -> None:
     """Tie the database to the application, with the pragmas that SQLite needs."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
         {"connect_args": {"timeout": BUSY_TIMEOUT_S}}
         if url.startswith("sqlite")
-        else {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_TIMEOUT_S}}
+        else {"connect_args": {"connect_timeout": CONNECT_TIMEOUT_S}}
     )
     # A failing statement is logged; what was bound to it may be an address or a password's hash.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"] = True
@@ -136,6 +146,9 @@ def init_app(app: Flask, *, url: str) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", _ask_after_rest)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -157,6 +170,24 @@ def _begin_sqlite(connection: Any) -> None:
     # The driver begins nothing by itself (isolation_level None), so savepoints work too.
     immediate = connection.get_execution_options().get("begin_immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    # A server that was restarted meanwhile is noticed before a request fails of it. To ask each time would
+    # be one statement more in every transaction.
+    rested_s = time.monotonic() - record.info.get("rests_since", time.monotonic())
+    if rested_s < REST_S:
+        return
+    try:
+        with cast_type("psycopg.Connection[Any]", connection).cursor() as cursor:
+            cursor.execute("")
+        cast_type("psycopg.Connection[Any]", connection).rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error
 
 
 class _Queue:
@@ -213,9 +244,29 @@ def transaction() -> Iterator[None]:
         try:
             with session.begin_nested():
                 yield
-        finally:
-            # After a refusal the savepoint is gone and this commits nothing; it frees the locks.
-            session.commit()
+        except BaseException:
+            _free_the_locks(session)
+            raise
+        _commit(session)
+
+
+def _free_the_locks(session: Session) -> None:
+    """End what was refused: its savepoint is gone, so this commits nothing and keeps what was read."""
+    try:
+        session.commit()
+    except SQLAlchemyError:
+        # The connection is gone, and the locks with it; what stopped the work is the error to tell.
+        session.rollback()
+
+
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        if is_lost(error):
+            raise OutcomeUnknown from error
+        raise
 
 
 @contextmanager
@@ -235,6 +286,11 @@ def _writer(session: Session) -> Iterator[None]:
         if session.in_transaction():
             session.rollback()
         _sqlite_writers.leave()
+
+
+def is_lost(error: DBAPIError) -> bool:
+    """Whether the connection broke, rather than the statement."""
+    return error.connection_invalidated
 
 
 def end_reads() -> None:
@@ -261,47 +317,6 @@ def snapshot() -> Iterator[None]:
 def integer_sum(expression: SQLColumnExpression[Any]) -> ColumnElement[int]:
     """SUM as a plain integer, 0 when there is nothing: PostgreSQL would give a Decimal."""
     return cast(func.coalesce(func.sum(expression), 0), BigInteger)
-
-
-def insert_many(table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows in bulk within the current transaction, by the driver's fastest way.
-
-    The values are plain: numbers, text, truths, none; a day is its ISO text, an instant its
-    `instant_text`.
-    """
-    if not rows:
-        return
-    connection = db.session.connection()
-    names = ", ".join(f'"{column}"' for column in columns)
-    if not is_postgresql():
-        places = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', list(rows))  # noqa: S608 -- our own names
-        return
-    # Three times as fast as INSERT for rows of this width.
-    driver = cast_type("psycopg.Connection[Any]", connection.connection.driver_connection)
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def instant_text(at: datetime) -> str:
-    """An instant as `insert_many` takes it: the text that `Instant` stores."""
-    if is_postgresql():
-        return at.isoformat()
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-
-
-def reserve_ids(table: Table, number: int) -> Sequence[int]:
-    """Ids for so many rows that are about to be inserted; the transaction must be a writing one."""
-    if not number:
-        return ()
-    if is_postgresql():
-        sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
-        statement = select(sequence).select_from(func.generate_series(1, number).alias())
-        return db.session.scalars(statement).all()
-    # The one writer's place is ours: nobody else counts on meanwhile.
-    last = db.session.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
-    return range(last + 1, last + 1 + number)
 
 
 def is_postgresql(engine: Engine | None = None) -> bool:

@@ -23,8 +23,8 @@ class Step:
     """One line of the arithmetic.
 
     `code` names a sentence in the room's `words.py`; `values` fills it. The suffix of a value's
-    name tells how it is printed: `_cents` money, `_bp` percent, `_points`, `_nights`, `_date`,
-    `_at` an instant.
+    name tells how it is printed: `_cents` money, `_bp` percent, `_centi` hundredths, `_points`,
+    `_nights`, `_date`, `_at` an instant.
     """
 
     code: str

@@ -36,7 +36,7 @@ BROWSER_FLAGS = (
     "--disable-sync",
 )
 BROWSER_PATIENCE_MS = 10_000
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 statements.watch()
 

@@ -1,15 +1,20 @@
 """Real threads that do the same thing at the same moment."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import psycopg
+import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from portal.database import db
+from portal.database import db, is_postgresql
 
 START_TIMEOUT_S = 10
 RACE_TIMEOUT_S = 60
+TOGETHER_S = 3
 
 
 def race(app: Flask, *runners: Callable[[], Any]) -> Sequence[Any]:
@@ -38,3 +43,33 @@ def race(app: Flask, *runners: Callable[[], Any]) -> Sequence[Any]:
         thread.join(RACE_TIMEOUT_S)
     assert not any(thread.is_alive() for thread in threads), "a runner never came home: a deadlock?"
     return results
+
+
+# The proof that there is a race: the same with the guard taken away
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """A transaction that nobody queues for: it begins by reading."""
+    yield
+    db.session.commit()
+
+
+def meet_before(monkeypatch: pytest.MonkeyPatch, place: Any, name: str) -> None:
+    """Let both runners come as far as this function before either goes on, if the other can come."""
+    barrier, real = threading.Barrier(2), getattr(place, name)
+
+    def met(*given: Any, **named: Any) -> Any:
+        # The other one may wait for a lock, or have been refused.
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(TOGETHER_S)
+        return real(*given, **named)
+
+    monkeypatch.setattr(place, name, met)
+
+
+def stopped_by_the_database(results: Sequence[Any]) -> int:
+    """How many runners no guard of ours refused, only the database itself."""
+    # What is copied in bulk meets the driver, without SQLAlchemy between.
+    stop = (IntegrityError, psycopg.IntegrityError) if is_postgresql() else OperationalError
+    return sum(isinstance(each, stop) for each in results)

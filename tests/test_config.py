@@ -12,6 +12,7 @@ from portal.config import DEMO_SECRET, Settings, WrongSettings, load_settings
 ROOT = Path(__file__).parent.parent
 SECRET = "a-secret-of-sixteen-characters-and-more"
 PRODUCTION = {"SECRET_KEY": SECRET, "DATABASE_URL": "postgresql://rapport:word@db.example/rapport"}
+GUNICORN = ("gunicorn", "--bind", "127.0.0.1:0", "wsgi:app")
 VARIABLES = tuple(name.upper() for name in Settings.model_fields)
 
 
@@ -178,7 +179,7 @@ class TestStarting:
 
     @pytest.mark.parametrize(
         "command",
-        [("flask", "--app", "wsgi", "routes"), ("gunicorn", "--bind", "127.0.0.1:0", "wsgi:app")],
+        [("flask", "--app", "wsgi", "routes"), GUNICORN],
         ids=["flask", "gunicorn"],
     )
     def test_with_wrong_settings_ends_with_their_lines_and_no_traceback(self, command):
@@ -187,3 +188,11 @@ class TestStarting:
         assert ended.returncode == 3
         assert "SMTP_TLS: " in ended.stderr
         assert "Traceback" not in ended.stderr
+
+    def test_with_wrong_settings_brings_no_worker_of_the_server_to_life(self):
+        """A worker's end and the birth of the next would race: the master would end in one way or another."""
+        ended = self.start(*GUNICORN, "--workers", "4", SMTP_TLS="ssl", PORTAL_MODE="demo")
+
+        assert ended.returncode == 3
+        assert ended.stderr.count("SMTP_TLS: ") == 1
+        assert "Booting worker" not in ended.stderr

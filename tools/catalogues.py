@@ -48,6 +48,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 TEMPLATE_OPTIONS = {"silent": "false", "trimmed": "true", "encoding": "utf-8"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[-+ #0]*\d*(?:\.\d+)?[sdrif]")
+DAY_AND_STOP = re.compile(r"%\(\w*(?:day|date)\)s\.")
 
 Key = tuple[str, str]
 """Context and msgid: what a sentence is known by."""
@@ -207,6 +208,8 @@ def _form_faults(entry: POEntry) -> Iterator[str]:
             yield f"placeholders differ: {entry.msgid!r} / {text!r}"
         elif wanted and has_lone_percent(text):
             yield f"a lone % beside placeholders, write %%: {text!r}"
+        elif DAY_AND_STOP.search(text):
+            yield f"a full stop after a day, which ends with its own (2026 г.): {text!r}"
 
 
 def placeholders(text: str) -> set[str]:

@@ -2,6 +2,7 @@
 #
 #   need_environment GROUP…   .venv with the locked dependencies of the project and the groups
 #   need_pango                what prints PDFs
+#   need_poppler              what reads PDFs
 #   need_chromium             what the browser tests drive; sets CHROMIUM
 #   need_catalogues, need_assets
 #
@@ -122,9 +123,15 @@ need_pango() {
   [ -n "${DYLD_FALLBACK_LIBRARY_PATH:-}" ] || : >"$VENV/prints-pdf"
 }
 
+# What tests read PDFs with.
+need_poppler() {
+  command -v pdfinfo >/dev/null 2>&1 || install_system 'poppler-utils' 'poppler' 'poppler-utils' || true
+  command -v pdfinfo >/dev/null 2>&1 || fail "The tests read PDFs with poppler's pdfinfo and pdftotext; they are missing."
+}
+
 # Sets CHROMIUM to a browser, or to nothing.
 find_chromium() {
-  for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome-stable google-chrome \
+  for candidate in "${CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome-stable google-chrome \
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' /Applications/Chromium.app/Contents/MacOS/Chromium; do
     if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1; then
       CHROMIUM=$(command -v "$candidate")
@@ -143,12 +150,21 @@ END
 }
 
 need_chromium() {
+  named=${CHROMIUM:-}
   find_chromium
-  if [ -z "$CHROMIUM" ] || ! drives_browser; then
-    install_system 'chromium libatomic1' '--cask chromium' 'chromium libatomic' || true
-    find_chromium
-  fi
+  # Debian packs the engine without windows by itself: it opens a page three times as fast.
+  case $named$CHROMIUM in
+    *headless-shell*) ;;
+    *) if [ -z "$CHROMIUM" ] || { [ -z "$named" ] && [ "$(id -u)" = 0 ] && [ ! -e "$VENV/has-no-shell" ]; }; then
+      : >"$VENV/has-no-shell"  # tried once: where it cannot be had, the browser there is will do
+      install_system 'chromium-headless-shell' '' '' || [ -n "$CHROMIUM" ] ||
+        install_system 'chromium' '--cask chromium' 'chromium' || true
+      CHROMIUM=$named
+      find_chromium
+    fi ;;
+  esac
   [ -n "$CHROMIUM" ] || fail "The browser tests need Chromium; name yours in CHROMIUM."
+  drives_browser || install_system 'libatomic1' '' 'libatomic' || true
   drives_browser || fail "The browser tests need Playwright's driver, which does not start on this system."
   export CHROMIUM
 }

@@ -3,12 +3,15 @@
     tools/pictures.py [DIRECTORY]        (default docs/pictures; run by the environment's Python)
 
 The demo is loaded anew into a database that is thrown away, so nothing of yours is on the pictures.
-Needs Chromium on the PATH or named in CHROMIUM, and built assets and catalogues (bin/run makes them).
+Needs poppler's pdftoppm, Chromium on the PATH or named in CHROMIUM, and built assets and catalogues
+(bin/run makes them).
 """
 
 import io
 import os
+import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -24,6 +27,7 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from portal.accounts import queries as accounts
 from portal.accounts.models import Account, Card
 from portal.config import Settings
 from portal.database import db
@@ -44,7 +48,8 @@ class Picture:
     """One page as one person sees it."""
 
     name: str
-    who: str
+    who: str | None
+    """None is a stranger."""
     address: str
     viewport: dict[str, int]
     scheme: str = "light"
@@ -58,7 +63,15 @@ PICTURES = (
     Picture("import", "lidia", "/stays/imports/{import}", DESK),
     Picture("account", "gleb", "/accounts/{account}/standing", DESK, "dark"),
     Picture("audit", "oskar", "/audit", DESK),
+    Picture("survey", None, "{survey}?step=2", PHONE),
+    Picture("day", "dario", "/staff/me", DESK),
+    Picture("team", "elena", "/staff/team", DESK),
+    Picture("people", "ada", "/people", DESK),
+    Picture("results", "lidia", "/surveys", DESK),
+    Picture("house", "gleb", "/insight/house", DESK),
+    Picture("relationship", "nora", "/insight/relationship/{account}", DESK),
 )
+REPORT = "report"
 
 
 class Quiet(WSGIRequestHandler):
@@ -79,6 +92,7 @@ def demo_house(directory: Path) -> Iterator[tuple[str, dict[str, str]]]:
         upgrade()
         demo.load(at=datetime.now(UTC))
         places = _places()
+        (directory / f"{REPORT}.pdf").write_bytes(_report())
         db.session.remove()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -96,8 +110,36 @@ def _places() -> dict[str, str]:
         "card": card.number,
         "account": str(db.session.get_one(Account, card.account_id).public_id),
         "bundle": str(bundle.public_id),
+        "survey": _survey(),
         "import": str(db.session.scalars(select(Import)).one().public_id),
     }
+
+
+def _survey() -> str:
+    """The path of a link that nobody has answered yet."""
+    from portal.outbox.models import Letter  # noqa: PLC0415 -- known once the factory has run
+    from portal.surveys.invitations.models import Invitation  # noqa: PLC0415 -- likewise
+
+    asked = select(Letter.text).join(Invitation, Invitation.letter_id == Letter.public_id)
+    letter = db.session.scalars(asked.where(Invitation.submitted_at.is_(None)).limit(1)).one()
+    return re.findall(r"/survey/[\w-]+", letter)[0]
+
+
+def _report() -> bytes:
+    """The relationship report of the demo's company, for the client."""
+    from portal.insight.relationship import actions, queries  # noqa: PLC0415 -- likewise
+
+    company = accounts.account_by_code(source=demo.SOURCE, code=demo.OUR_COMPANY)
+    whole = queries.whole(accounts.account(company.id))
+    return actions.print_report(whole, edition="client", locale="en")
+
+
+def first_page(pdf: Path) -> bytes:
+    """The first page of a PDF as a PNG."""
+    done = subprocess.run(
+        ["pdftoppm", "-png", "-r", "80", "-f", "1", "-singlefile", str(pdf)], capture_output=True, check=True
+    )
+    return _smaller(Image.open(io.BytesIO(done.stdout)))
 
 
 def take(browser: Browser, house: str, picture: Picture, places: dict[str, str]) -> bytes:
@@ -110,15 +152,20 @@ def take(browser: Browser, house: str, picture: Picture, places: dict[str, str])
         locale="en-GB",  # the browser's own fields print the day first, as the pages do
     )
     page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("input[name=email]:visible", EMAILS[picture.who])
-    page.fill("input[name=password]:visible", people.PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/sign-in" not in address)
+    if picture.who is not None:
+        page.goto("/sign-in")
+        page.fill("input[name=email]:visible", EMAILS[picture.who])
+        page.fill("input[name=password]:visible", people.PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda address: "/sign-in" not in address)
     page.goto(picture.address.format(**places))
     page.wait_for_load_state("networkidle")
     shot = Image.open(io.BytesIO(page.screenshot()))
     context.close()
+    return _smaller(shot)
+
+
+def _smaller(shot: Image.Image) -> bytes:
     smaller = io.BytesIO()
     shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(smaller, "PNG", optimize=True)
     return smaller.getvalue()
@@ -138,6 +185,7 @@ def main(target: Path) -> None:
             (target / f"{picture.name}.png").write_bytes(content)
             print(f"{picture.name}: {len(content) // 1024} KiB")
         browser.close()
+        (target / f"{REPORT}.png").write_bytes(first_page(Path(directory) / f"{REPORT}.pdf"))
 
 
 if __name__ == "__main__":

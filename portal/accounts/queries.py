@@ -1,7 +1,6 @@
 """Reads of companies, their people and their cards."""
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -203,14 +202,6 @@ def account_by_code(*, source: str, code: str) -> Account | None:
         .where(AccountCode.source == source, AccountCode.code == code)
     )
     return db.session.scalar(statement)
-
-
-def account_ids_by_code(*, source: str, codes: Collection[str]) -> dict[str, int]:
-    """The ids of the companies that a hotel system calls so, by what it calls them."""
-    statement = select(AccountCode.code, AccountCode.account_id).where(
-        AccountCode.source == source, AccountCode.code.in_(codes)
-    )
-    return dict(db.session.execute(statement).tuples().all())
 
 
 def grants_in(account_id: int, *, person_id: int) -> list[Grant]:

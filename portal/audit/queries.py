@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -31,6 +32,16 @@ def entries(wanted: AuditFilter, *, after: str | None) -> Page[AuditEntry]:
     found = _entries(wanted, before_id=key[0] if key else None, limit=PAGE_SIZE + 1)
     more = len(found) > PAGE_SIZE
     return Page(found[:PAGE_SIZE], encode_key(found[PAGE_SIZE - 1].id) if more else None)
+
+
+def details_of(action: str, *, subject_kind: str) -> dict[str, dict[str, Any]]:
+    """What was noted of each subject when something was done; of what was done twice, the last."""
+    statement = (
+        select(AuditEntry.subject_id, AuditEntry.details)
+        .where(AuditEntry.action == action, AuditEntry.subject_kind == subject_kind)
+        .order_by(AuditEntry.id)
+    )
+    return dict(db.session.execute(statement).all())
 
 
 def every_entry(wanted: AuditFilter) -> Iterator[list[AuditEntry]]:

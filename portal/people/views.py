@@ -21,14 +21,14 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.audit import actions as audit
-from portal.database import DatabaseBusy, transaction
+from portal.database import TROUBLES, transaction
 from portal.people import access, actions, queries, rules, words
 from portal.people.forms import ProfileForm, SignInForm
 from portal.web.gate import allow, anyone, signed_in, visitor
 from portal.web.limits import is_refused, limiter
 from portal.web.paging import first_url, next_url
 from portal.web.redirects import back
-from portal.web.registries import registries
+from portal.web.registries import registries, wishes
 
 blueprint = Blueprint("people", __name__)
 
@@ -154,7 +154,7 @@ def _note_seen(response: Response) -> Response:
         try:
             with transaction():
                 actions.note_seen(sign_in_id=sign_in_id, at=at)
-        except DatabaseBusy:
+        except TROUBLES:
             pass
     return response
 
@@ -165,6 +165,7 @@ def _frame() -> dict[str, object]:
         "zone": registries().house_zone(),
         "role_names": words.ROLE_NAMES,
         "sight_pages": registries().sight_pages,
+        "wishes": wishes(visitor()),
     }
 
 

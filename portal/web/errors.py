@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from portal.database import DatabaseBusy, db
+from portal.database import DatabaseBusy, OutcomeUnknown, db, is_lost
 
 log = structlog.get_logger("portal.errors")
 
@@ -73,6 +73,23 @@ TROUBLES = {
 }
 
 
+FORM_TOO_LARGE = Trouble(
+    _l("That form is too long"),
+    _l("The text in it is longer than this portal takes. Nothing was changed."),
+    _l("Go back, shorten the longest field and send the form again."),
+)
+DATABASE_GONE = Trouble(
+    _l("The portal lost its database for a moment"),
+    _l("The connection broke before anything was saved. Nothing was changed."),
+    _l("Go back, your form is still there, and send it again."),
+)
+OUTCOME_UNKNOWN = Trouble(
+    _l("We do not know whether that was saved"),
+    _l("The connection to the database broke while it was being saved: it is there whole, or not at all."),
+    _l("Open the page anew and look. If it is not there, go back and send the form again."),
+)
+
+
 class FormExpired(HTTPException):
     """The form's token is missing, foreign or too old."""
 
@@ -107,7 +124,8 @@ def init_app(app: Flask) -> None:
                 exc_info=error.original_exception,
             )
             db.session.rollback()
-        return page(error.code, getattr(error, "trouble", None))
+        trouble = FORM_TOO_LARGE if _is_a_form(error) else getattr(error, "trouble", None)
+        return page(error.code, trouble)
 
     @app.errorhandler(CSRFError)
     def _form_expired(_error: CSRFError) -> tuple[str, int]:
@@ -117,9 +135,24 @@ def init_app(app: Flask) -> None:
     def _busy(_error: DatabaseBusy) -> tuple[str, int]:
         return page(503)
 
+    @app.errorhandler(OutcomeUnknown)
+    def _unknown(error: OutcomeUnknown) -> tuple[str, int]:
+        log.error("outcome unknown", endpoint=request.endpoint or "-", exc_info=error)
+        return page(503, OUTCOME_UNKNOWN)
+
+    @app.errorhandler(InterfaceError)
     @app.errorhandler(OperationalError)
-    def _database(error: OperationalError) -> tuple[str, int]:
+    def _database(error: DBAPIError) -> tuple[str, int]:
         db.session.rollback()
         log.error("database", endpoint=request.endpoint or "-", exc_info=error)
-        locked = "locked" in str(error.orig).lower()
-        return page(503 if locked else 500)
+        # Without a statement there was not even a connection: the server is down or starting.
+        if is_lost(error) or error.statement is None:
+            return page(503, DATABASE_GONE)
+        return page(503 if "locked" in str(error.orig).lower() else 500)
+
+
+def _is_a_form(error: HTTPException) -> bool:
+    """Whether what is too large is text: an upload lies in a file, whose form may be as large as it likes."""
+    too_large = isinstance(error, RequestEntityTooLarge)
+    length, limit = request.content_length, current_app.config["MAX_CONTENT_LENGTH"]
+    return too_large and length is not None and length <= limit

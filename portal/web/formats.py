@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from babel import dates, numbers
 from flask_babel import get_locale, gettext, ngettext
 
-NARROW_NO_BREAK = "\u202f"
 NO_BREAK = "\u00a0"
 HUNDRED = 100
+GROUPED_FROM = 1_000
 BASIS_POINTS = 100
 MINUTE_S = 60
 
@@ -33,7 +33,14 @@ def cents(amount: int, currency: str = "EUR") -> str:
 
 def count(number: int) -> str:
     """A whole number with the reader's grouping."""
+    if abs(number) < GROUPED_FROM:
+        return str(number)  # what any of our languages writes, without looking up its patterns
     return numbers.format_decimal(number, locale=_locale())
+
+
+def hundredths(number: int) -> str:
+    """A number that is kept in hundredths: 250 is 2.5."""
+    return numbers.format_decimal(number / 100, format="#,##0.##", locale=_locale())
 
 
 def points(number: int) -> str:
@@ -53,6 +60,11 @@ def percent_bp(basis_points: int) -> str:
 def day(value: date) -> str:
     """A day in words: 5 March 2026, 5 марта 2026 г."""
     return dates.format_date(value, "d MMMM y" if _locale() == "en_GB" else "long", locale=_locale())
+
+
+def local_day(instant: datetime, zone: str) -> str:
+    """The day of an instant in a property's zone, in words."""
+    return day(instant.astimezone(ZoneInfo(zone)).date())
 
 
 def short_day(value: date) -> str:
@@ -105,6 +117,7 @@ FILTERS = {
     "nights": nights,
     "percent_bp": percent_bp,
     "day": day,
+    "local_day": local_day,
     "short_day": short_day,
     "month": month,
     "when": when,

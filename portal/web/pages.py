@@ -1,11 +1,12 @@
 """What every page knows: who reads it, in which language, and what the top bar holds."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Flask, current_app, flash, g, has_request_context, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 
 from portal.web import formats, registries
 from portal.web.gate import Visitor, visitor
@@ -57,6 +58,15 @@ def locale_code() -> str:
     """The language in force, `en` or `ru`."""
     locale = get_locale()
     return locale.language if locale is not None else "en"
+
+
+def read_by(locale: str | None) -> AbstractContextManager[None]:
+    """The language of a page that somebody opens from a letter: theirs, until they choose another."""
+    languages = current_app.config["LANGUAGES"]
+    if locale is None or visitor().is_signed_in or request.cookies.get("locale") in languages:
+        return nullcontext()
+    forced: AbstractContextManager[None] = force_locale(locale)
+    return forced
 
 
 def toast(text: str, *, undo_url: str) -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -38,6 +39,18 @@ def decode_key(text: str | None, *kinds: type) -> tuple[Any, ...] | None:
     if not fits or not all(_is_part(part, kind) for part, kind in zip(parts, kinds, strict=True)):
         return None
     return tuple(parts)
+
+
+def decode_instant_key(text: str | None) -> tuple[datetime, int] | None:
+    """A key of an aware instant and a row's id, of lists in the order of time."""
+    key = decode_key(text, str, int)
+    if key is None:
+        return None
+    try:
+        at = datetime.fromisoformat(key[0])
+    except ValueError:
+        return None
+    return (at, key[1]) if at.tzinfo is not None else None
 
 
 def _is_part(part: object, kind: type) -> bool:

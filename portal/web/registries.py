@@ -42,9 +42,20 @@ class Waiting:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something on the own profile that its owner turns on or off: how it stands, and the other way."""
+
+    said: str
+    button: str
+    url: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
 NavigationProvider = Callable[[Visitor], list[NavigationLink]]
 SearchProvider = Callable[[Visitor, str, int], list[Found]]
 WaitingProvider = Callable[[Visitor, int], list[Waiting]]
+WishProvider = Callable[[Visitor], Wish | None]
 HomeProvider = Callable[[Visitor], str | None]
 NamesProvider = Callable[[Collection[int]], Mapping[int, str]]
 PersonalDataProvider = Callable[[int], Any]
@@ -57,6 +68,8 @@ class Registries:
     navigation: list[NavigationProvider] = field(default_factory=list)
     search: list[SearchProvider] = field(default_factory=list)
     waiting: list[WaitingProvider] = field(default_factory=list)
+    wishes: list[WishProvider] = field(default_factory=list)
+    """What a person may turn on or off on their own profile."""
     home: list[HomeProvider] = field(default_factory=list)
     """The endpoint of a visitor's first screen; the first provider that knows one wins."""
     personal_data: dict[str, PersonalDataProvider] = field(default_factory=dict)
@@ -92,6 +105,10 @@ def search(visitor: Visitor, query: str, *, limit: int) -> list[Found]:
 def waiting(visitor: Visitor, *, limit: int) -> list[Waiting]:
     found = [item for provider in registries().waiting for item in provider(visitor, limit)]
     return sorted(found, key=lambda item: item.since)[:limit]
+
+
+def wishes(visitor: Visitor) -> list[Wish]:
+    return [wish for provider in registries().wishes if (wish := provider(visitor)) is not None]
 
 
 def home_endpoint(visitor: Visitor) -> str | None:

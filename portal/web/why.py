@@ -32,6 +32,7 @@ def _print(name: str, value: Any, zone: str = "UTC") -> str:
     by_suffix: dict[str, Callable[[Any], str]] = {
         "cents": formats.cents,
         "bp": formats.percent_bp,
+        "centi": formats.hundredths,
         "points": formats.points,
         "nights": formats.nights,
         "date": lambda text: formats.day(date.fromisoformat(text)),

@@ -7,7 +7,7 @@ import tomllib
 
 from tests.architecture.source import ROOT, Source, nothing_in, sources
 
-OURS = {"portal", "tests", "tools"}
+OURS = {"portal", "tests", "tools", "bench"}
 
 
 def normal(name):

@@ -76,3 +76,7 @@ class TestTheGuardBites:
     def test_at_a_module_of_401_lines(self):
         assert long_files([Source("a.py", "x\n" * MODULE_LINES)], limit=MODULE_LINES) == []
         assert long_files([Source("a.py", "x\n" * (MODULE_LINES + 1))], limit=MODULE_LINES)
+
+    def test_at_a_template_of_151_lines(self):
+        assert long_files([Source("a.html", "x\n" * TEMPLATE_LINES)], limit=TEMPLATE_LINES) == []
+        assert long_files([Source("a.html", "x\n" * (TEMPLATE_LINES + 1))], limit=TEMPLATE_LINES)

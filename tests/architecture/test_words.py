@@ -73,7 +73,7 @@ class TestTheGuardBites:
     @pytest.mark.parametrize(
         "text",
         [
-            "see https://pypi.org/project/flask",
+            "see pypi.org/project/flask",
             "pip install --index-url x",
             "open('/home/anna/data')",
             "# TODO: later",

@@ -14,7 +14,7 @@ from portal.database import db, transaction
 from portal.stays.imports import actions
 from portal.stays.models import Import, ImportRow, Stay
 from tests.cast import NOW, Cast
-from tests.races import race
+from tests.races import meet_before, race, stopped_by_the_database, unguarded
 from tests.stays.exports import SUBSET, bookings, current, everything, folios, preview
 
 
@@ -139,6 +139,27 @@ class TestTwoAtOnce:
 
         assert sorted(added) == [1, 2]
         assert sorted(stay.reservation for stay in current()) == ["R-1", "R-2", "R-3"]
+
+    def test_two_files_would_both_add_it_without_the_guard(
+        self, app: Flask, cast: Cast, save: Callable[..., AccountCode], monkeypatch: pytest.MonkeyPatch
+    ):
+        save(AccountCode(account_id=cast.acme.id, source="opera", code="ACME"))
+        both = [
+            preview(folios({}, {"reservation_id": "R-2"})).id,
+            preview(folios({}, {"reservation_id": "R-3"})).id,
+        ]
+        monkeypatch.setattr(actions, "_one_at_a_time", lambda: None)
+        meet_before(monkeypatch, actions.rows, "write_accepted")
+
+        def accept(import_id: int) -> Callable[[], None]:
+            def run() -> None:
+                with unguarded():
+                    actions.accept_import(import_id=import_id, by=None, at=NOW)
+
+            return run
+
+        # Both had found the stay new; what stopped the second was the database itself.
+        assert stopped_by_the_database(race(app, *map(accept, both))) == 1
 
     def test_one_file_accepted_by_two_is_accepted_once(
         self, app: Flask, cast: Cast, save: Callable[..., AccountCode]

@@ -116,6 +116,19 @@ class TestCheck:
 
         assert lines == ["a lone % in a template, write %%: '8 % off'"]
 
+    @pytest.mark.parametrize(
+        ("said", "is_fault"),
+        [("До %(day)s.", True), ("До %(day)s. Потом", True), ("До %(day)s, потом", False)],
+    )
+    def test_names_a_second_full_stop_after_a_day(self, translated, said, is_fault):
+        (translated / "templates" / "stays" / "until.html").write_text("{{ _('Until %(day)s.', day=day) }}")
+        catalogues.update("stays", translated)
+        _change(translated, "Until %(day)s.", msgstr=said)
+
+        lines = [line for line in catalogues.faults("stays", translated) if "full stop" in line]
+
+        assert bool(lines) is is_fault
+
     def test_names_two_translations_of_one_sentence(self, translated):
         (translated / "portal" / "web" / "views.py").write_text('LABEL = _("Tier")')
         catalogues.update("web", translated)

@@ -42,6 +42,12 @@ def names(heard):
     return [name for name, _ in heard]
 
 
+def open_desk(page):
+    """The desk before a guest comes: whoever types has seen the field take the focus."""
+    page.goto("/desk")
+    expect(page.locator("#scan")).to_be_focused()
+
+
 class TestDesk:
     def test_takes_a_burst_outside_the_field_for_a_scan(self, page, heard):
         page.goto("/desk?guest=1")
@@ -98,7 +104,7 @@ class TestDesk:
         assert names(heard) == ["log"]
 
     def test_takes_digits_in_the_field_for_text(self, page, heard):
-        page.goto("/desk")
+        open_desk(page)
 
         page.keyboard.type("412", delay=PERSON_MS)
 
@@ -106,7 +112,7 @@ class TestDesk:
         assert heard == []
 
     def test_reads_a_scan_over_a_half_typed_name(self, page):
-        page.goto("/desk")
+        open_desk(page)
         page.keyboard.type("Sok", delay=PERSON_MS)
 
         scan(page, CARD)
@@ -114,7 +120,7 @@ class TestDesk:
         page.wait_for_url(f"**q={CARD}*")
 
     def test_reads_the_whole_of_a_scan_that_stuttered(self, page):
-        page.goto("/desk")
+        open_desk(page)
         burst(page, "1234")
         page.wait_for_timeout(PERSON_MS)
 
@@ -156,6 +162,7 @@ class TestDesk:
         page.goto("/desk?guest=1")
         scan(page, CARD)
         page.wait_for_url(f"**q={CARD}*")
+        expect(page.locator("#scan")).to_be_focused()
         page.evaluate("window.stillHere = true")
 
         page.evaluate("document.activeElement.blur()")
@@ -168,11 +175,27 @@ class TestDesk:
         page.goto("/desk?guest=1")
         scan(page, CARD)
         page.wait_for_url(f"**q={CARD}*")
+        expect(page.locator("#scan")).to_be_focused()
 
         page.evaluate("document.activeElement.blur()")
         scan(page, "70431195")
 
         page.wait_for_url("**q=70431195*")
+
+    def test_takes_a_scan_whole_when_the_field_takes_the_focus_under_it(self, page):
+        open_desk(page)
+        page.evaluate(
+            """() => {
+                const field = document.querySelector("#scan");
+                field.value = "70431187";
+                field.blur();
+                addEventListener("keydown", () => field.focus(), {once: true});
+            }"""
+        )
+
+        scan(page, "70431195")
+
+        page.wait_for_url("**q=70431195")
 
     def test_goes_to_the_field_at_a_slash(self, page):
         page.goto("/desk?guest=1")

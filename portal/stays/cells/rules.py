@@ -59,6 +59,12 @@ def whole_number(cell: str, field: str, *, default: int, limit: int) -> int:
     return found
 
 
+def check_unambiguous(cell: str, field: str) -> None:
+    """Refuse what is a thousand and more to one house and one and a bit to the next: 1,234."""
+    if _AMBIGUOUS.fullmatch(cell.translate(_SPACES).replace("\u2212", "-")):
+        raise RowFault("ambiguous_amount", field=field, value=cell)
+
+
 def cents(cell: str, field: str) -> int | None:
     """An amount in hundredths, rounded half up; none where nothing is written."""
     found = _decimal(cell, field, fault="not_an_amount")
@@ -91,9 +97,7 @@ def _decimal(cell: str, field: str, *, fault: str) -> Decimal | None:
     written = cell.translate(_SPACES).replace("\u2212", "-")
     if not written:
         return None
-    if _AMBIGUOUS.fullmatch(written):
-        # 1,234 is a thousand and more to one house and one and a bit to the next.
-        raise RowFault("ambiguous_amount", field=field, value=cell)
+    check_unambiguous(cell, field)
     if _PLAIN.fullmatch(written):
         return Decimal(written.replace(",", "."))
     if _GROUPED.fullmatch(written):

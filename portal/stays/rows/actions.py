@@ -9,7 +9,8 @@ from typing import NamedTuple, cast
 from flask import current_app
 from sqlalchemy import Table, bindparam, delete, update
 
-from portal.database import db, insert_many
+from portal.bulk import insert_many
+from portal.database import db
 from portal.stays import rules
 from portal.stays.models import Import, ImportRow
 from portal.stays.rows import queries

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from sqlalchemy import Table, update
 
-from portal.database import db, insert_many, reserve_ids
+from portal.bulk import insert_many, reserve_ids
+from portal.database import db
 from portal.stays.models import FolioLine, FolioPayment, Stay
 from portal.stays.versions.rules import NewVersion
 

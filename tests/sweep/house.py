@@ -1,0 +1,143 @@
+"""The demo, served for real, and what stands in the addresses of its pages."""
+
+import re
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select, update
+from werkzeug.serving import make_server
+
+from portal.accounts.models import Account, Card
+from portal.corporate.bookings.models import Booking
+from portal.database import db, transaction
+from portal.demo import load as demo
+from portal.demo import people
+from portal.factory import create_app
+from portal.hotel.models import Property
+from portal.jobs import actions as jobs
+from portal.jobs import work
+from portal.outbox.models import Letter
+from portal.people.invitations import actions as invitations
+from portal.people.models import Person, Role
+from portal.people.passwords import actions as passwords
+from portal.people.roles.rules import Place
+from portal.programme import queries as programme
+from portal.programme.drafts import actions as drafts
+from portal.programme.rehearsal import actions as rehearsals
+from portal.programme.rehearsal import queries as rehearsal_queries
+from portal.programme.rehearsal.actions import Tried
+from portal.staff.contributions.models import Contribution
+from portal.stays.models import Import, Stay
+from portal.surveys.cases.models import Case
+from portal.surveys.invitations.models import Invitation
+from tests.cast import NOW
+from tests.databases import settings_for
+
+EMAILS = {one.key: one.email for one in people.sign_ins()}
+
+
+@contextmanager
+def served(directory: Path) -> Iterator[tuple[Flask, str, dict[str, str]]]:
+    """The application with the demo in it, its address, and the places in it by name."""
+    app = create_app(settings_for(f"sqlite:///{directory / 'demo.sqlite3'}"), clock=lambda: NOW)
+    with app.app_context():
+        upgrade()
+        demo.load(at=NOW)
+        places = {**_places(), **_links(), "rehearsal": _rehearsal(app)}
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield app, f"http://127.0.0.1:{server.server_port}", places
+    server.shutdown()
+    server.server_close()
+
+
+def speak(app: Flask, locale: str) -> None:
+    """Let everybody of the demo read this language."""
+    with app.app_context():
+        db.session.execute(update(Person).values(locale=locale))
+        db.session.commit()
+        db.session.remove()
+
+
+def _person(name: str) -> Person:
+    return db.session.scalars(select(Person).where(Person.email == EMAILS[name])).one()
+
+
+def _first(column, *conditions):
+    return db.session.scalars(select(column).where(*conditions).order_by(column.class_.id).limit(1)).one()
+
+
+def _places() -> dict[str, str]:
+    dario, tamara = _person("dario"), _person("tamara")
+    last = select(Booking.public_id).order_by(Booking.service_date.desc()).limit(1)
+    card = db.session.scalars(select(Card).where(Card.holder_id == tamara.id)).one()
+    slept = (Stay.account_id == card.account_id, Stay.version == 1, Stay.checked_out_on.is_not(None))
+    return {
+        "folio": _first(Stay.natural_key, *slept),
+        "booking": _first(Booking.public_id),
+        "open": db.session.scalars(last).one(),
+        "card": card.number,
+        "account": db.session.get_one(Account, card.account_id).public_id,
+        "case": _first(Case.public_id),
+        "dario": dario.public_id,
+        "bruno": _person("bruno").public_id,
+        "property": _first(Property.public_id),
+        "import": _first(Import.public_id),
+        "event": _first(Contribution.public_id, Contribution.person_id == dario.id),
+        "draft": _draft(),
+    }
+
+
+def _draft() -> uuid.UUID:
+    """A draft of the next rules, as Lidia begins it."""
+    with transaction():
+        return drafts.begin(name="Spring", start="in_force", by_id=_person("lidia").id, at=NOW).public_id
+
+
+def _rehearsal(app: Flask) -> str:
+    """The rules in force, rehearsed over a year of the demo."""
+    token, by = uuid.UUID(int=3), _person("lidia").id
+    with transaction():
+        tried = Tried(programme.rules_in_force(NOW.date()))
+        rehearsals.ask(token=token, tried=tried, months=12, by=by, at=NOW)
+    with transaction():
+        taken = jobs.claim(worker="the sweep", kinds=[rehearsal_queries.JOB], at=NOW, lease_s=60)
+    if taken is not None:
+        work.perform(app, claim=taken[0], job=taken[1], lease_s=60, stopping=threading.Event())
+    return str(token)
+
+
+def _links() -> dict[str, str]:
+    """What strangers hold: links out of letters."""
+    ada, anna = _person("ada"), _person("anna")
+    with transaction():
+        reset = passwords.send_link(person_id=anna.id, at=NOW)
+        invitations.invite(
+            reference=uuid.UUID(int=1),
+            email="new@acme.example",
+            name="Maria Nova",
+            locale="en",
+            roles=(Role.LOYALTY_MANAGER,),
+            place=Place(),
+            by=ada.id,
+            at=NOW,
+        )
+    asked = select(Letter.text).join(Invitation, Invitation.letter_id == Letter.public_id)
+    return {
+        "reset": reset,
+        "survey": _link("/survey/", asked.where(Invitation.submitted_at.is_(None))),
+        "second": _link("/surveys/cases/second-word/", select(Letter.text)),
+        "invitation": _link("/invitation/", select(Letter.text)),
+    }
+
+
+def _link(path: str, texts) -> str:
+    found = [token for text in db.session.scalars(texts) for token in re.findall(rf"{path}([\w-]+)", text)]
+    return found[0]
