@@ -1,5 +1,6 @@
 """What hypothesis draws for the programme: orders, histories, moments."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -86,6 +87,23 @@ def perks(draw, number, days=900):
 def histories(draw, most=25):
     count = draw(st.integers(0, most))
     return [draw(stays(n) if draw(st.integers(0, 3)) else perks(n)) for n in range(count)]
+
+
+@st.composite
+def review_schedules(draw, days=900):
+    """Versions with any review days, each in force from any day; the first one from long before."""
+    begins = draw(st.lists(st.integers(-40, days), max_size=4))
+    review_day = st.integers(1, 28)
+    later = [
+        replace(
+            RULES,
+            version=number,
+            effective_from=FIRST_DAY + timedelta(days=begin),
+            review_day=draw(review_day),
+        )
+        for number, begin in enumerate(begins, start=2)
+    ]
+    return draw(st.permutations([replace(RULES, review_day=draw(review_day)), *later]))
 
 
 # What a version may agree beside tiers and points; a version keeps some of it, and is silent on the rest.

@@ -1,6 +1,5 @@
 """The forecast of a standing: what is sure, what is booked, and what the account's own past lets expect."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from portal.programme.models import ProgrammeVersion
 from portal.programme.outlook import queries as outlook
 from portal.programme.outlook.rules import Ahead, More, forecast, stretches
 from portal.programme.standing import queries as standings
-from portal.programme.standing.rules import Count, SpendFact, StayFact, count, next_review, standing
+from portal.programme.standing.rules import Count, SpendFact, StayFact, count, standing
 from portal.stays.models import StayStatus
 from tests.cast import NOW, Cast
 from tests.programme.again import recomputed
@@ -50,26 +49,6 @@ def publish_harder_silver(day):
     rules = rules | {"version": 2, "effective_from": day.isoformat(), "tiers": [tiers[0], *harder]}
     db.session.add(ProgrammeVersion(number=2, effective_from=day, rules=rules, published_at=NOW))
     db.session.commit()
-
-
-class TestNextReview:
-    @pytest.mark.parametrize(
-        ("day", "expected"),
-        [
-            (date(2026, 5, 31), date(2026, 6, 1)),
-            (date(2026, 6, 1), date(2026, 7, 1)),
-            (date(2026, 12, 2), date(2027, 1, 1)),
-        ],
-    )
-    def test_is_the_first_after_a_day(self, day, expected):
-        assert next_review([RULES], day) == expected
-
-    def test_is_planned_by_the_rules_of_the_day_before_it(self):
-        fifteenth = replace(RULES, version=2, review_day=15, effective_from=date(2026, 6, 20))
-
-        found = [next_review([RULES, fifteenth], date(2026, month, 1)) for month in (5, 6, 7)]
-
-        assert found == [date(2026, 6, 1), date(2026, 7, 15), date(2026, 7, 15)]
 
 
 class TestStretches:

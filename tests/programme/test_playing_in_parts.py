@@ -11,7 +11,7 @@ from portal.programme.chain.rules import Bucket, verify_chain
 from portal.programme.standing.rules import standing
 from tests.programme.again import recomputed
 from tests.programme.days import begin, played, stay, stored
-from tests.programme.strategies import FIRST_DAY, RULES, histories
+from tests.programme.strategies import FIRST_DAY, RULES, histories, review_schedules
 
 
 def outcome(result):
@@ -35,6 +35,21 @@ class TestPlaying:
         joined = tuple(a + b for a, b in zip(outcome(first), outcome(second), strict=True))
         assert joined == outcome(whole)
         assert second.state == whole.state
+
+    @given(histories(most=10), review_schedules(), st.lists(st.integers(0, 1300), max_size=40))
+    @settings(max_examples=60, deadline=None)
+    def test_in_any_parts_holds_the_same_reviews_whatever_the_review_days(self, events, versions, cuts):
+        end = FIRST_DAY + timedelta(days=1300)
+        state, before, parts = begin(), None, []
+
+        for day in sorted({*(FIRST_DAY + timedelta(days=cut) for cut in cuts), end}):
+            some = [event for event in events if event.day <= day and (before is None or event.day > before)]
+            part = played(some, day, stored(state), versions=versions)
+            state, before = part.state, day
+            parts += outcome(part)[2]
+
+        whole = outcome(played(events, end, versions=versions))
+        assert parts == whole[2]
 
     @given(histories(most=10))
     @settings(max_examples=15, deadline=None)

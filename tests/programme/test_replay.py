@@ -13,7 +13,7 @@ from portal.programme.replay.rules import Brought, Fact, Past, Player, Redeemed,
 from portal.programme.rules import AccrualShares
 from portal.programme.tariffs.rules import Tariff, schedule_of
 from tests.programme.days import MONDAY, begin, perk, played, stay
-from tests.programme.strategies import FIRST_DAY, RULES, histories
+from tests.programme.strategies import FIRST_DAY, RULES, histories, review_schedules
 
 END = FIRST_DAY + timedelta(days=1000)
 START = FIRST_DAY + timedelta(days=500)
@@ -89,6 +89,29 @@ class TestReplaying:
         assert outcome.points == sum(issued)
         changes = [change for change in truth.tier_changes if change.day >= start]
         assert outcome.rises + outcome.falls == len(changes)
+
+    @given(histories(most=40), review_schedules(), st.integers(0, 1000))
+    @settings(max_examples=60, deadline=None)
+    def test_reviews_on_the_days_on_which_playing_does(self, events, versions, start_days):
+        end, start = FIRST_DAY + timedelta(days=1300), FIRST_DAY + timedelta(days=start_days)
+        truth = played(events, end, versions=versions)
+
+        (outcome,) = replayed(events, versions=versions, start=start, until=end)
+
+        changes = [change for change in truth.tier_changes if change.day >= start]
+        assert (outcome.tier, outcome.rises + outcome.falls) == (truth.state.tier, len(changes))
+
+    @given(histories(most=40), st.integers(1, 28), st.integers(0, 1000))
+    @settings(max_examples=60, deadline=None)
+    def test_of_a_draft_reviews_as_if_it_had_been_in_force(self, events, review_day, start_days):
+        start = FIRST_DAY + timedelta(days=start_days)
+        draft = replace(RULES, version=2, review_day=review_day, effective_from=start)
+        truth = played(events, END, versions=[RULES, draft])
+
+        _, outcome = replayed(events, draft, start=start)
+
+        changes = [change for change in truth.tier_changes if start <= change.day]
+        assert (outcome.tier, outcome.rises + outcome.falls) == (truth.state.tier, len(changes))
 
     @given(histories(), st.integers(0, 1000))
     @settings(max_examples=60, deadline=None)

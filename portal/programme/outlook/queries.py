@@ -19,11 +19,12 @@ from portal.programme.outlook.rules import (
     stretches,
 )
 from portal.programme.paths.rules import Path, path_to
+from portal.programme.reviews.rules import next_review
 from portal.programme.rules import in_force
 from portal.programme.standing import queries as standings
 from portal.programme.standing.models import PlayedStay
 from portal.programme.standing.queries import Facts, StandingView
-from portal.programme.standing.rules import Count, count, next_review
+from portal.programme.standing.rules import Count, count
 from portal.stays.models import Stay, StayStatus
 
 REVIEWS_AHEAD = 6

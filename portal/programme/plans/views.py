@@ -8,9 +8,9 @@ from flask import Blueprint, render_template, request
 from portal.programme import access
 from portal.programme.outlook import queries
 from portal.programme.plans.forms import PlanForm
+from portal.programme.reviews.rules import next_review
 from portal.programme.standing import queries as standings
 from portal.programme.standing.queries import StandingView
-from portal.programme.standing.rules import next_review
 from portal.programme.words import TIERS
 from portal.web.gate import allow, visitor
 from portal.web.limits import UNPROCESSABLE

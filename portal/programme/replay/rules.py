@@ -11,15 +11,13 @@ the discount that the rules would give on it. Points, nights and spend are count
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
-from portal.programme.tariffs.rules import NEVER, Bases, Tariff
+from portal.programme.reviews.rules import first_review
+from portal.programme.tariffs.rules import NEVER, Bases, Tariff, review_days_of
 from portal.programme.window.rules import Window
 
-MONTHS_IN_YEAR = 12
 _BROUGHT, _GIVEN, _WISHED = range(3)
 
 
@@ -113,6 +111,7 @@ class Player:
 
     def __init__(self, schedule: Sequence[Tariff], joined: int | None) -> None:
         self.schedule = schedule
+        self.review_days = review_days_of(schedule)
         self.joined = joined
         self.place = 0
         self.tariff = schedule[0]
@@ -132,9 +131,12 @@ class Player:
         self.advance(day - 1)
         self.purse.settle(day - 1)
         other = Player.__new__(Player)
-        for name in ("joined", "tier", "rank", "grace_until", "next_review", "earns_from"):
+        for name in ("joined", "tier", "rank", "grace_until", "earns_from"):
             setattr(other, name, getattr(self, name))
         other.schedule, other.tariff = schedule, self.tariff
+        other.review_days = review_days_of(schedule)
+        begun = self.next_review != NEVER
+        other.next_review = first_review(other.review_days, day - 1) if begun else NEVER
         other.window = self.window.copy()
         other.purse = Purse(list(self.purse.waiting), dict(self.purse.active))
         other.spans, other.rises, other.falls = {}, 0, 0
@@ -147,7 +149,7 @@ class Player:
         day = fact.day
         if self.next_review == NEVER:
             self.switch(day)
-            self.next_review = next_review(day, self.tariff.review_day)
+            self.next_review = first_review(self.review_days, day)
         elif day >= self.next_review or day >= self.next_switch:
             self.advance(day)
         tariff, rank = self.tariff, self.rank
@@ -190,7 +192,7 @@ class Player:
         """Have a tier that was brought along, until a review finds otherwise."""
         self.advance(brought.day)
         if self.next_review == NEVER:
-            self.next_review = next_review(brought.day, self.tariff.review_day)
+            self.next_review = first_review(self.review_days, brought.day)
         codes = self.tariff.codes
         rank = codes.index(brought.tier) if brought.tier in codes else self.reached()
         if rank > self.rank:
@@ -202,7 +204,7 @@ class Player:
             review_on = self.next_review
             self.switch(review_on)
             self.review(review_on)
-            self.next_review = next_review(review_on, self.tariff.review_day)
+            self.next_review = first_review(self.review_days, review_on)
         self.switch(day)
 
     def review(self, day: int) -> None:
@@ -251,15 +253,6 @@ class Player:
         else:
             # Rules with other tiers: the account is given the one that it has reached.
             self.hold(self.reached())
-
-
-@lru_cache(maxsize=4096)
-def next_review(after: int, review_day: int) -> int:
-    """The first review day later than a day."""
-    day = date.fromordinal(after)
-    months = day.year * MONTHS_IN_YEAR + day.month - 1 + (day.day >= review_day)
-    year, month = divmod(months, MONTHS_IN_YEAR)
-    return date(year, month + 1, review_day).toordinal()
 
 
 @dataclass(frozen=True, slots=True)

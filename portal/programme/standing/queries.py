@@ -15,9 +15,10 @@ from portal.hotel import queries as hotel
 from portal.hotel.models import Property
 from portal.programme import queries as programme
 from portal.programme.paths.rules import Due, Have, Path, Rate, path_to
+from portal.programme.reviews.rules import next_review
 from portal.programme.rules import Rules, in_force
 from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay, ReviewRecord, TierChange
-from portal.programme.standing.rules import Count, SpendFact, Standing, StayFact, count, next_review
+from portal.programme.standing.rules import Count, SpendFact, Standing, StayFact, count
 from portal.programme.standing.rules import standing_of as standing_by
 from portal.stays.models import Stay
 from portal.web.paging import Page, decode_key, encode_key

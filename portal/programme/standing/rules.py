@@ -6,13 +6,13 @@ morning after the night, when day - window_days < d <= day. Spend is net eligibl
 stays and orders together. Nothing here looks at the balance of points.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from portal.derivation import Derived, Json, Step, recipe
-from portal.programme.rules import BY_NIGHTS, BY_SPEND, EITHER, Rules, in_force
+from portal.programme.rules import BY_NIGHTS, BY_SPEND, EITHER, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +109,6 @@ def _is_open(doors: str, by_nights: bool, by_spend: bool) -> bool:  # noqa: FBT0
 def _led_by(doors: str) -> dict[str, Any]:
     """What a derivation says of the doors: nothing where either leads in, as in the first versions."""
     return {} if doors == EITHER else {"led_by": doors}
-
-
-def next_review(versions: Sequence[Rules], day: date) -> date:
-    """The first review after a day: each is planned by the rules in force on the day before it."""
-    while True:
-        found = _monthly_after(day, in_force(versions, day).review_day)
-        begins = [rules.effective_from for rules in versions if day < rules.effective_from < found]
-        if not begins:
-            return found
-        day = min(begins)
-
-
-def _monthly_after(day: date, review_day: int) -> date:
-    this_month = day.replace(day=review_day)
-    return (
-        this_month if this_month > day else (day.replace(day=1) + timedelta(days=31)).replace(day=review_day)
-    )
 
 
 def standing(

@@ -1,10 +1,11 @@
 """A version of the rules made ready for a replay: by rank, and without a look-up by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
 from portal.programme.earning.rules import CENTS_IN_EURO, month_end_after, starts_on
+from portal.programme.reviews.rules import ReviewDays
 from portal.programme.rules import (
     BY_NIGHTS,
     BY_SPEND,
@@ -35,7 +36,7 @@ class Tariff:
         self.codes = [tier.code for tier in rules.tiers]
         self.top = len(self.codes) - 1
         self.window_days, self.grace_days = rules.window_days, rules.grace_days
-        self.review_day, self.activation_days = rules.review_day, rules.activation_days
+        self.activation_days = rules.activation_days
         self.point_value_cents = rules.point_value_cents
         self._doors = [
             (
@@ -100,3 +101,8 @@ def schedule_of(versions: Iterable[Rules]) -> list[Tariff]:
     return [
         Tariff(rules) for rules in sorted(versions, key=lambda rules: (rules.effective_from, rules.version))
     ]
+
+
+def review_days_of(schedule: Sequence[Tariff]) -> ReviewDays:
+    """On which day of the month reviews are held, from which day on."""
+    return tuple((tariff.begins, tariff.rules.review_day) for tariff in schedule)

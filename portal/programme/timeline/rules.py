@@ -28,6 +28,7 @@ from portal.programme.ledger.rules import (
     expire,
     reverse,
 )
+from portal.programme.reviews.rules import first_review, review_days
 from portal.programme.rules import Refusal, Rules, in_force
 from portal.programme.standing.rules import (
     Count,
@@ -41,8 +42,6 @@ from portal.programme.standing.rules import (
     standing_of,
 )
 from portal.programme.state.rules import AccountState
-
-MONTHS_IN_YEAR = 12
 
 
 class NotYetHappened(Refusal):
@@ -178,6 +177,7 @@ class _Player:
         self.played = played
         self.state = played.state
         self.versions = versions
+        self.review_days = review_days(versions)
         self.zone = zone
         self.last_day = last_day
         self.agenda: list[tuple[date, int, int]] = []
@@ -203,11 +203,9 @@ class _Player:
             heappush(self.agenda, (lot.expires_on + timedelta(days=1), _EXPIRY, lot.id))
 
     def plan_review(self, after: date) -> None:
-        """Put the next review into the agenda: on the review day of this month or of the next."""
-        review_day = in_force(self.versions, after).review_day
-        months = after.year * MONTHS_IN_YEAR + after.month - 1
-        year, month = divmod(months + (after.day >= review_day), MONTHS_IN_YEAR)
-        heappush(self.agenda, (date(year, month + 1, review_day), _REVIEW, 0))
+        """Put the next review into the agenda."""
+        found = first_review(self.review_days, after.toordinal())
+        heappush(self.agenda, (date.fromordinal(found), _REVIEW, 0))
 
     def calendar(self, through: date) -> None:
         """Let happen all that is due up to and including a day."""

@@ -1,0 +1,1 @@
+"""On which days the tiers are reviewed."""
