@@ -2,8 +2,8 @@
 
 import threading
 import uuid
-from contextlib import contextmanager, suppress
-from datetime import date
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -15,6 +15,7 @@ from portal.programme.holds import actions
 from portal.programme.holds import queries as holds
 from portal.programme.ledger import actions as ledger_actions
 from portal.programme.ledger import queries as ledger
+from portal.programme.ledger.rules import UnknownHold
 from portal.programme.redemption.rules import NotEnoughPoints
 from portal.programme.timeline import actions as timeline
 from tests.cast import NOW, Cast
@@ -134,6 +135,69 @@ class TestSixtyFourSpenders:
         assert (balance.active, balance.held, balance.spent) == (10, 0, 990)
         assert books.verify().broken == ()
         assert list(books.disagreements()) == []
+
+
+@pytest.mark.engines("postgresql")
+class TestAHoldThatLapses:
+    """On SQLite nobody comes between the reading and the lock: the writers queue before either."""
+
+    @pytest.fixture
+    def released_between(self, app, acme_id, house: Cast, told: Told, monkeypatch):
+        """Run the lapse of two holds; one is released by the desk after the lapse has read them."""
+        told.stay(house.borealis, "other", arrival=date(2026, 3, 2), nights=3, cents=50_000)
+        told.play(house.borealis, as_of=TODAY)
+        ids = {"first": acme_id, "second": house.borealis.id}
+        until = NOW + timedelta(minutes=30)
+        for key, account_id in ids.items():
+            of = {"account_id": account_id, "key": key, "reference": key, "points": 500}
+            with transaction():
+                actions.hold_points(**of, at=NOW, day=TODAY, until=until)
+        has_read, is_released = threading.Event(), threading.Event()
+        read = holds.lapsed_holds
+
+        def reading(**named):
+            found = read(**named)
+            has_read.set()
+            assert is_released.wait(TOGETHER_S * 5)
+            return found
+
+        monkeypatch.setattr(holds, "lapsed_holds", reading)
+
+        def lapse():
+            with transaction():
+                return actions.release_lapsed(at=until, day=TODAY, limit=10)
+
+        def release():
+            assert has_read.wait(TOGETHER_S * 5)
+            with transaction():
+                entry = actions.release_held(
+                    account_id=acme_id, key="by hand", reference="first", hold_key="first", at=NOW, day=TODAY
+                )
+            is_released.set()
+            return entry
+
+        def run():
+            results = race(app, lapse, release)
+            db.session.rollback()
+            return results, {key: ledger.balance_of(account_id).held for key, account_id in ids.items()}
+
+        return run
+
+    def test_and_was_given_back_by_the_desk_lets_the_others_lapse(self, released_between):
+        (lapsed, released), held = released_between()
+
+        assert (lapsed, type(released)) == (1, Entry)
+        assert held == {"first": 0, "second": 0}
+        assert books.verify().broken == ()
+        assert list(books.disagreements()) == []
+
+    def test_would_keep_the_others_waiting_if_it_were_not_let_pass(self, released_between, monkeypatch):
+        monkeypatch.setattr(actions, "suppress", lambda _: nullcontext())
+
+        (lapsed, _), held = released_between()
+
+        assert isinstance(lapsed, UnknownHold)
+        assert held == {"first": 0, "second": 500}
 
 
 class TestAnAccountsFirstPoints:
