@@ -40,6 +40,7 @@ from portal.programme.terms.rules import (
     ROOMS,
     VIP_BUNDLE,
     AccrualShares,
+    Combination,
     Compensation,
     Floor,
     Promotion,
@@ -188,6 +189,7 @@ class Rules:
     earning_starts: str = FROM_HISTORY
     notice_days: int = 30
     point_cost_bp: int = WHOLE_BP
+    combination: Combination = terms.LARGER_COUNTS
 
     def tier(self, code: str) -> TierRules:
         """Find a tier by its code."""
@@ -274,6 +276,7 @@ def _check(rules: Rules) -> None:
     _check_tiers(rules.tiers)
     terms.check_choice(rules.doors, terms.DOORS, "doors")
     terms.check_choice(rules.earning_starts, terms.EARNING_STARTS, "earning_starts")
+    terms.check_combination(rules.combination)
     terms.check_promotions(rules.promotions)
     terms.check_tables(rules.floors, rules.vat, rules.compensation)
     for low, high in pairwise(rules.bundle_ladder):

@@ -16,7 +16,7 @@ from portal.programme.rules import (
     Rules,
     default_rules,
 )
-from portal.programme.terms.rules import BREACHES, DOORS, EARNING_STARTS, EVERY_HOTEL, PRICED
+from portal.programme.terms.rules import BREACHES, DOORS, EARNING_STARTS, EVERY_HOTEL, MEETINGS, PRICED
 
 RULES = default_rules()
 FIRST_DAY = date(2023, 1, 1)
@@ -140,6 +140,13 @@ _vat = st.fixed_dictionaries(
 _compensation = st.fixed_dictionaries(
     {"breach": st.sampled_from(BREACHES), "threshold": st.integers(0, 90), "points": st.integers(0, 5_000)}
 )
+combinations = st.fixed_dictionaries(
+    {
+        "tier_and_promotion": st.sampled_from(MEETINGS),
+        "contract_and_promotion": st.booleans(),
+        "hall_and_bundle": st.sampled_from(MEETINGS),
+    }
+)
 _accrual = st.fixed_dictionaries(
     {
         f"{name}_bp": shares_bp
@@ -157,6 +164,7 @@ terms = st.fixed_dictionaries(
     optional={
         "doors": st.sampled_from(DOORS),
         "accrual": _accrual,
+        "combination": combinations,
         "promotions": _tables(promotions, "code"),
         "floors": _tables(_floors, "hotel", "kind"),
         "vat": _tables(_vat, "hotel", "kind", "valid_from"),

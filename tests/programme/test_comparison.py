@@ -34,6 +34,10 @@ def with_tier(number, **fields):
     return Rules.from_json(data | LATER)
 
 
+def combined(**fields):
+    return version(combination=fields)
+
+
 class TestDifferences:
     def test_are_none_between_a_version_and_its_copy(self):
         assert differences(RULES, version()) == []
@@ -90,12 +94,22 @@ class TestIsImprovement:
                 version(review_day=2),
             ),
             (version(point_cost_bp=9_000), version(earning_starts="joining")),
+            (combined(tier_and_promotion="on_top"), version(notice_days=1)),
+            (combined(contract_and_promotion=True), version(lot_months=1)),
+            (combined(hall_and_bundle="on_top"), version(window_days=1)),
             (version(grace_days=90), version(floors=[{"hotel": "", "kind": "hall", "floor_cents": 1}])),
         ],
     )
     def test_takes_nothing_from_anybody(self, better, worse):
         assert worsened(RULES, better) == ()
         assert len(worsened(RULES, worse)) == 1
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{"tier_and_promotion": "on_top"}, {"contract_and_promotion": True}, {"hall_and_bundle": "on_top"}],
+    )
+    def test_takes_nothing_back_of_how_discounts_meet(self, fields):
+        assert worsened(combined(**fields), version()) == ("combination",)
 
     @pytest.mark.parametrize(
         ("fields", "holds"),

@@ -35,6 +35,16 @@ from tests.architecture.source import ROOT
 from tests.programme.strategies import RULES
 
 TODAY = date(2025, 6, 1)
+ON_TOP = Rules.from_json(
+    RULES.to_json()
+    | {
+        "combination": {
+            "tier_and_promotion": "on_top",
+            "contract_and_promotion": True,
+            "hall_and_bundle": "on_top",
+        }
+    }
+)
 GENEROUS = Rules.from_json(RULES.to_json() | {"cap_bp": 700})
 
 
@@ -81,6 +91,9 @@ def prices():
             contract_net_cents=8_333,
         ),
         invitee_price(rules=GENEROUS, tier="gold", kind="meals", price_cents=2400, floor_cents=2300),
+        stay_price(**terms | {"rules": ON_TOP}, tier="gold", promotion_bp=1_000),
+        stay_price(**terms | {"rules": ON_TOP}, tier="gold", promotion_bp=1_000, contract_cents=8_500),
+        stay_discount(rules=ON_TOP, tier="gold", promotion_bp=1_000),
     ]
 
 
@@ -176,6 +189,7 @@ def every_derivation():
     yield from prices()
     yield from order(GENEROUS)
     yield from order(RULES)
+    yield from order(ON_TOP)
     yield from tiers()
     yield from forecasts()
 

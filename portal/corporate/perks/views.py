@@ -33,6 +33,7 @@ def perks() -> str:
         tiers=TIERS,
         level=in_force.tier(tier),
         steps=words.ladder_steps(in_force.bundle_ladder),
+        meeting=in_force.combination.hall_and_bundle,
         tiles=queries.tiles(tier=tier, in_force=in_force, today=today),
         balance=ledger.balance_of(account.id),
         again=bookings.last_booked_by(visitor().person_id or 0, account_id=account.id),

@@ -38,7 +38,7 @@ def discount_name(each: Discount, kinds: int) -> str:
                 percent=percent,
             )
         )
-    return str(_("Halls and equipment at your tier, −%(percent)s", percent=percent))
+    return str(_("Halls and equipment, −%(percent)s", percent=percent))
 
 
 def _named(line: ReceiptLine) -> str:

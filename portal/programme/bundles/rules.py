@@ -1,8 +1,8 @@
 """What an order of services costs: a VIP bundle when it holds services of different kinds.
 
 The ladder counts the different kinds, third-party ones too; the discount falls on in-house lines
-only. Bundle percentage and hall percentage do not add: the larger wins, line by line. Third-party
-lines are at cost and earn nothing. Money is EUR cents, half-up per line.
+only. Of bundle percentage and hall percentage the larger wins, line by line, unless the rules let one come
+after the other. Third-party lines are at cost and earn nothing. Money is EUR cents, half-up per line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from portal.derivation import Derived, Json, Step, recipe
 from portal.programme.earning.rules import category_step, points_for
 from portal.programme.pricing.rules import discounted, taxed
 from portal.programme.rules import CATEGORIES, HALLS_AND_EQUIPMENT, VIP_BUNDLE, WHOLE_BP, Refusal, Rules
+from portal.programme.terms.rules import LARGER, together_bp
 
 
 class EmptyOrder(Refusal):
@@ -89,7 +90,7 @@ def bundle_price(*, rules: Rules, tier: str, lines: Sequence[BundleLine]) -> Der
         raise EmptyOrder
     for line in lines:
         _check(line)
-    levels = rules.tier(tier)
+    levels, meeting = rules.tier(tier), rules.combination.hall_and_bundle
     return _bundle_price(
         version=rules.version,
         tier=tier,
@@ -99,6 +100,7 @@ def bundle_price(*, rules: Rules, tier: str, lines: Sequence[BundleLine]) -> Der
         cap_bp=rules.cap_bp,
         lines=[asdict(line) for line in lines],
         **({"shares_bp": shares} if (shares := rules.accrual.reduced((*CATEGORIES, VIP_BUNDLE))) else {}),
+        **({} if meeting == LARGER else {"hall_and_bundle": meeting}),
     )
 
 
@@ -121,7 +123,8 @@ def _bundle_price(*, version: int, **inputs: Any) -> Derived[BundlePrice]:
     rung_bp = max((bp for least, bp in ladder if kinds >= least), default=0)
     bundle_bp = min(rung_bp, inputs["cap_bp"])
     hall_av_bp = min(inputs["hall_av_bp"], inputs["cap_bp"])
-    discounts_bp = [_line_bp(line, bundle_bp, hall_av_bp) for line in lines]
+    joined_bp = together_bp(hall_av_bp, bundle_bp, inputs.get("hall_and_bundle", LARGER))
+    discounts_bp = [_line_bp(line, bundle_bp, min(joined_bp, inputs["cap_bp"])) for line in lines]
     priced = [
         _price(line, discount_bp, inputs["cap_bp"])
         for line, discount_bp in zip(lines, discounts_bp, strict=True)
@@ -145,17 +148,35 @@ def _bundle_price(*, version: int, **inputs: Any) -> Derived[BundlePrice]:
         ),
     )
     steps = _steps(result, inputs["tier"], points_per_euro, shares_bp)
+    head = [steps[0]]
     if rung_bp > bundle_bp:
-        steps = (steps[0], Step("bundles.cap", {"cap_bp": bundle_bp}), *steps[1:])
-    return Derived(result, "bundles.price", version, inputs, steps)
+        head.append(Step("bundles.cap", {"cap_bp": bundle_bp}))
+    # One after the other make more than the larger alone: where either is nothing, nothing is joined.
+    if joined_bp > max(bundle_bp, hall_av_bp) and any(_takes_both(line) for line in lines):
+        head += _joined_steps(hall_av_bp, bundle_bp, joined_bp, inputs["cap_bp"])
+    return Derived(result, "bundles.price", version, inputs, (*head, *steps[1:]))
 
 
-def _line_bp(line: BundleLine, bundle_bp: int, hall_av_bp: int) -> int:
+def _line_bp(line: BundleLine, bundle_bp: int, hall_bp: int) -> int:
     if line.third_party:
         return 0
     if line.frozen_bp is not None:
         return line.frozen_bp
-    return max(bundle_bp, hall_av_bp) if line.category == HALLS_AND_EQUIPMENT else bundle_bp
+    return hall_bp if _takes_both(line) else bundle_bp
+
+
+def _takes_both(line: BundleLine) -> bool:
+    """Whether a line has a discount of its tier beside the bundle's."""
+    is_open = line.frozen_bp is None and not line.third_party
+    return is_open and line.category == HALLS_AND_EQUIPMENT
+
+
+def _joined_steps(hall_av_bp: int, bundle_bp: int, joined_bp: int, cap_bp: int) -> list[Step]:
+    joined: dict[str, Json] = {"hall_av_bp": hall_av_bp, "bundle_bp": bundle_bp, "joined_bp": joined_bp}
+    steps = [Step("bundles.joined", joined)]
+    if joined_bp > cap_bp:
+        steps.append(Step("bundles.cap", {"cap_bp": cap_bp}))
+    return steps
 
 
 def _price(line: BundleLine, discount_bp: int, cap_bp: int) -> PricedLine:

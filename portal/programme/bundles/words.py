@@ -6,6 +6,10 @@ from flask_babel.speaklater import LazyString
 STEPS: dict[str, LazyString] = {
     "bundles.kinds": _l("Different kinds of service: %(kinds)s. Bundle discount: %(bundle_bp)s."),
     "bundles.cap": _l("All discounts together are at most %(cap_bp)s of the list price."),
+    "bundles.joined": _l(
+        "Halls and equipment: −%(hall_av_bp)s of the tier, then −%(bundle_bp)s of the bundle off what is "
+        "left. Together −%(joined_bp)s."
+    ),
     "bundles.line": _l(
         "%(service)s: %(list_cents)s − %(discount_bp)s (%(discount_cents)s) = %(pays_cents)s."
     ),

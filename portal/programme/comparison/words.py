@@ -42,6 +42,10 @@ FIELDS: dict[str, LazyString] = {
     "grace_days": _l("Days of grace before a tier is lost"),
     "review_day": _l("Day of the month of the review"),
     "cap_bp": _l("All discounts together, at most"),
+    "combination": _l("How discounts meet"),
+    "tier_and_promotion": _l("Tier and promotion"),
+    "contract_and_promotion": _l("A promotion is taken off a contract’s rate, too"),
+    "hall_and_bundle": _l("Halls and equipment: tier and bundle"),
     "bundle_ladder": _l("Ladder of the VIP bundle"),
     "kinds": _l("From so many kinds of service"),
     "discount_bp": _l("Discount"),
@@ -127,6 +131,10 @@ EARNING_STARTS: dict[str, LazyString] = {
     terms.FROM_JOINING: _l("from the day of joining"),
     terms.FROM_NEXT_MONTH: _l("from the month after joining"),
 }
+MEETINGS: dict[str, LazyString] = {
+    terms.LARGER: _l("the larger counts"),
+    terms.ON_TOP: _l("one after the other"),
+}
 SOUVENIRS: dict[str, LazyString] = {
     "card": _l("card"),
     "set_s": _l("set S"),
@@ -139,6 +147,8 @@ _CHOICES: Mapping[str, Mapping[str, LazyString]] = {
     "breach": BREACHES,
     "earning_starts": EARNING_STARTS,
     "souvenir": SOUVENIRS,
+    "tier_and_promotion": MEETINGS,
+    "hall_and_bundle": MEETINGS,
 }
 _PRINTED_AS = {
     "effective_from": "effective_date",

@@ -42,6 +42,8 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "kind": words.KINDS,
     "breach": words.BREACHES,
     "souvenir": words.SOUVENIRS,
+    "tier_and_promotion": words.MEETINGS,
+    "hall_and_bundle": words.MEETINGS,
 }
 _MAY_BE_EMPTY = frozenset({"hotels", "blackout_dates", "remove"})
 _HOTELS = frozenset({"hotel", "hotels"})

@@ -39,7 +39,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "grace_days",
         "review_day",
     ),
-    "discounts": ("cap_bp", "bundle_ladder"),
+    "discounts": ("cap_bp", "combination", "bundle_ladder"),
     "accrual": ("accrual", "earning_starts"),
     "points": (
         "point_value_cents",

@@ -51,9 +51,9 @@ ABOUT: dict[str, LazyString] = {
         "loses by climbing. The lowest is open to all."
     ),
     "discounts": _l(
-        "The order is fixed: the contract’s net rate, else the best of tier and promotion; then the bundle. "
-        "On a hall the larger of bundle and tier counts. Never above the cap, never under a floor. Points "
-        "are a way to pay and stand outside the cap."
+        "A contract’s net rate goes before the tier’s discount, and a bundle has its own. Where two "
+        "discounts meet, you say whether the larger counts or one comes after the other. Never above the "
+        "cap, never under a floor. Points are a way to pay and stand outside the cap."
     ),
     "accrual": _l(
         "Points come from net prices after discounts; nothing on third parties, no-show and cancellation "
@@ -64,8 +64,8 @@ ABOUT: dict[str, LazyString] = {
         "in which they expire. Points that are out already keep the life they were given."
     ),
     "promotions": _l(
-        "The best promotion of a night competes with the tier’s discount; the larger wins. Clear a code to "
-        "remove the line."
+        "Of several promotions the best of a night holds. How it meets the tier’s discount and a contract’s "
+        "rate is said with the discounts. Clear a code to remove the line."
     ),
     "floors": _l(
         "No discount takes a unit under its floor. A hotel’s own line goes before one for all hotels, a kind "

@@ -10,7 +10,15 @@ from itertools import product
 
 from portal.programme.comparison.rules import late_checkout_minutes
 from portal.programme.rules import EITHER, Rules, TierRules
-from portal.programme.terms.rules import BREACHES, CATEGORIES, EARNING_STARTS, EVERY_HOTEL, KINDS, Promotion
+from portal.programme.terms.rules import (
+    BREACHES,
+    CATEGORIES,
+    EARNING_STARTS,
+    EVERY_HOTEL,
+    KINDS,
+    LARGER,
+    Promotion,
+)
 
 _MORE_IS_BETTER = (
     "cap_bp",
@@ -56,6 +64,7 @@ def worsened(old: Rules, new: Rules) -> tuple[str, ...]:
         "manual_credits": lambda was, now: _at_least(was.manual_credits, now.manual_credits),
         "booker_reward": lambda was, now: _at_least(was.booker_reward, now.booker_reward),
         "contact_budget": _contact_holds,
+        "combination": _combination_holds,
     }
     found = [name for name in _MORE_IS_BETTER if getattr(new, name) < getattr(old, name)]
     found += [name for name in _LESS_IS_BETTER if getattr(new, name) > getattr(old, name)]
@@ -113,6 +122,16 @@ def _at_least(old: object, new: object) -> bool:
     """Every number of a record is at least what it was; what is switched on stays on."""
     names = type(old).__dataclass_fields__  # type: ignore[attr-defined]
     return all(getattr(new, name) >= getattr(old, name) for name in names)
+
+
+def _combination_holds(old: Rules, new: Rules) -> bool:
+    """Discounts that came one after the other still do: the larger alone is never more."""
+    was, now = old.combination, new.combination
+    return (
+        was.tier_and_promotion in {LARGER, now.tier_and_promotion}
+        and was.contract_and_promotion <= now.contract_and_promotion
+        and was.hall_and_bundle in {LARGER, now.hall_and_bundle}
+    )
 
 
 def _accrual_holds(old: Rules, new: Rules) -> bool:

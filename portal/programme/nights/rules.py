@@ -13,7 +13,7 @@ from portal.derivation import Derived, Json, Step, recipe, recompute
 from portal.programme.earning.rules import category_step, points_for
 from portal.programme.pricing.rules import StayPrice, stay_price, taxed
 from portal.programme.rules import ROOMS, Refusal, Rules, in_force
-from portal.programme.terms.rules import Names, Promotion
+from portal.programme.terms.rules import LARGER, Names, Promotion
 
 ROOM = "room"
 MOST_NIGHTS = 60
@@ -38,7 +38,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Nights in a row at one price. `by` tells what made it: `contract`, `promotion` or `tier`."""
+    """Nights in a row at one price.
+
+    `by` tells what made it: `contract`, `promotion` or `tier`, or two of them joined by `_and_`.
+    """
 
     first: date
     last: date
@@ -189,8 +192,7 @@ def _stretch(told: Mapping[str, Any]) -> tuple[Stretch, list[Step]]:
     priced: Derived[StayPrice] = recompute(stored)
     first, terms = date.fromisoformat(told["first"]), told["price"]
     last = first + (priced.value.nights - 1) * DAY
-    is_contract = terms["contract_cents"] is not None and terms["contract_cents"] <= terms["bar_cents"]
-    is_promotion = not is_contract and terms["promotion_bp"] > terms["tier_bp"]
+    by = _made_by(terms)
     head: dict[str, Json] = {"first_date": first.isoformat(), "last_date": last.isoformat()}
     steps = [Step("pricing.nights", head | {"rules": told["version"]})]
     if told["promotion"] is not None:
@@ -200,6 +202,15 @@ def _stretch(told: Mapping[str, Any]) -> tuple[Stretch, list[Step]]:
     if told["contract_net_cents"] not in {None, terms["contract_cents"]}:
         values = {"contract_net_cents": told["contract_net_cents"], "vat_bp": terms["vat_bp"]}
         steps.append(Step("pricing.contract_net", values | {"contract_cents": terms["contract_cents"]}))
-    by = "contract" if is_contract else "promotion" if is_promotion else "tier"
-    stretch = Stretch(first, last, priced.value, by, told["promotion"] if is_promotion else None)
+    stretch = Stretch(first, last, priced.value, by, told["promotion"] if "promotion" in by else None)
     return stretch, [*steps, *priced.steps[:-1]]
+
+
+def _made_by(terms: Mapping[str, Any]) -> str:
+    """What made the price of a night."""
+    if terms["contract_cents"] is not None and terms["contract_cents"] <= terms["bar_cents"]:
+        takes = terms.get("contract_and_promotion", False) and terms["promotion_bp"]
+        return "contract_and_promotion" if takes else "contract"
+    if terms.get("tier_and_promotion", LARGER) != LARGER and terms["promotion_bp"]:
+        return "tier_and_promotion" if terms["tier_bp"] else "promotion"
+    return "promotion" if terms["promotion_bp"] > terms["tier_bp"] else "tier"

@@ -10,7 +10,9 @@ from portal.web import why
 
 BY: dict[str, LazyString] = {
     "contract": _l("Contract"),
+    "contract_and_promotion": _l("Contract, less the promotion"),
     "promotion": _l("Promotion"),
+    "tier_and_promotion": _l("Discount of the tier, then the promotion"),
     "tier": _l("Discount of the tier"),
 }
 REFUSALS: dict[type[Refusal], LazyString] = {

@@ -1,8 +1,9 @@
 """What a client pays for a night, and an invitee for a meal or a room.
 
-The order is fixed: the contract's net rate, else the best of tier and promotion; all discounts
-together stay within the cap, and no price falls below its floor. Prices are EUR cents as listed
-(gross or net, as the price list says); discounts are taken from them, points from net.
+The contract's net rate goes first, else tier and promotion. Whether the better of the two counts or the
+promotion comes on top of the tier, and whether it reduces a contract's rate, the rules say; all discounts
+together stay within the cap, and no price falls below its floor. Prices are EUR cents as listed (gross or
+net, as the price list says); discounts are taken from them, points from net.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,6 +12,15 @@ from typing import Any
 from portal.derivation import Derived, Json, Step, recipe
 from portal.programme.earning.rules import category_step, points_for
 from portal.programme.rules import WHOLE_BP, Refusal, Rules, net_cents, share_cents
+from portal.programme.terms.rules import LARGER, together_bp
+
+# What a version may be silent on is told where it differs: the first versions did not know it.
+_SILENT = {
+    "contract_net_cents": None,
+    "earning_bp": WHOLE_BP,
+    "tier_and_promotion": LARGER,
+    "contract_and_promotion": False,
+}
 
 
 class UnknownInviteeKind(Refusal):
@@ -54,11 +64,24 @@ class _StayTerms:
     earning_bp: int = WHOLE_BP
     contract_net_cents: int | None = None
     """What the contract agrees net, where the list has tax in it: then net is multiplied, not taken out."""
+    tier_and_promotion: str = LARGER
+    contract_and_promotion: bool = False
 
     @property
     def is_contract(self) -> bool:
         """Whether the contract makes the price: on a day with a lower open rate it does not."""
         return self.contract_cents is not None and self.contract_cents <= self.bar_cents
+
+    @property
+    def discount_bp(self) -> int:
+        """What tier and promotion take off the open rate, before the cap."""
+        return together_bp(self.tier_bp, self.promotion_bp, self.tier_and_promotion)
+
+    @property
+    def promoted_cents(self) -> int:
+        """The contract's rate less the promotion, whatever the cap."""
+        agreed = self.contract_cents or 0
+        return agreed - share_cents(agreed, self.promotion_bp)
 
 
 def discounted(*, list_cents: int, discount_bp: int, cap_bp: int, floor_cents: int) -> int:
@@ -80,36 +103,44 @@ def taxed(*, total_cents: int, vat_bp: int, gross: bool) -> tuple[int, int, int]
 
 
 def stay_discount(*, rules: Rules, tier: str, promotion_bp: int = 0) -> Derived[int]:
-    """Tell the discount off the open rate in basis points: the best of tier and promotion, capped."""
+    """Tell the discount off the open rate in basis points: tier and promotion together, capped."""
+    meeting = rules.combination.tier_and_promotion
     return _stay_discount(
         version=rules.version,
         tier=tier,
         tier_bp=rules.tier(tier).stay_discount_bp,
         promotion_bp=promotion_bp,
         cap_bp=rules.cap_bp,
+        **({} if meeting == LARGER else {"tier_and_promotion": meeting}),
     )
 
 
 @recipe("pricing.stay_discount")
-def _stay_discount(*, version: int, tier: str, tier_bp: int, promotion_bp: int, cap_bp: int) -> Derived[int]:
-    inputs: dict[str, Json] = {"tier": tier, "tier_bp": tier_bp}
-    inputs |= {"promotion_bp": promotion_bp, "cap_bp": cap_bp}
+def _stay_discount(*, version: int, **inputs: Any) -> Derived[int]:
+    tier_bp, promotion_bp, cap_bp = inputs["tier_bp"], inputs["promotion_bp"], inputs["cap_bp"]
+    meeting = inputs.get("tier_and_promotion", LARGER)
     return Derived(
-        value=min(max(tier_bp, promotion_bp), cap_bp),
+        value=min(together_bp(tier_bp, promotion_bp, meeting), cap_bp),
         rule="pricing.stay_discount",
         version=version,
         inputs=inputs,
-        steps=_best_of(tier, tier_bp, promotion_bp, cap_bp),
+        steps=_discount_steps(inputs["tier"], tier_bp, promotion_bp, meeting, cap_bp=cap_bp),
     )
 
 
-def _best_of(tier: str, tier_bp: int, promotion_bp: int, cap_bp: int) -> tuple[Step, ...]:
-    if promotion_bp > tier_bp:
-        best = Step("pricing.promotion", {"promotion_bp": promotion_bp, "tier": tier, "tier_bp": tier_bp})
-    else:
-        best = Step("pricing.tier", {"tier": tier, "tier_bp": tier_bp})
-    over = max(tier_bp, promotion_bp) > cap_bp
-    return (best, Step("pricing.cap", {"cap_bp": cap_bp})) if over else (best,)
+def _discount_steps(
+    tier: str, tier_bp: int, promotion_bp: int, meeting: str, *, cap_bp: int
+) -> tuple[Step, ...]:
+    off_bp = together_bp(tier_bp, promotion_bp, meeting)
+    steps = [Step("pricing.tier", {"tier": tier, "tier_bp": tier_bp})]
+    if meeting == LARGER and promotion_bp > tier_bp:
+        beaten: dict[str, Json] = {"promotion_bp": promotion_bp, "tier": tier, "tier_bp": tier_bp}
+        steps = [Step("pricing.promotion", beaten)]
+    elif meeting != LARGER and promotion_bp:
+        steps.append(Step("pricing.promotion_on_top", {"promotion_bp": promotion_bp, "off_bp": off_bp}))
+    if off_bp > cap_bp:
+        steps.append(Step("pricing.cap", {"cap_bp": cap_bp}))
+    return tuple(steps)
 
 
 def stay_price(
@@ -127,7 +158,8 @@ def stay_price(
 ) -> Derived[StayPrice]:
     """Price a stay of so many nights at one open rate a night.
 
-    A contract's rate is a price agreed with the company, not a discount: the cap does not raise it.
+    A contract's rate is a price agreed with the company, not a discount: the cap does not raise it. A
+    promotion that it takes is one: it leads no further down than the cap.
     On a day when the open rate is lower than the contract's, the open rate and its discount hold.
     """
     if min(bar_cents, nights, floor_cents, vat_bp, promotion_bp, contract_cents or 0) < 0:
@@ -147,12 +179,11 @@ def stay_price(
         gross=gross,
         earning_bp=rules.accrual.rooms_bp,
         contract_net_cents=contract_net_cents,
+        tier_and_promotion=rules.combination.tier_and_promotion,
+        contract_and_promotion=rules.combination.contract_and_promotion,
     )
-    inputs = asdict(terms)
-    if contract_net_cents is None:
-        del inputs["contract_net_cents"]
-    if terms.earning_bp == WHOLE_BP:
-        del inputs["earning_bp"]  # as the first versions told it
+    told = asdict(terms).items()
+    inputs = {name: value for name, value in told if name not in _SILENT or value != _SILENT[name]}
     return _stay_price(version=rules.version, **inputs)
 
 
@@ -215,14 +246,14 @@ def _night(terms: _StayTerms) -> tuple[int, list[Step]]:
     """Price one night as listed, and tell how it came about."""
     steps = [Step("pricing.list", {"bar_cents": terms.bar_cents})]
     if terms.contract_cents is not None and terms.is_contract:
-        unheld = terms.contract_cents
+        unheld = _contract_cents(terms, terms.contract_cents)
         night = max(unheld, min(terms.bar_cents, terms.floor_cents))
-        steps.append(Step("pricing.contract", {"contract_cents": terms.contract_cents}))
+        steps += _contract_steps(terms, unheld)
     else:
         unheld, night = (
             discounted(
                 list_cents=terms.bar_cents,
-                discount_bp=max(terms.tier_bp, terms.promotion_bp),
+                discount_bp=terms.discount_bp,
                 cap_bp=terms.cap_bp,
                 floor_cents=floor_cents,
             )
@@ -230,10 +261,31 @@ def _night(terms: _StayTerms) -> tuple[int, list[Step]]:
         )
         if terms.contract_cents is not None:
             steps.append(Step("pricing.contract_above", {"contract_cents": terms.contract_cents}))
-        steps += _best_of(terms.tier, terms.tier_bp, terms.promotion_bp, terms.cap_bp)
+        steps += _discount_steps(
+            terms.tier, terms.tier_bp, terms.promotion_bp, terms.tier_and_promotion, cap_bp=terms.cap_bp
+        )
     if night > unheld:
         steps.append(_floor_step(night, terms.floor_cents))
     return night, steps
+
+
+def _contract_cents(terms: _StayTerms, agreed_cents: int) -> int:
+    """The contract's rate, less the promotion where it takes one: not below the cap, never above itself."""
+    if not terms.contract_and_promotion:
+        return agreed_cents
+    least = terms.bar_cents - terms.bar_cents * terms.cap_bp // WHOLE_BP
+    return min(agreed_cents, max(terms.promoted_cents, least))
+
+
+def _contract_steps(terms: _StayTerms, night_cents: int) -> list[Step]:
+    steps = [Step("pricing.contract", {"contract_cents": terms.contract_cents})]
+    if terms.contract_and_promotion and terms.promotion_bp:
+        off: dict[str, Json] = {"promotion_bp": terms.promotion_bp, "promoted_cents": terms.promoted_cents}
+        steps.append(Step("pricing.contract_promotion", off))
+        if night_cents > terms.promoted_cents:
+            held: dict[str, Json] = {"cap_bp": terms.cap_bp, "held_cents": night_cents}
+            steps.append(Step("pricing.contract_cap", held))
+    return steps
 
 
 def _floor_step(pays_cents: int, floor_cents: int) -> Step:

@@ -9,8 +9,18 @@ STEPS: dict[str, LazyString] = {
     "pricing.promotion": _l(
         "Promotion: −%(promotion_bp)s. It beats %(tier)s (−%(tier_bp)s); the better of the two counts."
     ),
+    "pricing.promotion_on_top": _l(
+        "Promotion on top: −%(promotion_bp)s of what is left. Together −%(off_bp)s of the open rate."
+    ),
     "pricing.cap": _l("All discounts together are at most %(cap_bp)s of the list price."),
     "pricing.contract": _l("Rate of the contract: %(contract_cents)s a night."),
+    "pricing.contract_promotion": _l(
+        "The promotion is taken off the rate of the contract: −%(promotion_bp)s, that is %(promoted_cents)s."
+    ),
+    "pricing.contract_cap": _l(
+        "A promotion leads no further than %(cap_bp)s below the open rate, and takes nothing off a contract "
+        "that is lower already: %(held_cents)s."
+    ),
     "pricing.floor": _l("The price never falls below its floor: %(floor_cents)s."),
     "pricing.floor_above": _l(
         "The list price is below the floor (%(floor_cents)s): nothing is taken off it, and nothing added."

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.programme.comparison.words import BREACHES
+from portal.programme.comparison.words import BREACHES, MEETINGS
 from portal.programme.movements.queries import Movement
 from portal.programme.sheets import rules
 from portal.programme.sheets.queries import Sheet
@@ -92,6 +92,7 @@ LABELS: dict[str, LazyString] = {
     "hall_av_bp": _l("Halls and equipment at the tier"),
     "ladder": _l("Discount by kinds"),
     "cap_bp": _l("All discounts, at most"),
+    "hall_and_bundle": _l("Halls and equipment: tier and bundle"),
     "lines": _l("Lines as priced"),
     "share_bp": _l("Share of a bill that points pay"),
     "bill_cents": _l("Bill"),
@@ -300,6 +301,10 @@ def _breach(breach: str) -> str:
     return str(BREACHES[breach])
 
 
+def _meeting(meeting: str) -> str:
+    return str(MEETINGS[meeting])
+
+
 def _credit(inputs: Mapping[str, Any]) -> str:
     return "; ".join(f"{label}: {value}" for label, value in input_rows(inputs))
 
@@ -320,5 +325,6 @@ _LISTS: dict[str, Callable[[Any], str]] = {
     "led_by": _led_by,
     "service": _service,
     "breach": _breach,
+    "hall_and_bundle": _meeting,
     "credit": _credit,
 }

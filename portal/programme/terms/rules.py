@@ -49,6 +49,12 @@ FROM_JOINING = "joining"
 FROM_NEXT_MONTH = "month_after_joining"
 EARNING_STARTS = (FROM_HISTORY, FROM_JOINING, FROM_NEXT_MONTH)
 
+# How two discounts meet that both hold for the same price: the larger counts, or the second is taken
+# off what the first has left.
+LARGER = "larger"
+ON_TOP = "on_top"
+MEETINGS = (LARGER, ON_TOP)
+
 # How a promise is broken: so many minutes late, so many percent short, or not at all delivered.
 LATE = "late"
 SHORT = "short"
@@ -150,6 +156,29 @@ class AccrualShares:
 ALL_EARNS = AccrualShares()
 
 
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """How discounts meet, all of them within the cap and above the floor.
+
+    A contract's rate goes before the tier's discount; it may take the promotion of a night.
+    """
+
+    tier_and_promotion: str = LARGER
+    contract_and_promotion: bool = False
+    hall_and_bundle: str = LARGER
+
+
+LARGER_COUNTS = Combination()
+
+
+def together_bp(first_bp: int, then_bp: int, meeting: str) -> int:
+    """Two discounts as one: the larger, or one after the other, half-up to a basis point."""
+    if meeting == LARGER:
+        return max(first_bp, then_bp)
+    left_bp = WHOLE_BP - first_bp
+    return first_bp + (2 * left_bp * then_bp + WHOLE_BP) // (2 * WHOLE_BP)
+
+
 def promotion_of(promotions: Sequence[Promotion], *, hotel: str, night: date) -> Promotion | None:
     """The best promotion for a night at a hotel; of equal ones the first in the list."""
     return max(
@@ -182,6 +211,12 @@ def compensation_points(table: Sequence[Compensation], *, breach: str, size: int
 
 def _keys(hotel: str, kind: str, category: str) -> tuple[tuple[str, str], ...]:
     return tuple((where, what) for where in (hotel, EVERY_HOTEL) for what in (kind, category))
+
+
+def check_combination(combination: Combination) -> None:
+    """Refuse a way to meet that there is not."""
+    for name in ("tier_and_promotion", "hall_and_bundle"):
+        check_choice(getattr(combination, name), MEETINGS, f"combination.{name}")
 
 
 def check_promotions(promotions: Sequence[Promotion]) -> None:

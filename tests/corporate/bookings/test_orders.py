@@ -106,7 +106,7 @@ class TestPrice:
         page = price_of(bruno, sheet, **fields(sheet, hall=1, waiter=1)).page
 
         assert "Bundle of 2 kinds, −5 % −€2.25" in page.text
-        assert "Halls and equipment at your tier, −10 % −€40" in page.text
+        assert "Halls and equipment, −10 % −€40" in page.text
 
     def test_shows_what_points_pay_and_what_they_leave(self, gold, bruno, sheet):
         give_points(gold.acme.id, 4_605)

@@ -5,6 +5,7 @@ import pytest
 from portal.database import transaction
 from portal.programme.drafts import actions, queries
 from portal.programme.drafts.rules import SECTIONS
+from portal.programme.terms.rules import Combination
 from tests.cast import NOW
 
 
@@ -136,6 +137,20 @@ class TestSection:
         page = lidia.get(address(draft, "floors")).page
         lidia.submit(page, address(draft, "floors"), **{"floors-0-remove": "y"})
         assert held(draft).floors == ()
+
+    def test_saves_how_discounts_meet_and_says_what_changes(self, lidia, draft):
+        page = lidia.get(address(draft, "discounts")).page
+        entered = {"tier_and_promotion": "on_top", "contract_and_promotion": "y"}
+
+        lidia.submit(
+            page,
+            address(draft, "discounts"),
+            **{f"combination-{name}": one for name, one in entered.items()},
+        )
+
+        assert held(draft).combination == Combination("on_top", contract_and_promotion=True)
+        text = lidia.get(address(draft, "discounts")).page.text
+        assert "How discounts meet: Tier and promotion the larger counts one after the other" in text
 
     def test_tells_doors_that_open_nothing(self, lidia, draft):
         page = lidia.get(address(draft, "tiers")).page

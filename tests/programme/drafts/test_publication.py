@@ -21,6 +21,7 @@ from portal.programme.publication import actions, rules
 from portal.programme.publication.models import Publication
 from portal.programme.rehearsal.models import Rehearsal
 from portal.programme.rules import default_rules, in_force
+from portal.programme.terms.rules import Combination
 from tests import cast as cast_of_tests
 from tests.cast import NOW
 from tests.races import race
@@ -290,6 +291,16 @@ class TestPages:
             "All discounts together, at most" in lidia.get(f"/programme/drafts/{undoes.public_id}").page.text
         )
         assert "25 % 20 %" in client_as(cast.anna).get("/programme/rules").page.text
+
+    def test_tell_companies_how_discounts_will_meet(self, client_as, cast):
+        draft = made(cast, combination=Combination("on_top"))
+        submit(draft, cast)
+        assert publish(draft, cast.gleb).rules["combination"]["tier_and_promotion"] == "on_top"
+
+        text = client_as(cast.anna).get("/programme/rules").page.text
+
+        assert "How discounts meet: Tier and promotion the larger counts one after the other" in text
+        assert "Halls and equipment: tier and bundle the larger counts" in text
 
     def test_hand_back_with_a_reason(self, client_as, cast):
         draft = made(cast, lot_months=23)
