@@ -291,11 +291,14 @@ def _behind(account: Account, sheet: Sheet, number: int) -> dict[str, str | None
 def _narrowed() -> MovementFilter:
     # Issued is the other side of everything: nothing is narrowed down by it.
     states = {bucket.value: bucket for bucket in movements.SHOWN}
-    lot = request.args.get("lot", "")
     return MovementFilter(
-        bucket=states.get(request.args.get("state", "")),
-        lot=int(lot) if lot.isdecimal() and len(lot) <= MOST_DIGITS else None,
+        bucket=states.get(request.args.get("state", "")), lot=_number("lot"), upto=_number("upto")
     )
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _last_day() -> date | None:

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from portal import clock
-from portal.database import db
+from portal.database import db, integer_sum
 from portal.hotel.models import Property
 from portal.programme.chain.rules import Bucket, Entry, Posting
 from portal.programme.ledger import queries as ledger
@@ -30,7 +30,7 @@ _ORDER = re.compile(r"\bbooking:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 @dataclass(frozen=True, slots=True)
 class AboutStay:
-    """The stay that points are about, as last told; the hotel by its name in each language."""
+    """The stay that points are about, as told when it was counted; the hotel by its name in each language."""
 
     arrival: date
     departure: date
@@ -60,8 +60,7 @@ class Movement:
     @property
     def folio(self) -> tuple[str, int] | None:
         """The bill that it was earned by: the key of the stay and the version that was counted."""
-        found = _FOLIO.search(f"{self.entry.key} {self.entry.reference}")
-        return (found[1], int(found[2])) if found else None
+        return _folio(self.entry)
 
     @property
     def order(self) -> uuid.UUID | None:
@@ -71,18 +70,24 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class MovementFilter:
-    """Which movements: those into and out of a state, or those of a lot; none for all."""
+    """Which movements: those into and out of a state, those of a lot, those up to an entry; none for all."""
 
     bucket: Bucket | None = None
     lot: int | None = None
+    upto: int | None = None
 
     @property
     def is_narrowed(self) -> bool:
-        return self.bucket is not None or self.lot is not None
+        return self.bucket is not None or self.lot is not None or self.upto is not None
 
     def change(self, entry: Entry) -> int:
         """By how much an entry changed what the list is narrowed to."""
-        return sum(posting.points for posting in entry.postings if self._fits(posting))
+        return self.sign * sum(posting.points for posting in entry.postings if self._fits(posting))
+
+    @property
+    def sign(self) -> int:
+        """A debt is negative in the books and positive to a reader."""
+        return -1 if self.bucket is Bucket.OWED else 1
 
     def _fits(self, posting: Posting) -> bool:
         # Of a lot without a state: what is still the account's own.
@@ -91,14 +96,15 @@ class MovementFilter:
 
     def condition(self, account_id: int) -> list[ColumnElement[bool]]:
         """The same as a condition on entries."""
-        if not self.is_narrowed:
-            return []
+        earlier = [] if self.upto is None else [LedgerEntry.seq <= self.upto]
+        if self.bucket is None and self.lot is None:
+            return earlier
         moved = select(LedgerPosting.seq).where(LedgerPosting.account_id == account_id)
         if self.bucket is not None:
             moved = moved.where(LedgerPosting.bucket == self.bucket.value)
         if self.lot is not None:
             moved = moved.where(LedgerPosting.lot == self.lot)
-        return [LedgerEntry.seq.in_(moved)]
+        return [LedgerEntry.seq.in_(moved), *earlier]
 
 
 EVERYTHING = MovementFilter()
@@ -119,6 +125,8 @@ def movements(
 
 def total(account_id: int, only: MovementFilter, balance: Balance) -> int:
     """What is kept for that to which a list is narrowed: its movements come to it."""
+    if only.upto is not None:
+        return _total_then(account_id, only)
     if only.lot is not None:
         lot = ledger.lots_numbered(account_id, [only.lot]).get(only.lot)
         states = [only.bucket] if only.bucket is not None else OWN
@@ -126,8 +134,20 @@ def total(account_id: int, only: MovementFilter, balance: Balance) -> int:
     if only.bucket is None:
         return balance.pending + balance.active + balance.held
     kept: int = getattr(balance, only.bucket.value)
-    # A debt is negative in the books and positive to a reader.
-    return -kept if only.bucket is Bucket.OWED else kept
+    return kept
+
+
+def _total_then(account_id: int, only: MovementFilter) -> int:
+    """The same as of an entry: nothing of it is kept, so it is added up from the postings."""
+    states = OWN if only.bucket is None else {only.bucket}
+    statement = select(integer_sum(LedgerPosting.points)).where(
+        LedgerPosting.account_id == account_id,
+        LedgerPosting.seq <= only.upto,
+        LedgerPosting.bucket.in_([state.value for state in states]),
+    )
+    if only.lot is not None:
+        statement = statement.where(LedgerPosting.lot == only.lot)
+    return only.sign * int(db.session.scalar(statement) or 0)
 
 
 def movement(account_id: int, seq: int, *, zone: str) -> Movement | None:
@@ -162,9 +182,8 @@ def movements_between(account_id: int, *, after_seq: int, upto_seq: int, zone: s
 
 def _described(entries: Iterable[Entry], zone: str) -> list[Movement]:
     entries = list(entries)
-    keys = {entry.seq: _stay_key(entry) for entry in entries}
-    stays = _stays({key for key in keys.values() if key is not None})
-    return [_movement(entry, stays.get(keys[entry.seq] or ""), zone) for entry in entries]
+    stays = _stays({key for entry in entries if (key := _stay_key(entry)) is not None})
+    return [_movement(entry, _stay_of(entry, stays), zone) for entry in entries]
 
 
 def _movement(entry: Entry, stay: AboutStay | None, zone: str) -> Movement:
@@ -183,21 +202,36 @@ def _movement(entry: Entry, stay: AboutStay | None, zone: str) -> Movement:
     )
 
 
+def _folio(entry: Entry) -> tuple[str, int] | None:
+    found = _FOLIO.search(f"{entry.key} {entry.reference}")
+    return (found[1], int(found[2])) if found else None
+
+
 def _stay_key(entry: Entry) -> str | None:
     # What the calendar does to a lot refers to the accrual, whose key names the stay.
     found = _STAY.search(entry.reference)
     return found[1] if found else None
 
 
-def _stays(keys: set[str]) -> dict[str, AboutStay]:
-    if not keys:
-        return {}
-    found: dict[str, AboutStay] = {}
+def _stay_of(entry: Entry, stays: Mapping[tuple[str, int | None], AboutStay]) -> AboutStay | None:
+    """The version that was counted: what is told anew later must not change what was said of it."""
+    key, folio = _stay_key(entry), _folio(entry)
+    if key is None:
+        return None
+    counted = stays.get(folio) if folio is not None and folio[0] == key else None
+    return counted or stays.get((key, None))
+
+
+def _stays(keys: set[str]) -> dict[tuple[str, int | None], AboutStay]:
+    """Every version of these stays by its number, the latest by none as well."""
+    found: dict[tuple[str, int | None], AboutStay] = {}
     for start in range(0, len(keys), ledger.KEYS_AT_ONCE):
         some = sorted(keys)[start : start + ledger.KEYS_AT_ONCE]
         statement = (
             select(
                 Stay.natural_key,
+                Stay.version,
+                Stay.superseded_at,
                 Stay.arrival,
                 Stay.departure,
                 Stay.nights,
@@ -205,8 +239,10 @@ def _stays(keys: set[str]) -> dict[str, AboutStay]:
                 Stay.property_id,
             )
             .join(Property, Property.id == Stay.property_id)
-            .where(Stay.natural_key.in_(some), Stay.superseded_at.is_(None))
+            .where(Stay.natural_key.in_(some))
         )
-        for key, *about in db.session.execute(statement):
-            found[key] = AboutStay(*about)
+        for key, version, superseded_at, *about in db.session.execute(statement):
+            found[key, version] = AboutStay(*about)
+            if superseded_at is None:
+                found[key, None] = found[key, version]
     return found
