@@ -3,17 +3,16 @@
 import uuid
 from collections.abc import Collection
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from portal import clock
 from portal.audit import actions as audit
 from portal.corporate.bookings import access
 from portal.corporate.bookings import queries as bookings
-from portal.corporate.bookings.models import Booking
+from portal.corporate.bookings.models import Booking, Settlement
 from portal.corporate.sheets import queries, words
 from portal.database import transaction
 from portal.derivation import recompute
-from portal.programme.bundles.rules import BundlePrice
 from portal.programme.folios.rules import Order
 from portal.programme.sheets import actions as sheets
 from portal.programme.sheets import words as sheet_words
@@ -24,18 +23,23 @@ from portal.web.pages import locale_code
 
 blueprint = Blueprint("order_sheets", __name__, url_prefix="/corporate/bookings")
 SIGHT = "bookings.booking"
+CONFIRMED = "confirmed"
 
 
 @blueprint.get("/<uuid:booking_id>/sheet")
 @allow(access.sees_bookings)
 def sheet(booking_id: uuid.UUID) -> str:
-    """Each line of an order with its net price, what of it earns, and how price and points came about."""
-    found, price = _found(booking_id)
+    """Each line of an order with its net price, what of it earns, and how price and points came about.
+
+    Of a delivered order that is what was delivered; with `of` what had been confirmed.
+    """
+    found, told = _found(booking_id)
     answer = render_template(
         "corporate/sheets/sheet.html",
         booking=found,
-        price=price,
-        parts=sheet_words.parts(words.derivations(found)),
+        settled=None if told is found else told,
+        price=recompute(told.price).value,
+        parts=sheet_words.parts(words.derivations(told)),
         categories=CATEGORIES,
     )
     _record_look(found)
@@ -47,8 +51,8 @@ def sheet(booking_id: uuid.UUID) -> str:
 @limiter.limit(PAPER)
 def paper(booking_id: uuid.UUID) -> Response:
     """The same on paper, in the reader's language."""
-    found, price = _found(booking_id)
-    content = sheets.print_sheet(words.paper(found, price), locale=locale_code())
+    found, told = _found(booking_id)
+    content = sheets.print_sheet(words.paper(found, told), locale=locale_code())
     _record_look(found)
     headers = {"Content-Disposition": f'attachment; filename="why-{found.reference}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
@@ -58,16 +62,20 @@ def orders(asking: Visitor, account_id: int, ids: Collection[uuid.UUID]) -> dict
     """Those of an account's orders that open for a visitor, for whoever lists them."""
     found = queries.titles(access.reach(asking), account_id, ids)
     return {
-        public_id: Order(url_for("order_sheets.sheet", booking_id=public_id), title, hotel)
+        public_id: Order(
+            url_for("order_sheets.sheet", booking_id=public_id),
+            url_for("order_sheets.sheet", booking_id=public_id, of=CONFIRMED),
+            title,
+            hotel,
+        )
         for public_id, (title, hotel) in found.items()
     }
 
 
-def _found(booking_id: uuid.UUID) -> tuple[Booking, BundlePrice]:
+def _found(booking_id: uuid.UUID) -> tuple[Booking, Booking | Settlement]:
     found = bookings.booking_for(access.reach(visitor()), booking_id) or abort(404)
-    told = found.settlement or found
-    price: BundlePrice = recompute(told.price).value
-    return found, price
+    is_confirmed = request.args.get("of") == CONFIRMED
+    return found, found if is_confirmed else found.settlement or found
 
 
 def _record_look(booking: Booking) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.corporate.bookings.models import Booking
+from portal.corporate.bookings.models import Booking, Settlement
+from portal.derivation import recompute
 from portal.programme.bundles.rules import BundlePrice
 from portal.programme.sheets.words import Paper, Table
 from portal.programme.words import CATEGORIES
@@ -13,22 +14,22 @@ from portal.web.pages import locale_code
 from portal.web.texts import in_language
 
 
-def paper(booking: Booking, price: BundlePrice) -> Paper:
-    """An order with its price and points, each derivation of it, for print."""
+def paper(booking: Booking, told: Booking | Settlement) -> Paper:
+    """An order with its price and points as confirmed or as delivered, each derivation of it, for print."""
+    price: BundlePrice = recompute(told.price).value
     title, hotel = (in_language(text, locale_code()) for text in (booking.title, booking.property.name))
     lead = f"{booking.spoken_reference} · {hotel}, {formats.day(booking.service_date)}"
     return Paper(
         company=booking.account.name,
         title=_("Why this price: %(title)s", title=title),
         lead=lead,
-        derivations=derivations(booking),
+        derivations=derivations(told),
         tables=(_lines(booking, price), _bases(booking, price)),
     )
 
 
-def derivations(booking: Booking) -> list[dict[str, object]]:
-    """What is stored of its price and of the points that pay: settled where it is delivered."""
-    told = booking.settlement or booking
+def derivations(told: Booking | Settlement) -> list[dict[str, object]]:
+    """What is stored of a price and of the points that pay."""
     return [told.price, *([told.payment] if told.payment else [])]
 
 

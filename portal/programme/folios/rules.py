@@ -13,9 +13,10 @@ from portal.programme.intake.rules import netted
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order that opens for a reader: where, and what it was, in each language."""
+    """An order that opens for a reader: where, as it stands and as confirmed; what it was, by language."""
 
     url: str
+    confirmed_url: str
     title: Mapping[str, Any]
     hotel: Mapping[str, Any]
 

@@ -80,3 +80,19 @@ class TestTheSheet:
         db.session.rollback()
         seen = db.session.scalars(select(Sight.subject_id).where(Sight.viewer_id == cast.lidia.id)).all()
         assert cast.bruno.id in seen
+
+    def test_as_confirmed_stays_to_be_seen_once_it_was_delivered(self, cast, gold, book, client_as):  # noqa: F811 -- as above
+        booking = book()
+        confirmed = cells(self._sheet(cast, booking, client_as), "Discount")
+        deliver(gold, booking, waiter=1)
+
+        answer = self._sheet(cast, booking, client_as, "?of=confirmed")
+
+        assert cells(answer, "Discount") == confirmed
+        assert sum(cents(each) for each in confirmed if each != "–") == booking.discount_cents
+        assert "was to earn points" in answer.page.h1
+        assert any(each.endswith("/sheet") for each in answer.page.links)
+
+    @staticmethod
+    def _sheet(cast, booking, client_as, query=""):
+        return client_as(cast.anna).get(f"/corporate/bookings/{booking.public_id}/sheet{query}")
