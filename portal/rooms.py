@@ -60,6 +60,7 @@ from portal.people.roles import views as roles
 from portal.programme import cli as programme_cli
 from portal.programme import views as programme_views
 from portal.programme import words as programme_words
+from portal.programme.breakdowns import views as breakdowns
 from portal.programme.contracts import queries as contracts_queries
 from portal.programme.contracts import views as contracts_views
 from portal.programme.credits import queries as credits_queries
@@ -158,6 +159,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     liability_views.blueprint,
     impact.blueprint,
     statements_views.blueprint,
+    breakdowns.blueprint,
     submissions.blueprint,
     cases.blueprint,
     results.blueprint,
@@ -234,7 +236,7 @@ def _give_work(app: Flask) -> None:
         work.register(app, handlers=room.HANDLERS, recurring=room.RECURRING)
     app.extensions["programme.orders"] = order_sheets.orders
     app.extensions["programme.promised"] = order_queries.promised
-    app.extensions["programme.savings"] = company_queries.savings
+    app.extensions["programme.savings"] = company_queries.saved_orders
     app.extensions["stays.played_through"] = standing_queries.played_through
     app.extensions.setdefault("stays.listeners", []).append(_play_stays)
     for commands in (

@@ -288,6 +288,8 @@ ENDPOINTS: dict[str, str] = {
     "survey.submit": "web.anyone",
     "survey.unsubscribe": "web.anyone",
     "survey.wish": "web.signed_in",
+    "breakdowns.lots": "programme.reads_points",
+    "breakdowns.savings": "programme.reads_points",
     "statements.account_statements": "programme.reads_points",
     "statements.batches": "programme.statements.reads_batches",
     "statements.make_batch": "programme.statements.makes_statements",

@@ -45,6 +45,8 @@ ROLES = {
         "/programme/rehearsals/{rehearsal}/accounts", "/programme/rehearsals/{rehearsal}/accounts/{account}",
         "/accounts/{account}/price",
         "/accounts/{account}/statements", "/accounts/{account}/statements/2026-05", "/programme/statements",
+        "/accounts/{account}/statements/2026-05/lots", "/accounts/{account}/statements/2026-05/savings",
+        "/accounts/{account}/points?state=active&upto=9",
         "/accounts/{account}/points", "/accounts/{account}/standing", "/accounts/{account}/lots",
         "/accounts/{account}/why/standing", "/accounts/{account}/why/entry/1",
         "/accounts/{account}/plan", "/accounts/{account}/counted/standing/0",

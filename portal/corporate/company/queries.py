@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.corporate.bookings.models import Booking, Cancellation
 from portal.database import db, integer_sum
 from portal.hotel.models import Property
+from portal.programme.statements.rules import SavedOrder
 from portal.stays.models import Stay, StayStatus
 from portal.web.paging import Page, decode_key, encode_key
 
@@ -42,16 +43,47 @@ def savings(account_id: int, *, since: datetime, until: datetime | None = None) 
 
     Points count for as much as they paid: each booking keeps what a point was worth to it.
     """
-    worth = Booking.payment["inputs", "point_value_cents"].as_integer()
     statement = (
-        select(integer_sum(Booking.discount_cents), integer_sum(Booking.points_used * worth))
+        select(integer_sum(Booking.discount_cents), integer_sum(_paid_with_points()))
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .where(Booking.account_id == account_id, Booking.confirmed_at >= since, Cancellation.id.is_(None))
+        .where(*_confirmed(account_id, since, until))
     )
-    if until is not None:
-        statement = statement.where(Booking.confirmed_at < until)
     discount_cents, points_cents = db.session.execute(statement).one()
     return Savings(discount_cents, points_cents)
+
+
+def saved_orders(account_id: int, *, since: datetime, until: datetime) -> list[SavedOrder]:
+    """The same booking by booking."""
+    statement = (
+        select(
+            Booking.public_id,
+            Booking.confirmed_at,
+            Booking.list_cents,
+            Booking.discount_cents,
+            func.coalesce(_paid_with_points(), 0),
+        )
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .where(*_confirmed(account_id, since, until))
+        .order_by(Booking.confirmed_at, Booking.id)
+    )
+    return [SavedOrder(*row) for row in db.session.execute(statement)]
+
+
+def _confirmed(account_id: int, since: datetime, until: datetime | None) -> list[ColumnElement[bool]]:
+    ended = [] if until is None else [Booking.confirmed_at < until]
+    return [
+        Booking.account_id == account_id,
+        Booking.confirmed_at >= since,
+        Cancellation.id.is_(None),
+        *ended,
+    ]
+
+
+def _paid_with_points() -> ColumnElement[int]:
+    paid: ColumnElement[int] = (
+        Booking.points_used * Booking.payment["inputs", "point_value_cents"].as_integer()
+    )
+    return paid
 
 
 def next_bookings(account_id: int, *, at: datetime, limit: int = 5) -> list[Booking]:

@@ -1,9 +1,9 @@
 """Reads of statements: made or to be made, of closed months only."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import and_, func, or_, select
@@ -22,7 +22,7 @@ from portal.programme.paths.rules import path_to
 from portal.programme.standing import queries as standing
 from portal.programme.standing.rules import count, standing_of
 from portal.programme.statements.models import AccountStatement, StatementPaper
-from portal.programme.statements.rules import Facts, own
+from portal.programme.statements.rules import Facts, SavedOrder, own
 from portal.web.paging import Page, encode_key
 
 MONTHS_SHOWN = 24
@@ -30,14 +30,7 @@ MOVEMENTS_SHOWN = 50
 LATEST_CLOSES = 3
 
 
-class Saved(Protocol):
-    """What a company did not pay in a span, in cents."""
-
-    discount_cents: int
-    points_cents: int
-
-
-SavingsProvider = Callable[..., Saved]
+SavingsProvider = Callable[..., Sequence[SavedOrder]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +94,9 @@ def facts_for(account_id: int, month: date) -> Facts | None:
 
 def facts_now(account_id: int, month: date) -> Facts:
     """What a statement of a closed month would say if it were made now."""
-    zone = hotel.house_zone()
     before, row = _end(account_id, month_rules.after(month, -1)), _end(account_id, month)
     tier, counted, ways, above = _standing(account_id, month)
-    savings: SavingsProvider = current_app.extensions["programme.savings"]
-    begin = month_rules.end_of(month_rules.after(month, -1), zone)
-    saved = savings(account_id, since=begin, until=month_rules.end_of(month, zone))
+    orders = saved_orders(account_id, month)
     return Facts(
         after_seq=before.seq if before is not None else 0,
         upto_seq=row.seq if row is not None else 0,
@@ -117,10 +107,20 @@ def facts_now(account_id: int, month: date) -> Facts:
         next_tier=above,
         standing=counted,
         ways=ways,
-        discount_cents=saved.discount_cents,
-        points_cents=saved.points_cents,
+        discount_cents=sum(order.discount_cents for order in orders),
+        points_cents=sum(order.points_cents for order in orders),
         point_value_cents=programme.rules_in_force(month_rules.last_day(month)).point_value_cents,
+        company=db.session.scalar(select(Account.name).where(Account.id == account_id)),
+        orders=tuple(orders),
     )
+
+
+def saved_orders(account_id: int, month: date) -> Sequence[SavedOrder]:
+    """The orders confirmed in a month as they stand now, without the cancelled ones, in their order."""
+    zone = hotel.house_zone()
+    begin = month_rules.end_of(month_rules.after(month, -1), zone)
+    savings: SavingsProvider = current_app.extensions["programme.savings"]
+    return savings(account_id, since=begin, until=month_rules.end_of(month, zone))
 
 
 def moved(account_id: int, facts: Facts, *, zone: str, after_seq: int | None = None) -> Page[Movement]:

@@ -1,8 +1,9 @@
 """What a statement says, as plain facts that can be frozen and read again."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.programme.chain.rules import Bucket
@@ -14,11 +15,34 @@ TIMELY = timedelta(days=35)
 
 
 @dataclass(frozen=True, slots=True)
+class SavedOrder:
+    """An order as confirmed: what it is listed at, and what of that was not paid in money."""
+
+    public_id: uuid.UUID
+    confirmed_at: datetime
+    list_cents: int
+    discount_cents: int
+    points_cents: int
+
+    def to_json(self) -> list[Any]:
+        """Plain data, as frozen."""
+        money = [self.list_cents, self.discount_cents, self.points_cents]
+        return [str(self.public_id), self.confirmed_at.isoformat(), *money]
+
+    @classmethod
+    def from_json(cls, plain: Sequence[Any]) -> "SavedOrder":
+        """Read what was frozen."""
+        public_id, confirmed_at, *money = plain
+        return cls(uuid.UUID(public_id), datetime.fromisoformat(confirmed_at), *money)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A statement: points by state when the month began and ended, and where the company stood.
 
     Its movements are the entries after `after_seq` up to `upto_seq`. `standing` and `ways` are derivations,
-    none where nothing had been counted.
+    none where nothing had been counted. `company` and `orders` are none in the first statements, which did
+    not freeze them.
     """
 
     after_seq: int
@@ -33,6 +57,9 @@ class Facts:
     discount_cents: int
     points_cents: int
     point_value_cents: int
+    company: str | None = None
+    orders: tuple[SavedOrder, ...] | None = None
+    """The orders behind what was saved."""
 
     @property
     def opening_points(self) -> int:
@@ -79,14 +106,18 @@ class Facts:
             "discount_cents": self.discount_cents,
             "points_cents": self.points_cents,
             "point_value_cents": self.point_value_cents,
+            "company": self.company,
+            "orders": None if self.orders is None else [order.to_json() for order in self.orders],
         }
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> "Facts":
         """Read what was frozen."""
         expiries = tuple((date.fromisoformat(day), points) for day, points in plain["expiries"])
+        orders = plain.get("orders")
+        read = None if orders is None else tuple(SavedOrder.from_json(each) for each in orders)
         # A point was worth a cent when the first statements were made.
-        return cls(**{"point_value_cents": 1, **plain, "expiries": expiries})
+        return cls(**{"point_value_cents": 1, **plain, "expiries": expiries, "orders": read})
 
 
 def own(balance: Mapping[str, int]) -> int:

@@ -53,7 +53,7 @@ def account_statements(account_id: uuid.UUID) -> str:
 def statement(account_id: uuid.UUID, month: str) -> str:
     """One statement: every movement and the tier of it open."""
     found, zone = programme.account_for(visitor(), account_id), hotel.house_zone()
-    first, facts = _facts(found, month)
+    first, facts = facts_of(found, month)
     key = decode_key(request.args.get("after"), int)
     page = queries.moved(found.id, facts, zone=zone, after_seq=key[0] if key else None)
     return render_template(
@@ -73,7 +73,7 @@ def statement(account_id: uuid.UUID, month: str) -> str:
 def statement_pdf(account_id: uuid.UUID, month: str) -> Response:
     """The statement on paper, as it was first printed in the language; to make it is for the worker."""
     found, locale = programme.account_for(visitor(), account_id), locale_code()
-    first, facts = _facts(found, month)
+    first, facts = facts_of(found, month)
     made = queries.statement_of(found.id, first)
     if made is None:
         content = actions.print_statement(account=found, month=first, facts=facts, locale=locale)
@@ -129,6 +129,15 @@ def tab(asking: Visitor) -> NavigationLink | None:
     return NavigationLink("statements.batches", _("Statements"), 45, ("statements.batches",))
 
 
+def facts_of(account: Account, text: str) -> tuple[date, Facts]:
+    """What the statement of a closed month says; of any other there is none."""
+    month = _day(f"{text}-01")
+    facts = queries.facts_for(account.id, month) if month is not None else None
+    if month is None or facts is None:
+        abort(404)
+    return month, facts
+
+
 def _first_print(account: Account, made: AccountStatement, locale: str) -> bytes:
     """Print what was made, and keep it: whoever printed it a moment earlier is the one who is kept."""
     facts = Facts.from_json(made.facts)
@@ -148,15 +157,6 @@ def _frame(account: Account) -> dict[str, object]:
         "buckets": BUCKETS,
         "zone": hotel.house_zone(),
     }
-
-
-def _facts(account: Account, text: str) -> tuple[date, Facts]:
-    """What the statement of a closed month says; of any other there is none."""
-    month = _day(f"{text}-01")
-    facts = queries.facts_for(account.id, month) if month is not None else None
-    if month is None or facts is None:
-        abort(404)
-    return month, facts
 
 
 def _day(text: str) -> date | None:
