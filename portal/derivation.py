@@ -8,7 +8,7 @@ the steps in order. The derivation is stored beside the result as JSON and shown
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
@@ -40,14 +40,19 @@ class Derived(Generic[T]):
     version: int
     inputs: Mapping[str, Json]
     steps: tuple[Step, ...]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the version calls its own codes, language by language; they decide nothing."""
 
     def to_json(self) -> dict[str, Json]:
-        return {
+        stored: dict[str, Json] = {
             "rule": self.rule,
             "version": self.version,
             "inputs": dict(self.inputs),
             "steps": [{"code": step.code, "values": dict(step.values)} for step in self.steps],
         }
+        if self.names:
+            stored["names"] = {code: dict(name) for code, name in self.names.items()}
+        return stored
 
 
 class UnknownRule(LookupError):
@@ -73,4 +78,5 @@ def recompute(stored: Mapping[str, Any]) -> Derived[Any]:
         function = _recipes[stored["rule"]]
     except KeyError as error:
         raise UnknownRule(stored["rule"]) from error
-    return function(version=stored["version"], **stored["inputs"])
+    again = function(version=stored["version"], **stored["inputs"])
+    return replace(again, names=stored["names"]) if stored.get("names") else again

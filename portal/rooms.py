@@ -202,6 +202,7 @@ def open_all(app: Flask) -> None:
         **motivation_words.STEPS,
     }
     app.extensions["why.words"] = dict(programme_words.WORDS)
+    app.extensions["why.named"] = programme_words.NAMED
     drafting = (drafts_views, publication_views, rehearsal_views, impact)
     programme_pages = (*drafting, credits_views, opening, liability_views, statements_views)
     app.extensions["programme.tabs"] = [page.tab for page in programme_pages]

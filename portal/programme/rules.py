@@ -7,14 +7,14 @@ are whole numbers.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from portal.derivation import Json
+from portal.derivation import Derived, Json
 from portal.programme.reading.rules import (
     WHOLE_BP,
     ChoiceUnknown,
@@ -38,11 +38,14 @@ from portal.programme.terms.rules import (
     HALLS_AND_EQUIPMENT,
     OTHER_SERVICES,
     ROOMS,
+    TIER_NAMES,
+    UNNAMED,
     VIP_BUNDLE,
     AccrualShares,
     Combination,
     Compensation,
     Floor,
+    Names,
     Promotion,
     VatRate,
 )
@@ -70,6 +73,9 @@ __all__ = [
 ]
 
 
+T = TypeVar("T")
+
+
 class DoorsNotRising(RulesInvalid):
     """A higher tier must not be easier to reach, nor be worth less, than the one below it."""
 
@@ -80,6 +86,14 @@ class FirstDoorNotOpen(RulesInvalid):
 
 class TierTwice(RulesInvalid):
     """Two tiers bear the same code."""
+
+
+class TierNamedHalf(RulesInvalid):
+    """A tier has a name in one language and none in another."""
+
+
+class TierNameTwice(RulesInvalid):
+    """Two tiers are called the same."""
 
 
 class LadderNotRising(RulesInvalid):
@@ -116,6 +130,13 @@ class TierRules:
     seats_an_event: int
     late_checkout: str | None
     souvenir: str
+    # Younger than version 1, as below: the code never changes, a name may from version to version.
+    name: Names = UNNAMED
+
+    @property
+    def called(self) -> Names:
+        """Its name; that of its code where the version gives none."""
+        return self.name if self.name != UNNAMED else TIER_NAMES.get(self.code, Names(self.code, self.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +216,21 @@ class Rules:
         """Find a tier by its code."""
         return self.tiers[self.rank(code)]
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the tiers, from the lowest."""
+        return tuple(tier.code for tier in self.tiers)
+
+    def naming(self, derived: Derived[T]) -> Derived[T]:
+        """A derivation that keeps what this version calls its tiers, where it names them itself."""
+        names = {**self.own_names, **derived.names}
+        return replace(derived, names=names) if names else derived
+
+    @property
+    def own_names(self) -> dict[str, dict[str, str]]:
+        """The names that this version gives its tiers itself, language by language."""
+        return {tier.code: asdict(tier.name) for tier in self.tiers if tier.name != UNNAMED}
+
     def rank(self, code: str) -> int:
         """How high a tier stands; the lowest is 0."""
         for rank, tier in enumerate(self.tiers):
@@ -225,7 +261,10 @@ class Rules:
 
     def to_json(self) -> dict[str, Json]:
         """Plain data, as stored and as a manager edits it."""
-        stored: dict[str, Json] = json.loads(json.dumps(asdict(self), default=date.isoformat))
+        stored: dict[str, Any] = json.loads(json.dumps(asdict(self), default=date.isoformat))
+        for tier, plain in zip(self.tiers, stored["tiers"], strict=True):
+            if tier.name == UNNAMED:
+                del plain["name"]
         return stored
 
     @classmethod
@@ -309,7 +348,21 @@ def _check_tiers(tiers: tuple[TierRules, ...]) -> None:
         raise FirstDoorNotOpen(field="tiers[0]", tier=tiers[0].code)
     if len({tier.code for tier in tiers}) < len(tiers):
         raise TierTwice(field="tiers")
+    _check_names(tiers)
     for n, (low, high) in enumerate(pairwise(tiers), start=1):
         for name in _RISING:
             if getattr(high, name) < getattr(low, name):
                 raise DoorsNotRising(field=f"tiers[{n}].{name}", tier=high.code)
+
+
+def _check_names(tiers: tuple[TierRules, ...]) -> None:
+    """A tier has a name in every language, and nobody takes it for another."""
+    for language in ("en", "ru"):
+        taken: set[str] = set()
+        for n, tier in enumerate(tiers):
+            name = getattr(tier.called, language).strip()
+            if not name:
+                raise TierNamedHalf(field=f"tiers[{n}].{language}")
+            if name.casefold() in taken:
+                raise TierNameTwice(field=f"tiers[{n}].{language}", name=name)
+            taken.add(name.casefold())

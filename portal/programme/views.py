@@ -38,6 +38,7 @@ from portal.programme.sheets import queries as sheets
 from portal.programme.sheets import words as sheet_words
 from portal.programme.sheets.queries import Sheet
 from portal.programme.standing import queries as standings
+from portal.programme.tiers import words as names
 from portal.stays.words import STATUSES
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import first_url, next_url
@@ -57,14 +58,14 @@ def list_accounts() -> str:
     """The companies that are the visitor's to read, with their tiers and points."""
     form = AccountFilterForm(request.args)
     only = _filter(form)
-    page = overview.accounts(only, after=request.args.get("after"))
+    page, tiers = overview.accounts(only, after=request.args.get("after")), names.today()
     return render_template(
         "programme/accounts.html",
         form=form,
         only=only,
         accounts=page.rows,
         tabs=_tier_tabs(only),
-        tiers=words.TIERS,
+        tiers=tiers,
         sorts=words.SORTS,
         first_url=first_url(),
         next_url=next_url(page),
@@ -77,9 +78,10 @@ def list_accounts() -> str:
 def accounts_csv() -> Response:
     """The same companies as a table for a spreadsheet."""
     page = overview.accounts(_filter(AccountFilterForm(request.args)), limit=EXPORT_LIMIT)
+    tiers = names.today()
     header = [_("Company"), _("Country"), _("Tier"), _("Active"), _("Pending"), _("As of")]
     rows: list[list[tables.Cell]] = [
-        [line.name, line.country, str(words.TIERS[line.tier]), line.active, line.pending, line.as_of]
+        [line.name, line.country, str(tiers[line.tier]), line.active, line.pending, line.as_of]
         for line in page.rows
     ]
     return _csv("accounts.csv", header, rows)
@@ -184,6 +186,7 @@ def standing(account_id: uuid.UUID) -> str:
     view = standings.standing_of(found.id)
     return render_template(
         "programme/standing.html",
+        tiers_on=names.by_day(view.versions),
         **_frame(found, "standing"),
         standing=view,
         forecasts=outlook.forecasts(view),
@@ -213,6 +216,7 @@ def why(account_id: uuid.UUID, kind: str, number: int) -> str:
         parts=sheet_words.parts(sheet.derivations),
         place=sheet_words.place(sheet.movement) if sheet.movement is not None else [],
         title=sheet_words.title(sheet),
+        tier_name=sheet_words.tier_of(sheet),
         pdf_url=url_for("sheets.sheet", account_id=found.public_id, kind=kind, number=number),
         **_behind(found, sheet, number),
     )
@@ -238,11 +242,12 @@ def find(person: Visitor, query: str, limit: int) -> list[Found]:
     if not access.reads_accounts(person):
         return []
     page = overview.accounts(AccountFilter(access.reach(person), text=query), limit=limit)
+    tiers = names.today() if page.rows else {}
     return [
         Found(
             _("Company"),
             line.name,
-            str(words.TIERS[line.tier]),
+            str(tiers[line.tier]),
             url_for("programme.account", account_id=line.public_id),
         )
         for line in page.rows
@@ -256,7 +261,7 @@ def _filter(form: AccountFilterForm) -> AccountFilter:
     return AccountFilter(
         reach=access.reach(visitor()),
         text=(form.q.data or "").strip() if is_fit else "",
-        tier=tier if tier in words.TIERS else "",
+        tier=tier if tier in names.today() else "",
         sort=form.sort.data if is_fit and form.sort.data else "name",
     )
 
@@ -270,7 +275,7 @@ def _tier_tabs(only: AccountFilter) -> list[dict[str, Any]]:
     kept = {name: value for name, value in _arguments().items() if name != "tier"}
     every = {"label": _("All"), "count": sum(counts.values()), "current": not only.tier}
     tabs = [{**every, "url": url_for("programme.list_accounts", **kept)}]
-    for code, name in words.TIERS.items():
+    for code, name in names.listed(counts).items():
         url = url_for("programme.list_accounts", tier=code, **kept)
         tabs.append({"url": url, "label": name, "count": counts.get(code, 0), "current": only.tier == code})
     return tabs
@@ -313,7 +318,7 @@ def _frame(account: Account, current: str) -> dict[str, Any]:
     return {
         "account": account,
         "tabs": companies.tabs(account, f"programme.{current}"),
-        "tiers": words.TIERS,
+        "tiers": names.today(),
         "kinds": words.KINDS,
         "reasons": words.REASONS,
         "buckets": words.BUCKETS,

@@ -1,5 +1,7 @@
 """The programme's words: labels of its codes, the steps of its derivations, and its refusals."""
 
+from dataclasses import asdict
+
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -23,6 +25,8 @@ from portal.programme.standing import words as standing_words
 from portal.programme.terms import rules as terms
 from portal.programme.timeline import rules as timeline
 from portal.web import why
+from portal.web.pages import locale_code
+from portal.web.texts import in_language
 
 STEPS: dict[str, LazyString] = {
     **bundle_words.STEPS,
@@ -36,12 +40,16 @@ STEPS: dict[str, LazyString] = {
     **standing_words.STEPS,
 }
 
-TIERS: dict[str, LazyString] = {
-    "partner": _l("Partner"),
-    "silver": _l("Silver"),
-    "gold": _l("Gold"),
-    "platinum": _l("Platinum"),
-}
+
+def lazily(name: terms.Names) -> LazyString:
+    """A name in the language of whoever reads it."""
+    return LazyString(lambda: in_language(asdict(name), locale_code()))
+
+
+TIERS: dict[str, LazyString] = {code: lazily(name) for code, name in terms.TIER_NAMES.items()}
+"""What the tiers of the first version are called; what another calls its own, `tiers.words` says."""
+NAMED = frozenset({"tier", "reached", "new_tier", "nearest"})
+"""Values in derivations that are tiers: a version may name them itself."""
 CATEGORIES: dict[str, LazyString] = {
     rules.ROOMS: _l("Rooms"),
     rules.FOOD_AND_DRINK: _l("Food and drink"),
@@ -145,7 +153,7 @@ WAYS: dict[str, LazyString] = {
 INVITEES: dict[str, LazyString] = {"meals": _l("meals"), "rooms": _l("rooms")}
 
 WORDS: dict[str, LazyString] = {
-    **{f"{name}.{code}": word for name in ("tier", "reached", "new_tier") for code, word in TIERS.items()},
+    **{f"{name}.{code}": word for name in sorted(NAMED) for code, word in TIERS.items()},
     **{f"category.{code}": word for code, word in CATEGORIES.items()},
     **{f"way.{code}": word for code, word in WAYS.items()},
     **{f"invitee.{code}": word for code, word in INVITEES.items()},
@@ -163,6 +171,8 @@ REFUSALS: dict[type[rules.Refusal], LazyString] = {
     rules.DoorsNotRising: _l("%(field)s: a higher tier must ask and give at least as much as the one below."),
     rules.FirstDoorNotOpen: _l("The lowest tier must be open to all: 0 nights and no spend."),
     rules.TierTwice: _l("Two tiers have the same code. Rename one."),
+    rules.TierNamedHalf: _l("%(field)s is missing: a tier has a name in both languages. Enter it."),
+    rules.TierNameTwice: _l("%(field)s: another tier is called “%(name)s”. Choose another name."),
     rules.LadderNotRising: _l("More kinds in a bundle must give no less than fewer do. Sort the ladder."),
     rules.ActivationAfterDeath: _l("Points would die before they are active. Let them live longer."),
     rules.UnknownTier: _l("There is no tier “%(tier)s” in version %(version)s of the rules."),

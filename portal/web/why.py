@@ -28,7 +28,11 @@ class UnknownStep(LookupError):
     """A derivation holds a step for which no room has a sentence."""
 
 
-def _print(name: str, value: Any, zone: str = "UTC") -> str:
+Named = Mapping[str, Mapping[str, str]]
+NO_NAMES: Named = {}
+
+
+def _print(name: str, value: Any, zone: str, names: Named) -> str:
     by_suffix: dict[str, Callable[[Any], str]] = {
         "cents": formats.cents,
         "bp": formats.percent_bp,
@@ -43,6 +47,8 @@ def _print(name: str, value: Any, zone: str = "UTC") -> str:
         return "–"
     if printer is not None:
         return printer(value)
+    if isinstance(value, str) and value in names and name in current_app.extensions["why.named"]:
+        value = names[value]
     if isinstance(value, Mapping):
         locale = get_locale()
         return in_language(value, locale.language if locale else "en")
@@ -52,9 +58,12 @@ def _print(name: str, value: Any, zone: str = "UTC") -> str:
     return str(words.get(f"{name}.{value}", value))
 
 
-def fill(sentence: object, values: Mapping[str, Any], *, zone: str = "UTC") -> str:
-    """Fill a sentence; each value is printed as its name says, instants in the property's zone."""
-    return str(sentence) % {name: _print(name, value, zone) for name, value in values.items()}
+def fill(sentence: object, values: Mapping[str, Any], *, zone: str = "UTC", names: Named = NO_NAMES) -> str:
+    """Fill a sentence; each value is printed as its name says, instants in the property's zone.
+
+    `names` are what a version calls its own codes; other codes have their words.
+    """
+    return str(sentence) % {name: _print(name, value, zone, names) for name, value in values.items()}
 
 
 def explain(stored: Mapping[str, Any]) -> Explanation:
@@ -64,5 +73,5 @@ def explain(stored: Mapping[str, Any]) -> Explanation:
     for step in stored["steps"]:
         if step["code"] not in sentences:
             raise UnknownStep(step["code"])
-        lines.append(fill(sentences[step["code"]], step["values"]))
+        lines.append(fill(sentences[step["code"]], step["values"], names=stored.get("names") or NO_NAMES))
     return Explanation(tuple(lines), stored["version"])

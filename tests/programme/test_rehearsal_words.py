@@ -51,7 +51,7 @@ class TestASegment:
     )
     def test_is_named_by_its_nights(self, app, key, said):
         with app.test_request_context(), force_locale("en"):
-            assert words.segment("size", key) == said
+            assert words.segment(Findings(), "size", key) == said
 
     def test_of_many_countries_shows_the_largest_and_the_rest_together(self, app):
         tallies = {f"C{number:02}": Tally(winners=1, gain_cents=number) for number in range(1, 12)}
@@ -67,6 +67,7 @@ def test_the_order_is_the_one_of_the_pages_whatever_a_database_makes_of_it(app):
     backwards = Findings(
         schemes=dict.fromkeys(reversed(SCHEMES), Trial()),
         segments={"tier": {"gold": Tally(), "silver": Tally(), "partner": Tally()}},
+        tiers=["partner", "silver", "gold"],
     )
 
     with app.test_request_context(), force_locale("en"):

@@ -23,7 +23,6 @@ from portal.database import transaction
 from portal.documents import tables
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
-from portal.programme import words as programme_words
 from portal.programme.rules import Refusal
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, limiter
@@ -219,7 +218,6 @@ def _words() -> dict[str, Any]:
         "states": words.STATES,
         "state_tags": words.STATE_TAGS,
         "endings": words.ENDINGS,
-        "tiers": programme_words.TIERS,
         "amount": bundle_words.amount,
         "discount_name": receipt_words.discount_name,
     }

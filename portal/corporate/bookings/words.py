@@ -135,6 +135,11 @@ def _besides(refusal: Refusal) -> list[LazyString]:
     return [] if _other_times(refusal) else [halls.NOT_FREE]
 
 
+def _tier(booking: Booking) -> str:
+    """What the tier was called by the version that made the price."""
+    return why.fill("%(tier)s", {"tier": booking.tier}, names=booking.price.get("names") or why.NO_NAMES)
+
+
 def facts(booking: Booking) -> list[tuple[str, str]]:
     """What else is to be said about a booking, term by term."""
     house, locale = booking.property, locale_code()
@@ -144,7 +149,7 @@ def facts(booking: Booking) -> list[tuple[str, str]]:
         (_("For whom"), booking.guest.name if booking.guest else _("A group")),
         (_("Booked by"), f"{booking.booked_by.name}, {when(booking.confirmed_at, house.zone)}"),
         (_("Bundle"), in_language(booking.bundle.name, locale) if booking.bundle else _("Your own")),
-        (_("Tier when confirmed"), str(programme.TIERS.get(booking.tier, booking.tier))),
+        (_("Tier when confirmed"), _tier(booking)),
     ]
     if booking.revision > 1 and booking.cancellation is None:
         found.append((_("Last changed"), when(booking.revised_at, house.zone)))

@@ -17,7 +17,7 @@ from portal.documents import qr, rendering
 from portal.people.models import CLIENT_ROLES, Role
 from portal.programme import queries as programme
 from portal.programme.standing import queries as standing
-from portal.programme.words import TIERS
+from portal.programme.words import lazily
 from portal.web.gate import Visitor, allow, anyone, visitor
 from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
@@ -97,11 +97,11 @@ def home(asking: Visitor) -> str | None:
 
 
 def _values(card: Card) -> dict[str, object]:
-    tier_code = standing.tier_of(card.account_id)
+    tier = programme.rules_in_force(clock.now().date()).tier(standing.tier_of(card.account_id))
     address = f"{current_app.extensions['settings'].base_url}/c/{card.number}"
     return {
-        "tier": programme.rules_in_force(clock.now().date()).tier(tier_code),
-        "tier_name": str(TIERS[tier_code]),
+        "tier": tier,
+        "tier_name": str(lazily(tier.called)),
         "code_image": qr.data_uri(address),
         "code": qr.svg(address, title=_("Code of the card")),
     }

@@ -21,7 +21,7 @@ from portal.documents import rendering, tables
 from portal.people.models import CLIENT_ROLES
 from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standing
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 from portal.stays.models import Stay, StayStatus
 from portal.stays.words import STATUSES
 from portal.web.gate import Visitor, allow, visitor
@@ -41,18 +41,19 @@ MOST_DIGITS = 9
 def home() -> str:
     """What the company has, what waits for it, and the next tier."""
     account, at = accounts_access.acting_account(visitor()), clock.now()
+    view = standing.standing_of(account.id)
     year = datetime(at.year, 1, 1, tzinfo=at.tzinfo)
     return render_template(
         "corporate/company/home.html",
         account=account,
-        standing=standing.standing_of(account.id),
+        standing=view,
         balance=ledger.balance_of(account.id),
         expiring=ledger.next_expiry(account.id),
         saved=queries.savings(account.id, since=year),
         kept=bookings.promised(Reach(account_id=account.id), since=at - QUARTER, until=at),
         bookings=queries.next_bookings(account.id, at=at),
         year=at.year,
-        tiers=TIERS,
+        tiers=names.under(view.rules, view.versions),
     )
 
 
@@ -63,7 +64,11 @@ def certificate() -> Response:
     """The company's tier on paper: by which door, since when, and as of which day it was true."""
     account = accounts_access.acting_account(visitor())
     view = standing.standing_of(account.id)
-    values = {"account": account, "view": view, "tier_name": str(TIERS[view.tier])}
+    values = {
+        "account": account,
+        "view": view,
+        "tier_name": str(names.under(view.rules, view.versions)[view.tier]),
+    }
     content = rendering.pdf("documents/corporate/certificate.html", values, locale_code())
     headers = {"Content-Disposition": f'attachment; filename="certificate-{view.as_of.isoformat()}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)

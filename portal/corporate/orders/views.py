@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -30,9 +31,9 @@ from portal.corporate.receipts import words as receipt_words
 from portal.database import transaction
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
-from portal.programme import words as programme_words
 from portal.programme.rules import Refusal
 from portal.programme.standing import queries as standing
+from portal.programme.tiers import words as names
 from portal.web.gate import allow, visitor
 from portal.web.pages import locale_code
 
@@ -273,6 +274,7 @@ def _page(sheet: Sheet, form: OrderForm, preview: Preview | None) -> str:
     if preview is not None and preview.quote is not None:
         form.seen_cents.data = preview.quote.price.value.bill_cents
         form.seen_cents.raw_data = None
+    tier, tier_name = _tier(sheet, preview)
     return render_template(
         "corporate/orders/compose.html",
         sheet=sheet,
@@ -280,12 +282,20 @@ def _page(sheet: Sheet, form: OrderForm, preview: Preview | None) -> str:
         preview=preview,
         notices=_notices(preview, form, zone=sheet.house.zone),
         suggestion=_suggestion(sheet, form),
-        tier=standing.tier_of(sheet.account.id),
-        tiers=programme_words.TIERS,
+        tier=tier,
+        tier_name=tier_name,
         amount=bundle_words.amount,
         discount_name=receipt_words.discount_name,
         unit_price=bundle_words.unit_price,
     )
+
+
+def _tier(sheet: Sheet, preview: Preview | None) -> tuple[str, LazyString]:
+    """The tier of the company and what it is called: of the price, where there is one."""
+    if preview is not None and preview.quote is not None:
+        return preview.quote.tier, names.under(preview.quote.rules)[preview.quote.tier]
+    tier = standing.tier_of(sheet.account.id)
+    return tier, names.today()[tier]
 
 
 def _notices(preview: Preview | None, form: OrderForm, *, zone: str) -> list[words.Notice]:

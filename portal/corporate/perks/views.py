@@ -12,7 +12,7 @@ from portal.hotel import queries as hotel
 from portal.programme import queries as programme
 from portal.programme.ledger import queries as ledger
 from portal.programme.standing import queries as standing
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.registries import NavigationLink
 
@@ -30,7 +30,7 @@ def perks() -> str:
         "corporate/perks/perks.html",
         account=account,
         tier=tier,
-        tiers=TIERS,
+        tiers=names.under(in_force),
         level=in_force.tier(tier),
         steps=words.ladder_steps(in_force.bundle_ladder),
         meeting=in_force.combination.hall_and_bundle,

@@ -21,6 +21,7 @@ def house() -> str:
         "insight/house/house.html",
         found=found,
         words=words,
+        grid=words.grid(found),
         results=result_words,
         red=words.red_item(found),
         gates=rules.gates(found.have),

@@ -11,7 +11,7 @@ from portal.insight.house import rules
 from portal.insight.house.queries import House
 from portal.insight.house.rules import Gate, Lack
 from portal.insight.relationship.words import STAGES
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 from portal.statistics.cells import LEAST_SHOWN
 from portal.surveys.cases.queries import Tab
 from portal.surveys.results import words as results
@@ -113,10 +113,10 @@ def effort(promised: Promised) -> str:
 
 
 def grid(found: House) -> list[tuple[str, list[int]]]:
-    """Clients by tier, each with its numbers by stage."""
+    """Clients by tier, each with its numbers by stage; a tier that is gone only while some are in it."""
     return [
         (str(name), [found.clients.by_tier.get(code, {}).get(stage.value, 0) for stage in Stage])
-        for code, name in TIERS.items()
+        for code, name in names.listed(found.clients.by_tier).items()
     ]
 
 

@@ -18,7 +18,7 @@ from portal.insight.purchases.words import kinds as kinds_said
 from portal.insight.relationship import access, queries, rules, words
 from portal.insight.relationship.forms import OrderForm
 from portal.jobs.papers import actions as papers
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, UNPROCESSABLE, limiter
 from portal.web.pages import locale_code
@@ -96,7 +96,7 @@ def _hotels_page(account: Account, form: OrderForm) -> str:
         own=own,
         stages=queries.stages_of(account.id),
         words=words,
-        tiers=TIERS,
+        tiers=names.today(),
         form=form,
         **words.pictures(own.shared, ink=ON_PAGE),
     )
@@ -108,7 +108,7 @@ def _clients_page(account: Account, form: OrderForm) -> str:
         "insight/relationship/client.html",
         told=told,
         words=words,
-        tiers=TIERS,
+        tiers=names.today(),
         form=form,
         **words.pictures(told, ink=ON_PAGE),
     )

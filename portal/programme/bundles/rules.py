@@ -91,16 +91,18 @@ def bundle_price(*, rules: Rules, tier: str, lines: Sequence[BundleLine]) -> Der
     for line in lines:
         _check(line)
     levels, meeting = rules.tier(tier), rules.combination.hall_and_bundle
-    return _bundle_price(
-        version=rules.version,
-        tier=tier,
-        hall_av_bp=levels.hall_av_bp,
-        points_per_euro=levels.points_per_euro,
-        ladder=[[rung.kinds, rung.discount_bp] for rung in rules.bundle_ladder],
-        cap_bp=rules.cap_bp,
-        lines=[asdict(line) for line in lines],
-        **({"shares_bp": shares} if (shares := rules.accrual.reduced((*CATEGORIES, VIP_BUNDLE))) else {}),
-        **({} if meeting == LARGER else {"hall_and_bundle": meeting}),
+    return rules.naming(
+        _bundle_price(
+            version=rules.version,
+            tier=tier,
+            hall_av_bp=levels.hall_av_bp,
+            points_per_euro=levels.points_per_euro,
+            ladder=[[rung.kinds, rung.discount_bp] for rung in rules.bundle_ladder],
+            cap_bp=rules.cap_bp,
+            lines=[asdict(line) for line in lines],
+            **({"shares_bp": shares} if (shares := rules.accrual.reduced((*CATEGORIES, VIP_BUNDLE))) else {}),
+            **({} if meeting == LARGER else {"hall_and_bundle": meeting}),
+        )
     )
 
 

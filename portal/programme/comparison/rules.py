@@ -1,12 +1,13 @@
 """What changes between two versions, field by field; a line of a table is known by what it is about."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import time
 from typing import Any, TypeAlias
 
 from portal.derivation import Json
-from portal.programme.rules import Rules
+from portal.programme.rules import Rules, TierRules
 
 # By which fields the lines of a table are the same line.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -35,17 +36,33 @@ class Change:
     field: str
     before: Json
     after: Json
+    named: Mapping[str, str] | None = dataclasses.field(default=None, compare=False)
+    """What a line is called, language by language, where the rules give it a name."""
 
 
 def differences(old: Rules, new: Rules) -> list[Change]:
     """Every difference, in the order of the rules; the day of effect and the number aside."""
-    before, after = old.to_json(), new.to_json()
+    before, after = _plain(old), _plain(new)
     return [
         change
         for part in after
         if part not in _NOT_COMPARED
         for change in _part(part, before[part], after[part])
     ]
+
+
+def _plain(rules: Rules) -> dict[str, Any]:
+    """The rules as plain data, each tier with its names as fields of their own."""
+    plain: dict[str, Any] = rules.to_json()
+    plain["tiers"] = [tier_line(tier) for tier in rules.tiers]
+    return plain
+
+
+def tier_line(tier: TierRules) -> dict[str, Any]:
+    """A tier as plain data: its code, what it is called in each language, and all that it asks and gives."""
+    told = asdict(tier)
+    del told["name"]
+    return {"code": told.pop("code"), **asdict(tier.called), **told}
 
 
 def _part(part: str, before: Any, after: Any) -> Iterator[Change]:
@@ -66,10 +83,14 @@ def _lines(part: str, before: dict[Any, _Line], after: dict[Any, _Line]) -> Iter
         if key in before:
             yield from _fields(part, key, before[key], line)
         else:
-            yield Change(part, key, "", None, line)
+            yield Change(part, key, "", None, line, _name_of(part, line))
     for key, line in before.items():
         if key not in after:
-            yield Change(part, key, "", line, None)
+            yield Change(part, key, "", line, None, _name_of(part, line))
+
+
+def _name_of(part: str, line: _Line) -> dict[str, str] | None:
+    return {language: line[language] for language in ("en", "ru")} if part == "tiers" else None
 
 
 def _fields(
@@ -77,7 +98,7 @@ def _fields(
 ) -> Iterator[Change]:
     for name, value in after.items():
         if before[name] != value:
-            yield Change(part, key, name, before[name], value)
+            yield Change(part, key, name, before[name], value, _name_of(part, before))
 
 
 def late_checkout_minutes(until: str | None) -> int:

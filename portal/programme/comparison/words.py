@@ -13,8 +13,10 @@ from portal.derivation import Json
 from portal.programme.comparison.rules import KEYS, Change
 from portal.programme.rules import BY_NIGHTS, BY_SPEND, EITHER
 from portal.programme.terms import rules as terms
-from portal.programme.words import CATEGORIES, DOORS, TIERS
+from portal.programme.words import CATEGORIES, DOORS
 from portal.web import formats, why
+from portal.web.pages import locale_code
+from portal.web.texts import in_language
 
 FIELDS: dict[str, LazyString] = {
     "version": _l("Number"),
@@ -179,11 +181,9 @@ def _item(name: str, raw: Any) -> str:
 
 
 def line(part: str, key: tuple[Json, ...]) -> str:
-    """What a line of a table is about: Gold; Hall, all hotels."""
+    """What a line of a table is about: from 4 kinds; Hall, all hotels. Tiers have names of their own."""
     if part == "bundle_ladder":
         return _("from %(kinds)s kinds", kinds=key[0])
-    if part == "tiers":
-        return str(TIERS.get(str(key[0]), key[0]))
     return ", ".join(value(name, raw) for name, raw in zip(KEYS[part], key, strict=True))
 
 
@@ -191,11 +191,11 @@ def label(change: Change) -> str:
     """Which field a change is of: Tiers, Gold: Nights."""
     if change.part == change.field:
         return str(FIELDS[change.part])
-    where = (
-        f"{FIELDS[change.part]}, {line(change.part, change.line)}"
-        if change.line
-        else str(FIELDS[change.part])
-    )
+    where = str(FIELDS[change.part])
+    if change.named is not None:
+        where = f"{where}, {in_language(change.named, locale_code())}"
+    elif change.line:
+        where = f"{where}, {line(change.part, change.line)}"
     return f"{where}: {FIELDS[change.field]}" if change.field else where
 
 

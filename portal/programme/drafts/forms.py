@@ -27,7 +27,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.programme.comparison import words
-from portal.programme.comparison.rules import KEYS
+from portal.programme.comparison.rules import KEYS, tier_line
 from portal.programme.drafts.rules import MOST_LINES, SECTIONS, STARTS
 from portal.programme.drafts.words import STARTS as STARTS_SAID
 from portal.programme.drafts.words import refused
@@ -48,6 +48,8 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
 _MAY_BE_EMPTY = frozenset({"hotels", "blackout_dates", "remove"})
 _HOTELS = frozenset({"hotel", "hotels"})
 _CLOCKS = frozenset({"late_checkout", "quiet_from", "quiet_until"})
+_OF_A_TIER = frozenset(field.name for field in fields(TierRules)) - {"code", "name"}
+LONGEST_NAME = 30
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 
 
@@ -116,7 +118,7 @@ class SectionForm(FlaskForm):
             entered = _entered(self[part])
             if part == "tiers":
                 # Which tiers there are is not edited: companies stand in them.
-                entered = [was | now for was, now in zip(plain["tiers"], entered, strict=False)]
+                entered = [_tier(was, now) for was, now in zip(plain["tiers"], entered, strict=False)]
             plain[part] = entered
         return Rules.from_json(plain)
 
@@ -157,7 +159,7 @@ def form_of(section: str) -> type[SectionForm]:
 
 def filled(section: str, rules: Rules, revision: int) -> SectionForm:
     """The form of a section with the rules of a draft in it, or what was sent."""
-    held = asdict(rules)
+    held = {**asdict(rules), "tiers": [tier_line(tier) for tier in rules.tiers]}
     data = {part: held[part] for part in SECTIONS[section]}
     for part in SECTIONS[section]:
         if part in KEYS and part != "tiers":
@@ -210,12 +212,27 @@ def _record(part: str, kind: Any, *, required: bool) -> type[Form]:
     """The form of a record. Fields of a line may be left empty; what the line is about comes first."""
     hints = get_type_hints(kind)
     is_line = part in KEYS and kind is not TierRules
-    names = [field.name for field in fields(kind) if kind is not TierRules or field.name != "code"]
+    names = [field.name for field in fields(kind) if kind is not TierRules or field.name in _OF_A_TIER]
     names.sort(key=lambda name: is_line and name != "kind")
     made = {name: _field(name, hints[name], required=required and not is_line) for name in names}
+    if kind is TierRules:
+        made = {language: _tier_name(language) for language in ("en", "ru")} | made
     if is_line:
         made["remove"] = BooleanField(_l("Remove"))
     return type(f"{part.title()}Record", (LineForm if is_line else Form,), made)
+
+
+def _tier_name(language: str) -> StringField:
+    length = Length(max=LONGEST_NAME, message=_l("Keep it within 30 characters."))
+    return StringField(words.FIELDS[language], [InputRequired(_l("Enter it.")), length])
+
+
+def _tier(was: Mapping[str, Any], entered: Mapping[str, Any]) -> dict[str, Any]:
+    """A tier as entered; one that is called by the words of its code has no name of its own."""
+    name = {language: entered[language].strip() for language in ("en", "ru")}
+    line = {field: value for field, value in {**was, **entered}.items() if field not in {*name, "name"}}
+    usual = terms.TIER_NAMES.get(line["code"])
+    return line if usual is not None and asdict(usual) == name else {**line, "name": name}
 
 
 def _is_empty(value: Any) -> bool:

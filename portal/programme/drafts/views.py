@@ -22,6 +22,7 @@ from portal.programme.rules import Refusal, Rules
 from portal.programme.schemes import words as schemes
 from portal.programme.schemes.rules import scheme_of
 from portal.programme.tabs import views as tabs
+from portal.programme.words import lazily
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import first_url, next_url
 from portal.web.registries import NavigationLink
@@ -186,7 +187,7 @@ def _section_page(found: ProgrammeDraft, section: str, form: SectionForm, held: 
         form=form,
         section=section,
         parts=rules.SECTIONS[section],
-        tiers=[comparison.line("tiers", (tier.code,)) for tier in held.tiers],
+        tiers=[str(lazily(tier.called)) for tier in held.tiers],
         changes=_told(changes),
         marks=_marks(changes, held),
         next_section=names[place + 1] if place + 1 < len(names) else None,

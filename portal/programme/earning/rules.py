@@ -64,16 +64,18 @@ def accrual(*, rules: Rules, tier: str, bases: Bases, earned_on: date) -> Derive
     `earned_on` is the later of checked out (or fulfilled) and paid. Points become active
     `activation_days` later and live to the end of the month `lot_months` later.
     """
-    return _accrual(
-        version=rules.version,
-        tier=tier,
-        points_per_euro=rules.tier(tier).points_per_euro,
-        bases=[[category, base_cents] for category, base_cents in bases],
-        earned_on=earned_on.isoformat(),
-        activation_days=rules.activation_days,
-        lot_months=rules.lot_months,
-        # Only what is reduced is told: most versions let everything earn.
-        **{"shares_bp": shares} if (shares := rules.accrual.reduced(dict(bases))) else {},
+    return rules.naming(
+        _accrual(
+            version=rules.version,
+            tier=tier,
+            points_per_euro=rules.tier(tier).points_per_euro,
+            bases=[[category, base_cents] for category, base_cents in bases],
+            earned_on=earned_on.isoformat(),
+            activation_days=rules.activation_days,
+            lot_months=rules.lot_months,
+            # Only what is reduced is told: most versions let everything earn.
+            **{"shares_bp": shares} if (shares := rules.accrual.reduced(dict(bases))) else {},
+        )
     )
 
 

@@ -10,8 +10,8 @@ from portal.people.models import Person
 from portal.programme.comparison import words
 from portal.programme.impact import rules
 from portal.programme.impact.models import ImpactLetter
+from portal.programme.rehearsal import words as rehearsed
 from portal.programme.rehearsal.models import Rehearsal
-from portal.programme.words import TIERS
 
 TEMPLATE = "programme/impact"
 
@@ -40,7 +40,8 @@ def _values(letter: ImpactLetter, rehearsal: Rehearsal) -> dict[str, Any]:
         "company": letter.account.name,
         "account_id": letter.account.public_id,
         "row": letter.rehearsed,
-        "tiers": TIERS,
+        "tier_before": rehearsed.named_before(letter.rehearsed),
+        "tier_after": rehearsed.named_after(letter.rehearsed),
         "begins_on": rehearsal.begins_on,
         "ends_on": rehearsal.ends_on,
         "effective_from": letter.version.effective_from,

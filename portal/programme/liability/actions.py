@@ -13,20 +13,23 @@ from portal.documents.workbooks import Sheet, money
 from portal.programme.liability import queries, rules, words
 from portal.programme.liability.queries import Closed
 from portal.programme.liability.rules import Cut, Row
-from portal.programme.words import TIERS
+from portal.programme.months.rules import last_day
+from portal.programme.tiers import words as names
 from portal.web import formats
 
 
 def tables(told: Closed) -> dict[str, Any]:
     """What page, document and workbook of a closed month all show."""
     found = told.found
+    tiers = names.on(last_day(found.month))
     rows = rules.roll_forward(found, opening_cents=told.opening_cents)
     return {
         "told": told,
+        "tiers": tiers,
         "forward": rows,
         "booking": rules.booking(rows),
         "footing": rules.footing(found),
-        "by_tier": rules.by_tier(found.stock, TIERS),
+        "by_tier": rules.by_tier(found.stock, tiers),
         "by_expiry": rules.by_expiry(found.stock),
         "by_age": rules.by_age(found.stock, found.month),
         "breakage": queries.breakage_of(told.close),
@@ -67,7 +70,13 @@ def _sheets(told: Closed, values: Mapping[str, Any], title: str) -> list[Sheet]:
             title=title,
         ),
         _footing_sheet(values["footing"]),
-        _cut_sheet(_("By tier"), _("Tier"), values["by_tier"], words.tier_name, found.cost_cents),
+        _cut_sheet(
+            _("By tier"),
+            _("Tier"),
+            values["by_tier"],
+            lambda code: str(values["tiers"][code]),
+            found.cost_cents,
+        ),
         _cut_sheet(_("By expiry"), _("Expires in"), values["by_expiry"], str, found.cost_cents),
         _cut_sheet(_("By age"), _("Age of the lot"), values["by_age"], words.band_name, found.cost_cents),
         _breakage_sheet(values["breakage"][0]),

@@ -19,7 +19,7 @@ from portal.programme.liability.queries import Narrowed, Outstanding
 from portal.programme.months import queries as months
 from portal.programme.months import rules as month_rules
 from portal.programme.tabs import views as tabs
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
@@ -35,13 +35,13 @@ PDF = "application/pdf"
 def liability() -> str:
     """Points by state, tier, age and month of expiry, what they would cost, and how many will expire."""
     told, tier = queries.outstanding(), request.args.get("tier", "")
-    tier = tier if tier in TIERS else ""
+    tier = tier if tier in (tiers := names.today()) else ""
     if told is None:
         return render_template("programme/liability/none.html", programme_tabs=tabs.bar())
     return render_template(
         "programme/liability/liability.html",
         **_frame(),
-        **_cuts(told, tier),
+        **_cuts(told, tier, tiers),
         told=told,
         companies=queries.number_of_holders(),
         breakage=queries.breakage_of(told.close) if told.close is not None else None,
@@ -109,7 +109,7 @@ def close(month: str) -> str:
     """One closed month: the roll-forward, what to book, and what was outstanding."""
     values = actions.tables(_closed(month))
     picture = words.expiry_chart(values["by_expiry"], values["told"].found.month, ON_PAGE)
-    return render_template("programme/liability/close.html", **_frame(), **values, expiry_chart=picture)
+    return render_template("programme/liability/close.html", **_frame() | values, expiry_chart=picture)
 
 
 @blueprint.get("/closes/<month>.pdf")
@@ -143,19 +143,19 @@ def _frame() -> dict[str, object]:
     return {
         "programme_tabs": tabs.bar(),
         "words": words,
-        "tiers": TIERS,
+        "tiers": names.today(),
         "states": words.STATES,
         "zone": hotel.house_zone(),
     }
 
 
-def _cuts(told: Outstanding, tier: str) -> dict[str, object]:
+def _cuts(told: Outstanding, tier: str, tiers: names.TierNames) -> dict[str, object]:
     """What is outstanding, of one tier or of all, from every side."""
     stock = rules.of_tier(told.found, tier)
     by_expiry, by_age = rules.by_expiry(stock), rules.by_age(stock, told.found.month)
     return {
         "tier": tier,
-        "by_tier": rules.by_tier(stock, [tier] if tier else TIERS),
+        "by_tier": rules.by_tier(stock, [tier] if tier else tiers),
         "by_expiry": by_expiry,
         "by_age": by_age,
         "soon": rules.soon(stock, told.found.month),
@@ -198,7 +198,7 @@ def _narrowed() -> Narrowed:
     tier, state = request.args.get("tier", ""), request.args.get("state", "")
     return Narrowed(
         reach=programme.reach(visitor()),
-        tier=tier if tier in TIERS else "",
+        tier=tier if tier in names.today() else "",
         state=state if state in words.STATES else "",
         expires=_month(request.args.get("expires")),
     )

@@ -19,7 +19,7 @@ from portal.programme.liability.queries import Closed, Outstanding
 from portal.programme.liability.rules import Cut, Line, Row
 from portal.programme.months import rules as months
 from portal.programme.months.rules import Figures
-from portal.programme.words import KINDS, TIERS
+from portal.programme.words import KINDS
 from portal.web import formats
 
 STEPS: dict[str, LazyString] = breakage.STEPS
@@ -108,10 +108,6 @@ def point_cost(found: Figures) -> str:
 def line_name(line: Line) -> str:
     """A line to book."""
     return str(LINES[line.code])
-
-
-def tier_name(code: str) -> str:
-    return str(TIERS.get(code, code))
 
 
 def month_name(key: str) -> str:

@@ -94,12 +94,14 @@ def nights_price(
             runs.append((first, nights + 1, night))
         else:
             runs.append((day, 1, night))
-    return _nights_price(
-        version=earning.version,
-        tier=tier,
-        points_per_euro=earning.tier(tier).points_per_euro,
-        earning_bp=earning.accrual.rooms_bp,
-        stretches=[_inputs(run, versions, tier, ask) for run in runs],
+    return earning.naming(
+        _nights_price(
+            version=earning.version,
+            tier=tier,
+            points_per_euro=earning.tier(tier).points_per_euro,
+            earning_bp=earning.accrual.rooms_bp,
+            stretches=[_inputs(run, versions, tier, ask) for run in runs],
+        )
     )
 
 

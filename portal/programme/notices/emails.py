@@ -10,7 +10,7 @@ from portal.outbox.actions import LetterKind, Recipient
 from portal.people.models import Person
 from portal.programme.books.rules import Expiring
 from portal.programme.standing.queries import StandingView
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 
 
 def grace_began(*, account: Account, view: StandingView, to: Person, zone: str, at: datetime) -> None:
@@ -23,7 +23,7 @@ def grace_began(*, account: Account, view: StandingView, to: Person, zone: str, 
         values={
             "company": account.name,
             "account_id": account.public_id,
-            "tiers": TIERS,
+            "tiers": names.under(view.rules, view.versions),
             "tier": view.tier,
             "lower": view.rules.tiers[view.rules.rank(view.tier) - 1].code,
             "decided_on": view.decided_on,
@@ -82,7 +82,7 @@ def _of_tier(account: Account, view: StandingView, before: str) -> dict[str, Any
     return {
         "company": account.name,
         "account_id": account.public_id,
-        "tiers": TIERS,
+        "tiers": names.under(view.rules, view.versions),
         "now": view.rules.tier(view.tier),
         "before": view.rules.tier(before),
         "reached": view.standing,

@@ -14,6 +14,7 @@ from portal.people.roles.rules import WHOLE_GROUP
 from portal.programme.opening import actions, queries, words
 from portal.programme.opening.models import OpeningImport, OpeningOutcome
 from portal.programme.rules import Refusal
+from portal.programme.tiers import words as names
 from portal.stays.files import rules as files
 from portal.stays.files.rules import FileRefused
 
@@ -45,10 +46,11 @@ def opening(path: Path, *, address: str, accept: bool) -> None:
 
 
 def _print(shown: OpeningImport) -> None:
+    tiers = names.today()
     click.echo(words.equation(shown.counts))
     for outcome in (OpeningOutcome.HELD, OpeningOutcome.REJECTED):
         for row in queries.rows(shown.id, outcome=outcome, limit=ROWS_SHOWN).rows:
-            click.echo(f"  row {row.row_no}: {words.reason(row)}")
+            click.echo(f"  row {row.row_no}: {words.reason(row, tiers)}")
     click.echo(words.effect(shown.counts))
     click.echo(words.state(shown)[1] + ".")
 

@@ -248,7 +248,9 @@ def _lot(*, version: int, points: int, earned_on: str, expires_on: str, day: str
 def opening_tier(*, rules: Rules, tier: str, since: date, day: date) -> Derived[Verdict]:
     """A tier brought along: it is kept until a review finds otherwise."""
     code = rules.tier(tier).code
-    return _tier(version=rules.version, tier=code, tier_since=since.isoformat(), day=day.isoformat())
+    return rules.naming(
+        _tier(version=rules.version, tier=code, tier_since=since.isoformat(), day=day.isoformat())
+    )
 
 
 @recipe("opening.tier")

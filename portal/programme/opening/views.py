@@ -14,7 +14,7 @@ from portal.programme.opening.models import OpeningImport, OpeningOutcome
 from portal.programme.opening.rules import NoSuchFile
 from portal.programme.rules import Refusal
 from portal.programme.tabs import views as tabs
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 from portal.stays.files.rules import FileRefused
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import first_url, next_url
@@ -61,12 +61,13 @@ def file(file_id: uuid.UUID) -> str:
     if outcome not in set(OpeningOutcome):
         outcome = next((o.value for o in reversed(OpeningOutcome) if shown.counts[o.value]), "accepted")
     page = queries.rows(shown.id, outcome=outcome, after=request.args.get("after"))
+    tiers = names.today()
     is_open = shown.accepted_at is None and shown.discarded_at is None
     return render_template(
         "programme/opening/file.html",
         shown=shown, tag=words.state(shown), equation=words.equation(shown.counts),
-        effect=words.effect(shown.counts), rows=[(row, words.reason(row)) for row in page.rows],
-        tabs=_tabs(shown, outcome), tiers=TIERS, zone=hotel.house_zone(), is_open=is_open,
+        effect=words.effect(shown.counts), rows=[(row, words.reason(row, tiers)) for row in page.rows],
+        tabs=_tabs(shown, outcome), tiers=tiers, zone=hotel.house_zone(), is_open=is_open,
         may_accept=is_open and access.accepts_opening(visitor())
         and shown.uploaded_by_id != visitor().person_id,
         may_discard=is_open and access.accepts_opening(visitor()),

@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from portal.programme.opening import rules
 from portal.programme.opening.models import OpeningImport, OpeningOutcome, OpeningRow
 from portal.programme.rules import Refusal
-from portal.programme.words import TIERS
+from portal.programme.tiers.words import TierNames
 from portal.stays.files import words as file_words
 from portal.stays.files.rules import FileRefused
 from portal.stays.rows import words as row_words
@@ -80,14 +80,14 @@ def file_refused(refusal: FileRefused) -> str:
     return file_words.refusal(refusal.code, refusal.values)
 
 
-def reason(row: OpeningRow) -> str:
+def reason(row: OpeningRow, tiers: TierNames) -> str:
     """Why a row has its outcome, with the remedy."""
     if row.reason is None:
         return ""
     sentence = REASONS.get(row.reason) or row_words.REASONS[row.reason]
     details: dict[str, Any] = dict(row.details)
     if "tier" in details:
-        details["tier"] = TIERS.get(details["tier"], details["tier"])
+        details["tier"] = tiers.get(details["tier"], details["tier"])
     return str(sentence) % details
 
 

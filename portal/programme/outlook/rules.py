@@ -103,22 +103,24 @@ def forecast(
 ) -> Derived[Forecast]:
     """Where an account will stand on the day of a review."""
     sure = ahead.stays_in
-    return _forecast(
-        version=rules.version,
-        as_of=ahead.as_of.isoformat(),
-        window_days=rules.window_days,
-        day=ahead.day.isoformat(),
-        tier=rules.tier(tier).code,
-        grace_until=grace_until.isoformat() if grace_until else None,
-        grace_days=rules.grace_days,
-        counted=[sure.slept_nights, sure.event_cents, sure.spend_cents],
-        leaves=[ahead.leaves.nights, ahead.leaves.event_cents, ahead.leaves.spend_cents],
-        booked=[ahead.booked.nights, ahead.booked.event_cents, ahead.booked.spend_cents],
-        past=[[each.nights, each.event_cents, each.spend_cents] for each in past],
-        credit_step_cents=rules.credit_step_cents,
-        credit_max_nights=rules.credit_max_nights,
-        doors=[[level.code, level.nights, level.spend_cents] for level in rules.tiers],
-        **{"led_by": rules.doors} if rules.doors != EITHER else {},
+    return rules.naming(
+        _forecast(
+            version=rules.version,
+            as_of=ahead.as_of.isoformat(),
+            window_days=rules.window_days,
+            day=ahead.day.isoformat(),
+            tier=rules.tier(tier).code,
+            grace_until=grace_until.isoformat() if grace_until else None,
+            grace_days=rules.grace_days,
+            counted=[sure.slept_nights, sure.event_cents, sure.spend_cents],
+            leaves=[ahead.leaves.nights, ahead.leaves.event_cents, ahead.leaves.spend_cents],
+            booked=[ahead.booked.nights, ahead.booked.event_cents, ahead.booked.spend_cents],
+            past=[[each.nights, each.event_cents, each.spend_cents] for each in past],
+            credit_step_cents=rules.credit_step_cents,
+            credit_max_nights=rules.credit_max_nights,
+            doors=[[level.code, level.nights, level.spend_cents] for level in rules.tiers],
+            **{"led_by": rules.doors} if rules.doors != EITHER else {},
+        )
     )
 
 

@@ -82,19 +82,21 @@ def path_to(
     door = rules.tier(target)
     if rules.rank(target) == 0:
         raise TierNotAbove(tier=target)
-    return _path(
-        version=rules.version,
-        target=target,
-        door_nights=door.nights,
-        door_cents=door.spend_cents,
-        slept_nights=have.slept_nights,
-        event_cents=have.event_cents,
-        spend_cents=have.spend_cents,
-        credit_step_cents=rules.credit_step_cents,
-        credit_max_nights=rules.credit_max_nights,
-        rates=[_plain(rate) for rate in sorted(rates, key=_by_price)],
-        **{"day": due.day.isoformat(), "until": due.until.isoformat()} if due is not None else {},
-        **{"led_by": rules.doors} if rules.doors != EITHER else {},
+    return rules.naming(
+        _path(
+            version=rules.version,
+            target=target,
+            door_nights=door.nights,
+            door_cents=door.spend_cents,
+            slept_nights=have.slept_nights,
+            event_cents=have.event_cents,
+            spend_cents=have.spend_cents,
+            credit_step_cents=rules.credit_step_cents,
+            credit_max_nights=rules.credit_max_nights,
+            rates=[_plain(rate) for rate in sorted(rates, key=_by_price)],
+            **{"day": due.day.isoformat(), "until": due.until.isoformat()} if due is not None else {},
+            **{"led_by": rules.doors} if rules.doors != EITHER else {},
+        )
     )
 
 

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Optional, ValidationError
 
 from portal.programme.standing.queries import StandingView
-from portal.programme.words import TIERS
+from portal.programme.words import lazily
 
 
 class PlanForm(FlaskForm):
@@ -25,7 +25,7 @@ class PlanForm(FlaskForm):
 
     def for_standing(self, view: StandingView) -> "PlanForm":
         """Offer the tiers that something leads to, and the days that a window reaches."""
-        self.tier.choices = [SelectChoice(tier.code, TIERS[tier.code]) for tier in view.rules.tiers[1:]]
+        self.tier.choices = [SelectChoice(tier.code, lazily(tier.called)) for tier in view.rules.tiers[1:]]
         self.earliest = view.as_of + timedelta(days=1)
         self.latest = view.as_of + timedelta(days=view.rules.window_days)
         return self

@@ -11,7 +11,7 @@ from portal.programme.plans.forms import PlanForm
 from portal.programme.reviews.rules import next_review
 from portal.programme.standing import queries as standings
 from portal.programme.standing.queries import StandingView
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 from portal.web.gate import allow, visitor
 from portal.web.limits import UNPROCESSABLE
 
@@ -36,7 +36,7 @@ def plan(account_id: uuid.UUID) -> str | tuple[str, int]:
         target=target,
         day=day,
         plan=queries.plan(view, target=target, day=day),
-        tiers=TIERS,
+        tiers=names.under(view.rules, view.versions),
     )
     return page if fits else (page, UNPROCESSABLE)
 

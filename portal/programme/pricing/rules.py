@@ -105,13 +105,15 @@ def taxed(*, total_cents: int, vat_bp: int, gross: bool) -> tuple[int, int, int]
 def stay_discount(*, rules: Rules, tier: str, promotion_bp: int = 0) -> Derived[int]:
     """Tell the discount off the open rate in basis points: tier and promotion together, capped."""
     meeting = rules.combination.tier_and_promotion
-    return _stay_discount(
-        version=rules.version,
-        tier=tier,
-        tier_bp=rules.tier(tier).stay_discount_bp,
-        promotion_bp=promotion_bp,
-        cap_bp=rules.cap_bp,
-        **({} if meeting == LARGER else {"tier_and_promotion": meeting}),
+    return rules.naming(
+        _stay_discount(
+            version=rules.version,
+            tier=tier,
+            tier_bp=rules.tier(tier).stay_discount_bp,
+            promotion_bp=promotion_bp,
+            cap_bp=rules.cap_bp,
+            **({} if meeting == LARGER else {"tier_and_promotion": meeting}),
+        )
     )
 
 
@@ -184,7 +186,7 @@ def stay_price(
     )
     told = asdict(terms).items()
     inputs = {name: value for name, value in told if name not in _SILENT or value != _SILENT[name]}
-    return _stay_price(version=rules.version, **inputs)
+    return rules.naming(_stay_price(version=rules.version, **inputs))
 
 
 @recipe("pricing.stay")
@@ -304,14 +306,16 @@ def invitee_price(
     discounts = {"meals": levels.invitee_meals_bp, "rooms": levels.invitee_rooms_bp}
     if kind not in discounts:
         raise UnknownInviteeKind(kind=kind)
-    return _invitee_price(
-        version=rules.version,
-        tier=tier,
-        kind=kind,
-        discount_bp=discounts[kind],
-        cap_bp=rules.cap_bp,
-        price_cents=price_cents,
-        floor_cents=floor_cents,
+    return rules.naming(
+        _invitee_price(
+            version=rules.version,
+            tier=tier,
+            kind=kind,
+            discount_bp=discounts[kind],
+            cap_bp=rules.cap_bp,
+            price_cents=price_cents,
+            floor_cents=floor_cents,
+        )
     )
 
 

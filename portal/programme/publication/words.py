@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.programme.comparison import words as comparison
-from portal.programme.comparison.rules import KEYS
+from portal.programme.comparison.rules import KEYS, tier_line
 from portal.programme.drafts import words as drafts
 from portal.programme.drafts.rules import SECTIONS
 from portal.programme.publication import rules
 from portal.programme.rules import Refusal, Rules
+from portal.programme.words import lazily
 from portal.web import why
 
 # What concerns a client; the rest is the house's own.
@@ -42,13 +43,13 @@ def refused(refusal: Refusal) -> str:
 
 def tier_table(version: Rules) -> tuple[list[str], list[tuple[str, list[str]]]]:
     """The tiers side by side: their names, then a row for each thing that they ask or give."""
-    tiers: Any = version.to_json()["tiers"]
-    names = [comparison.line("tiers", (tier["code"],)) for tier in tiers]
+    tiers: Any = [tier_line(tier) for tier in version.tiers]
+    names = [str(lazily(tier.called)) for tier in version.tiers]
     labels = {**comparison.FIELDS, **comparison.DOOR_FIELDS[version.doors]}
     rows = [
         (str(labels[name]), [comparison.value(name, tier[name]) for tier in tiers])
         for name in tiers[0]
-        if name != "code"
+        if name not in {"code", "en", "ru"}
     ]
     return names, rows
 

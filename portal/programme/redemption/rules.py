@@ -42,16 +42,18 @@ def points_payment(
     `bill_cents` is the bill after discounts. A means of payment, no discount: the cap on discounts
     does not count it, and the points earned are not lessened by it.
     """
-    return _payment(
-        version=rules.version,
-        tier=tier,
-        share_bp=rules.tier(tier).points_share_bp,
-        bill_cents=bill_cents,
-        balance_points=balance_points,
-        requested_points=requested_points,
-        min_points=rules.redemption_min_points,
-        step_points=rules.redemption_step_points,
-        point_value_cents=rules.point_value_cents,
+    return rules.naming(
+        _payment(
+            version=rules.version,
+            tier=tier,
+            share_bp=rules.tier(tier).points_share_bp,
+            bill_cents=bill_cents,
+            balance_points=balance_points,
+            requested_points=requested_points,
+            min_points=rules.redemption_min_points,
+            step_points=rules.redemption_step_points,
+            point_value_cents=rules.point_value_cents,
+        )
     )
 
 

@@ -143,7 +143,7 @@ def account_header() -> list[str]:
 def account_cells(row: RehearsedAccount) -> list[Cell]:
     """One account of that table."""
     return [
-        row.account.name, row.account.country, words.tier(row.tier_before), words.tier(row.tier_after),
+        row.account.name, row.account.country, words.tier_before(row), words.tier_after(row),
         row.move, row.stays, row.nights, money(row.paid_cents), money(row.discount_before_cents),
         money(row.discount_after_cents), row.points_before, row.points_after, row.outstanding_before,
         row.outstanding_after, money(row.gain_cents),
@@ -205,7 +205,7 @@ def _segments_sheet(found: Findings) -> Sheet:
 
 def _moves_sheet(found: Findings) -> Sheet:
     rows: list[list[Cell]] = [
-        [words.tier(before), words.tier(after), count]
+        [words.side_tier(found, "before", before), words.side_tier(found, "after", after), count]
         for (before, after), count in sorted(found.moves.items())
     ]
     return Sheet(_("Tiers"), [_("By the rules until now"), _("By the rehearsed rules"), _("Accounts")], rows)

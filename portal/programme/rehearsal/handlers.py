@@ -32,8 +32,7 @@ def rehearse(context: JobContext) -> None:
         raise JobRefused(_l("This rehearsal is no longer known."))
     rehearsal_id, plan, total = found.id, queries.plan_of(found), queries.account_count()
     end_reads()
-    findings, done, last_id = Findings(tiers=plan.draft.codes), 0, 0
-    findings.left_out = rules.left_out(plan.base.rules, plan.draft.rules)
+    findings, done, last_id = rules.begun(plan.base.rules, plan.draft.rules), 0, 0
     with context.chunk(done=0, total=total):
         actions.begin_anew(rehearsal_id=rehearsal_id)
     while some := queries.account_ids(after_id=last_id, limit=ACCOUNTS_AT_ONCE):

@@ -15,6 +15,7 @@ from portal.jobs import queries as jobs
 from portal.jobs.models import Job
 from portal.programme import queries as programme
 from portal.programme.drafts.models import DraftState, ProgrammeDraft
+from portal.programme.ranks.rules import merged
 from portal.programme.rehearsal import rules
 from portal.programme.rehearsal.models import Rehearsal, RehearsedAccount
 from portal.programme.rehearsal.rules import Findings
@@ -130,6 +131,11 @@ class Plan:
     base: Tariff
     draft: Tariff
     schemes: tuple[tuple[str, Tariff], ...]
+
+    @property
+    def tiers(self) -> list[str]:
+        """The tiers of both sides in one order."""
+        return merged(self.base.codes, self.draft.codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +306,7 @@ def row_of(rehearsal_id: int, plan: Plan, found: Compared) -> dict[str, Any]:
         "account_id": found.account_id,
         "tier_before": ran.tier,
         "tier_after": draft.tier,
-        "move": draft.rank - ran.rank,
+        "move": rules.higher_by(plan.tiers, ran.tier, draft.tier),
         "stays": span.stays,
         "nights": span.nights,
         "paid_cents": span.paid_cents,

@@ -12,6 +12,7 @@ from typing import Any
 
 from portal.derivation import Derived, Json, Step, recipe
 from portal.programme.comparison.rules import Change, differences
+from portal.programme.ranks.rules import merged
 from portal.programme.replay.rules import Replayed, Span
 from portal.programme.rules import Refusal, Rules, share_cents
 
@@ -23,6 +24,8 @@ SIZES = (0, 1, 25, 75, 200)
 MONTHS_IN_YEAR = 12
 TIERS = "tiers"
 REPLAYED_OF_A_TIER = frozenset({"nights", "spend_cents", "stay_discount_bp", "points_per_euro", "hall_av_bp"})
+NAMES = frozenset({"code", "en", "ru"})
+"""What a tier is called decides nothing."""
 REPLAYED = frozenset(
     {
         "doors", "credit_step_cents", "credit_max_nights", "window_days", "grace_days", "review_day",
@@ -68,18 +71,20 @@ def _side(replayed: Replayed) -> dict[str, Any]:
         [code, span.stays, span.nights, span.paid_cents, span.discount_cents, span.points]
         for code, span in replayed.spans.items()
     ]
-    return {"tiers": spans, "point_value_cents": replayed.point_value_cents}
+    side: dict[str, Any] = {"tiers": spans, "point_value_cents": replayed.point_value_cents}
+    # The two sides may call one tier by two names.
+    return side | {"names": dict(replayed.names)} if replayed.names else side
 
 
 @recipe("rehearsal.account")
 def _difference(*, version: int, **inputs: Any) -> Derived[int]:
     worth, steps = {}, []
     for side in ("before", "after"):
-        value_cents = inputs[side]["point_value_cents"]
+        value_cents, names = inputs[side]["point_value_cents"], inputs[side].get("names", {})
         off, points = 0, 0
         for tier, stays, nights, paid, discount, earned in inputs[side]["tiers"]:
             off, points = off + discount, points + earned
-            values: dict[str, Json] = {"tier": tier, "stays": stays, "slept_nights": nights}
+            values: dict[str, Json] = {"tier": names.get(tier, tier), "stays": stays, "slept_nights": nights}
             values |= {"paid_cents": paid, "off_cents": discount, "earned_points": earned}
             steps.append(Step(f"rehearsal.{side}", values))
         worth[side] = off + points * value_cents
@@ -167,7 +172,9 @@ class Findings:
     draft: Trial = field(default_factory=Trial)
     schemes: dict[str, Trial] = field(default_factory=dict)
     tiers: list[str] = field(default_factory=list)
-    """The tiers of the rehearsed rules, from the lowest."""
+    """The tiers of both sides in one order, from the lowest."""
+    names: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    """What each side calls its tiers, where it names them itself: `before` and `after`."""
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
     segments: dict[str, dict[str, Tally]] = field(default_factory=dict)
     lifted: int = 0
@@ -180,8 +187,9 @@ class Findings:
         self.before.add(ran)
         self.draft.add(ran, draft)
         self.moves[ran.tier, draft.tier] += 1
-        self.lifted += draft.rank > ran.rank
-        self.lowered += draft.rank < ran.rank
+        move = higher_by(self.tiers, ran.tier, draft.tier)
+        self.lifted += move > 0
+        self.lowered += move < 0
         gain = draft.worth_cents - ran.worth_cents
         size = size_of(sum(span.nights for span in ran.spans.values()))
         for kind, key in ((BY_TIER, ran.tier), (BY_COUNTRY, country), (BY_SIZE, str(size))):
@@ -223,6 +231,7 @@ class Findings:
             draft=_trial(plain["draft"]),
             schemes={code: _trial(trial) for code, trial in plain["schemes"].items()},
             tiers=plain["tiers"],
+            names=plain.get("names", {}),
             moves=Counter({(before, after): count for before, after, count in plain["moves"]}),
             segments={
                 kind: {key: Tally(**tally) for key, tally in tallies.items()}
@@ -234,15 +243,29 @@ class Findings:
         )
 
 
+def begun(before: Rules, after: Rules) -> Findings:
+    """Findings before the first account."""
+    return Findings(
+        tiers=merged(before.codes, after.codes),
+        names={"before": before.own_names, "after": after.own_names},
+        left_out=left_out(before, after),
+    )
+
+
 def _trial(plain: Mapping[str, Any]) -> Trial:
     return Trial(Sums(**plain["sums"]), Tally(**plain["tally"]))
 
 
 def codes(found: Findings) -> list[str]:
-    """Every tier that some account had or would have had, those of the rehearsed rules first."""
+    """Every tier that some account had or would have had, from the lowest."""
     order = list(dict.fromkeys([pair[0] for pair in found.moves] + [pair[1] for pair in found.moves]))
     known = found.tiers
     return sorted(order, key=lambda code: (code not in known, known.index(code) if code in known else 0))
+
+
+def higher_by(order: Sequence[str], before: str, after: str) -> int:
+    """By how many tiers `after` is the higher, in the order of both sides together; below zero when lower."""
+    return order.index(after) - order.index(before)
 
 
 def size_of(nights: int) -> int:
@@ -263,16 +286,16 @@ def versions_of(ran: Sequence[Rules], begins: date, ends: date) -> list[Rules]:
 
 def left_out(before: Rules, after: Rules) -> list[str]:
     """The fields that change and that no replay reads, in the order of the rules."""
-    found = [
-        change.field if change.part == TIERS and change.field else change.part
-        for change in differences(before, after)
-        if not _is_replayed(change)
-    ]
-    return list(dict.fromkeys(found))
+    found = [name for change in differences(before, after) for name in _changed(change)]
+    return [name for name in dict.fromkeys(found) if name not in REPLAYED | REPLAYED_OF_A_TIER | NAMES]
 
 
-def _is_replayed(change: Change) -> bool:
-    return change.field in REPLAYED_OF_A_TIER if change.part == TIERS else change.part in REPLAYED
+def _changed(change: Change) -> Iterable[str]:
+    """Of tiers the fields that change, all of them where a whole tier comes or goes; else the part."""
+    if change.part != TIERS:
+        return (change.part,)
+    line: Any = change.after or change.before
+    return (change.field,) if change.field else list(line)
 
 
 def total(spans: Iterable[Span]) -> Span:

@@ -1,6 +1,6 @@
 """What a rehearsal says: its finding, its sums, and how each account's difference came about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,8 @@ from portal.programme.rules import Refusal
 from portal.programme.schemes import words as schemes
 from portal.programme.words import TIERS
 from portal.web import formats
+from portal.web.pages import locale_code
+from portal.web.texts import in_language
 
 STEPS: dict[str, LazyString] = {
     "rehearsal.before": _l(
@@ -204,27 +206,55 @@ def sums(before: Sums, after: Sums) -> list[tuple[str, str, str, str]]:
 
 def moves(found: Findings, codes: Sequence[str]) -> list[tuple[str, list[str]]]:
     """From each tier to each: how many accounts."""
-    return [(tier(before), [_number(found.moves[before, after]) for after in codes]) for before in codes]
+    return [
+        (side_tier(found, "before", before), [_number(found.moves[before, after]) for after in codes])
+        for before in codes
+    ]
 
 
-def columns(codes: Sequence[str]) -> list[tuple[str, str]]:
+def columns(found: Findings, codes: Sequence[str]) -> list[tuple[str, str]]:
     """The tiers as heads of columns of numbers."""
-    return [(tier(code), "num") for code in codes]
+    return [(side_tier(found, "after", code), "num") for code in codes]
 
 
 def _number(count: int) -> str:
     return formats.count(count) if count else "–"
 
 
-def tier(code: str) -> str:
-    """The name of a tier; its code where the rules have one of their own."""
-    return str(TIERS.get(code, code))
+def side_tier(found: Findings, side: str, code: str) -> str:
+    """What one side of a rehearsal calls a tier; where it has none of the kind, what the other does."""
+    other = found.names.get("after" if side == "before" else "before", {})
+    return _tier(other | found.names.get(side, {}), code)
 
 
-def segment(kind: str, key: str) -> str:
+def tier_before(row: RehearsedAccount) -> str:
+    """The tier that an account ended with by the rules until now."""
+    return str(named_before(row))
+
+
+def tier_after(row: RehearsedAccount) -> str:
+    """The tier that it would have ended with by the rehearsed rules."""
+    return str(named_after(row))
+
+
+def named_before(row: RehearsedAccount) -> LazyString:
+    """The same for a letter, in the language in which it will be read."""
+    return LazyString(_tier, row.derivation["inputs"]["before"].get("names", {}), row.tier_before)
+
+
+def named_after(row: RehearsedAccount) -> LazyString:
+    """The same for a letter, in the language in which it will be read."""
+    return LazyString(_tier, row.derivation["inputs"]["after"].get("names", {}), row.tier_after)
+
+
+def _tier(names: Mapping[str, Mapping[str, str]], code: str) -> str:
+    return in_language(names[code], locale_code()) if code in names else str(TIERS.get(code, code))
+
+
+def segment(found: Findings, kind: str, key: str) -> str:
     """What a segment is called."""
     if kind == rules.BY_TIER:
-        return tier(key)
+        return side_tier(found, "before", key)
     if kind == rules.BY_COUNTRY:
         locale = get_locale()
         return str((locale.territories.get(key) if locale else None) or key)
@@ -304,9 +334,9 @@ def in_order(found: Findings, kind: str) -> list[tuple[str, rules.Tally]]:
     if kind == rules.BY_COUNTRY:
         keys = sorted(tallies, key=lambda key: (-abs(tallies[key].gain_cents), key))
     else:
-        order = list(TIERS) if kind == rules.BY_TIER else [str(size) for size in rules.SIZES]
+        order = found.tiers if kind == rules.BY_TIER else [str(size) for size in rules.SIZES]
         keys = sorted(tallies, key=lambda key: (key not in order, order.index(key) if key in order else 0))
-    return [(segment(kind, key), tallies[key]) for key in keys]
+    return [(segment(found, kind, key), tallies[key]) for key in keys]
 
 
 def segment_columns() -> list[str]:

@@ -9,7 +9,7 @@ The price paid is taken as the price before the discount, under whatever rules: 
 the discount that the rules would give on it. Points, nights and spend are counted from what was paid.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
@@ -269,6 +269,8 @@ class Replayed:
     point_cost_bp: int
     rises: int
     falls: int
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the rules call their tiers, where they name them themselves."""
 
     @property
     def points(self) -> int:
@@ -386,4 +388,5 @@ def _replayed(player: Player) -> Replayed:
         point_cost_bp=rules.point_cost_bp,
         rises=player.rises,
         falls=player.falls,
+        names=rules.own_names,
     )

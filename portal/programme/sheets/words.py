@@ -1,5 +1,6 @@
 """What the inputs of a derivation are called, and how they are printed."""
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from portal.programme.comparison.words import BREACHES, MEETINGS
 from portal.programme.movements.queries import Movement
 from portal.programme.sheets import rules
 from portal.programme.sheets.queries import Sheet
-from portal.programme.words import BUCKETS, CATEGORIES, DOORS, KINDS, REASONS, TIERS
+from portal.programme.words import BUCKETS, CATEGORIES, DOORS, KINDS, REASONS
 from portal.web import formats, why
 from portal.web.pages import locale_code
 from portal.web.texts import in_language
@@ -131,7 +132,7 @@ TITLES: dict[str, LazyString] = {
 def title(sheet: Sheet) -> str:
     """What the sheet answers."""
     if sheet.movement is None:
-        tier = TIERS[sheet.tier or ""]
+        tier = tier_of(sheet)
         return str(TITLES[sheet.kind]) % {"tier": tier, "day": formats.day(sheet.day)}
     if sheet.movement.change:
         return _("Why %(points)s?", points=formats.points(abs(sheet.movement.change)))
@@ -144,7 +145,7 @@ def parts(derivations: Sequence[Mapping[str, Any]]) -> list[Part]:
         Part(
             stored["rule"],
             why.explain(stored),
-            input_rows(stored["inputs"]),
+            input_rows(stored["inputs"], stored.get("names") or why.NO_NAMES),
             rules.comes_out_the_same(stored),
         )
         for stored in derivations
@@ -155,7 +156,7 @@ def paper(sheet: Sheet, *, company: str, zone: str) -> Paper:
     """A sheet of an account for print."""
     moved = sheet.movement
     if moved is None:
-        lead = f"{TIERS[sheet.tier or '']} · {formats.day(sheet.day)}"
+        lead = f"{tier_of(sheet)} · {formats.day(sheet.day)}"
         return Paper(company, title(sheet), lead, sheet.derivations)
     said = [f"{KINDS[moved.entry.kind]}, {formats.when(moved.entry.at, zone)}", *_about(moved)]
     return Paper(
@@ -203,31 +204,44 @@ def _postings(moved: Movement) -> Table:
     return Table(_("Postings"), [_("State"), _("Lot"), _("Points")], rows, note)
 
 
-def input_rows(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+def input_rows(inputs: Mapping[str, Any], names: why.Named = why.NO_NAMES) -> list[tuple[str, str]]:
     """Every input of a derivation: what it is called and its value, in the reader's language."""
-    return [(str(LABELS[name]), _printed(name, value)) for name, value in inputs.items() if name in LABELS]
+    return [
+        (str(LABELS[name]), _printed(name, value, names)) for name, value in inputs.items() if name in LABELS
+    ]
 
 
-def _printed(name: str, value: Any) -> str:
+def _printed(name: str, value: Any, names: why.Named) -> str:
+    if name in _OF_TIERS:
+        return _OF_TIERS[name](value, names)
     if name in _LISTS:
         return _LISTS[name](value)
-    return why.fill("%(value)s", {"value": None}) if value is None else _filled(name, value)
-
-
-def _filled(name: str, value: Any) -> str:
+    if value is None:
+        return why.fill("%(value)s", {"value": None})
     known = _PRINTED_AS.get(name, name)
-    return why.fill(f"%({known})s", {known: value})
+    return why.fill(f"%({known})s", {known: value}, names=names)
 
 
 def _bases(bases: Sequence[tuple[str, int]]) -> str:
     return "; ".join(f"{CATEGORIES[category]}: {formats.cents(cents)}" for category, cents in bases)
 
 
-def _doors(doors: Sequence[tuple[str, int, int]]) -> str:
+def tier_name(code: str, names: why.Named) -> str:
+    """What a derivation calls a tier."""
+    return why.fill("%(tier)s", {"tier": code}, names=names)
+
+
+def tier_of(sheet: Sheet) -> str:
+    """What the tier was called that a sheet is about."""
+    named = (stored.get("names") or why.NO_NAMES for stored in sheet.derivations)
+    return tier_name(sheet.tier or "", dict(ChainMap(*map(dict, named))))
+
+
+def _doors(doors: Sequence[tuple[str, int, int]], names: why.Named) -> str:
     return "; ".join(
         _(
             "%(tier)s: %(nights)s or %(money)s",
-            tier=TIERS.get(code, code),
+            tier=tier_name(code, names),
             nights=formats.nights(nights),
             money=formats.cents(cents),
         )
@@ -277,8 +291,8 @@ def _line(line: Mapping[str, Any]) -> str:
     )
 
 
-def _tiers(codes: Sequence[str]) -> str:
-    return ", ".join(str(TIERS.get(code, code)) for code in codes)
+def _tiers(codes: Sequence[str], names: why.Named) -> str:
+    return ", ".join(tier_name(code, names) for code in codes)
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -309,9 +323,9 @@ def _credit(inputs: Mapping[str, Any]) -> str:
     return "; ".join(f"{label}: {value}" for label, value in input_rows(inputs))
 
 
+_OF_TIERS: dict[str, Callable[[Any, why.Named], str]] = {"doors": _doors, "tiers": _tiers}
 _LISTS: dict[str, Callable[[Any], str]] = {
     "bases": _bases,
-    "doors": _doors,
     "counted": _amounts,
     "leaves": _amounts,
     "booked": _amounts,
@@ -319,7 +333,6 @@ _LISTS: dict[str, Callable[[Any], str]] = {
     "ladder": _ladder,
     "lines": _lines,
     "rates": _rates,
-    "tiers": _tiers,
     "lots": _numbers,
     "shares_bp": _shares,
     "led_by": _led_by,

@@ -121,17 +121,19 @@ def standing(
 
 def standing_of(*, rules: Rules, counted: Count, as_of: date) -> Derived[Standing]:
     """Where a company stands by a window that is already counted."""
-    return _standing(
-        version=rules.version,
-        as_of=as_of.isoformat(),
-        window_days=rules.window_days,
-        slept_nights=counted.slept_nights,
-        event_cents=counted.event_cents,
-        spend_cents=counted.spend_cents,
-        credit_step_cents=rules.credit_step_cents,
-        credit_max_nights=rules.credit_max_nights,
-        doors=[[tier.code, tier.nights, tier.spend_cents] for tier in rules.tiers],
-        **_led_by(rules.doors),
+    return rules.naming(
+        _standing(
+            version=rules.version,
+            as_of=as_of.isoformat(),
+            window_days=rules.window_days,
+            slept_nights=counted.slept_nights,
+            event_cents=counted.event_cents,
+            spend_cents=counted.spend_cents,
+            credit_step_cents=rules.credit_step_cents,
+            credit_max_nights=rules.credit_max_nights,
+            doors=[[tier.code, tier.nights, tier.spend_cents] for tier in rules.tiers],
+            **_led_by(rules.doors),
+        )
     )
 
 
@@ -175,14 +177,16 @@ def review(*, rules: Rules, tier: str, grace_until: date | None, reached: str, d
 
     Each review does one thing: a company that went down a level gets a new grace at the next.
     """
-    return _review(
-        version=rules.version,
-        tiers=[level.code for level in rules.tiers],
-        tier=rules.tier(tier).code,
-        grace_until=grace_until.isoformat() if grace_until else None,
-        reached=rules.tier(reached).code,
-        day=day.isoformat(),
-        grace_days=rules.grace_days,
+    return rules.naming(
+        _review(
+            version=rules.version,
+            tiers=[level.code for level in rules.tiers],
+            tier=rules.tier(tier).code,
+            grace_until=grace_until.isoformat() if grace_until else None,
+            reached=rules.tier(reached).code,
+            day=day.isoformat(),
+            grace_days=rules.grace_days,
+        )
     )
 
 

@@ -16,7 +16,6 @@ from portal.people.models import Person
 from portal.programme.statements import emails, queries, words
 from portal.programme.statements.models import AccountStatement, StatementPaper
 from portal.programme.statements.rules import Facts
-from portal.programme.words import TIERS
 
 
 def make_statement(*, account_id: int, month: date, at: datetime) -> AccountStatement:
@@ -75,7 +74,6 @@ def print_statement(*, account: Account, month: date, facts: Facts, locale: str)
             "month": month,
             "facts": facts,
             "words": words,
-            "tiers": TIERS,
             "rows": words.movement_rows(found),
         }
         return rendering.pdf("documents/programme/statement.html", values, locale)

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
+from flask_babel.speaklater import LazyString
+
 from portal.accounts.models import Account
 from portal.outbox import actions as outbox
 from portal.outbox.actions import LetterKind, Recipient
 from portal.people.models import Person
+from portal.programme.statements import words
 from portal.programme.statements.rules import Facts
-from portal.programme.words import TIERS
 
 
 def statement_is_there(
@@ -24,7 +26,7 @@ def statement_is_there(
             "account_id": account.public_id,
             "month": month,
             "facts": facts,
-            "tiers": TIERS,
+            "tier": LazyString(words.tier_name, facts),
         },
         at=at,
     )

@@ -21,7 +21,7 @@ from portal.programme.statements.forms import BatchForm
 from portal.programme.statements.models import AccountStatement
 from portal.programme.statements.rules import Facts
 from portal.programme.tabs import views as tabs
-from portal.programme.words import BUCKETS, TIERS
+from portal.programme.words import BUCKETS
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
@@ -153,7 +153,6 @@ def _frame(account: Account) -> dict[str, object]:
         "account": account,
         "tabs": companies.tabs(account, "statements.account_statements"),
         "words": words,
-        "tiers": TIERS,
         "buckets": BUCKETS,
         "zone": hotel.house_zone(),
     }

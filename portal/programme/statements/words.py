@@ -11,7 +11,7 @@ from portal.derivation import recompute
 from portal.programme.chain.rules import Bucket, Kind
 from portal.programme.movements.queries import Movement
 from portal.programme.statements.rules import Facts
-from portal.programme.words import BUCKETS, KINDS, REASONS, TIERS
+from portal.programme.words import BUCKETS, KINDS, REASONS
 from portal.web import formats, why
 
 AUDIT_ACTIONS: dict[str, LazyString] = {"statements.make": _l("Statements of a month made")}
@@ -29,17 +29,24 @@ def finding(facts: Facts) -> str:
 
 def under_it(facts: Facts) -> str:
     """The tier, and what it lacks for the next."""
-    tier = TIERS.get(facts.tier, facts.tier)
+    tier = tier_name(facts)
     if facts.next_tier is None or facts.ways is None:
         return _("Tier: %(tier)s.", tier=tier)
     return _("Tier: %(tier)s. %(lacks)s", tier=tier, lacks=lacks(facts))
+
+
+def tier_name(facts: Facts) -> str:
+    """The tier as it was called when the month ended."""
+    names = (facts.standing or {}).get("names") or why.NO_NAMES
+    return why.fill("%(tier)s", {"tier": facts.tier}, names=names)
 
 
 def lacks(facts: Facts) -> str:
     """What leads to the next tier: the cheapest of the ways."""
     if facts.ways is None or facts.next_tier is None:
         return ""
-    tier, found = TIERS.get(facts.next_tier, facts.next_tier), recompute(facts.ways).value
+    found = recompute(facts.ways).value
+    tier = why.fill("%(tier)s", {"tier": facts.next_tier}, names=facts.ways.get("names") or why.NO_NAMES)
     if found.cheapest is None:
         return _("Nothing is lacking for %(tier)s.", tier=tier)
     return _("To %(tier)s: %(way)s.", tier=tier, way=_way(found.cheapest))

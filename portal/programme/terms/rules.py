@@ -6,7 +6,7 @@ points, when a promise was not kept. What is said for one hotel goes before what
 (hotel `""`), and what is said of a kind of service before what is said of its category.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,6 +79,16 @@ class Names:
 
     en: str
     ru: str
+
+
+UNNAMED = Names("", "")
+TIER_NAMES: Mapping[str, Names] = {
+    "partner": Names("Partner", "Партнёр"),
+    "silver": Names("Silver", "Серебряный"),
+    "gold": Names("Gold", "Золотой"),
+    "platinum": Names("Platinum", "Платиновый"),
+}
+"""What the tiers of the first version are called in every version that does not name them itself."""
 
 
 @dataclass(frozen=True, slots=True)

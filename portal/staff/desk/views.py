@@ -24,7 +24,7 @@ from portal.programme.credits.actions import AtDesk
 from portal.programme.credits.forms import DeskCreditForm
 from portal.programme.rules import Refusal
 from portal.programme.standing import queries as standing
-from portal.programme.words import TIERS
+from portal.programme.words import lazily
 from portal.staff.desk import access, actions, queries, rules, words
 from portal.staff.desk.forms import DeliveryForm, ServiceForm
 from portal.web.formats import clock_time
@@ -219,7 +219,7 @@ def _guest(house: Property, card: Card, credit_form: DeskCreditForm | None = Non
         house,
         card=card,
         tier=tier,
-        tier_name=str(TIERS[tier.code]),
+        tier_name=str(lazily(tier.called)),
         offers=words.offers(tier),
         lines=lines,
         today=since,

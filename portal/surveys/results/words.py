@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 from portal.documents.charts import bars
 from portal.documents.charts.bars import Voices
 from portal.documents.charts.kit import Palette, Picture
-from portal.programme.words import TIERS
+from portal.programme.tiers import words as names
 from portal.statistics.cells import LEAST_SHOWN, LEAST_WITH_INDEX, Cell
 from portal.statistics.intervals import Interval
 from portal.surveys.results.rules import YEAR, Index, Period, Results
@@ -121,7 +121,7 @@ def voices(parts: Mapping[str, Index], *, ink: Palette) -> Picture | None:
 
 def tiers(by_tier: Mapping[str, Index]) -> dict[str, Index]:
     """Parts by the tiers' names, in the order of the tiers."""
-    return {str(name): by_tier[code] for code, name in TIERS.items() if code in by_tier}
+    return {str(name): by_tier[code] for code, name in names.today().items() if code in by_tier}
 
 
 def method(found: Results) -> list[str]:

@@ -1,0 +1,47 @@
+"""Which tiers there are, version by version: their names, their order, and who follows one that is gone.
+
+A tier is known by its code, which never changes. A version names it, puts it in its place, or is
+without it; companies that stand in a tier that is gone are carried to the nearest below that remains.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from portal.programme.rules import Rules
+from portal.programme.terms.rules import TIER_NAMES, Names
+
+
+def called(versions: Iterable[Rules], day: date) -> dict[str, Names]:
+    """What every tier that ever was is called on a day: those of the version in force, from the lowest.
+
+    One that it is without is called as the last version before it did that knew it, else the first after.
+    """
+    in_order = sorted(versions, key=lambda rules: (rules.effective_from, rules.version))
+    begun = [rules for rules in in_order if rules.effective_from <= day]
+    to_come = [rules for rules in in_order if rules.effective_from > day]
+    found = {tier.code: tier.called for rules in begun[-1:] for tier in rules.tiers}
+    for rules in [*begun[-2::-1], *to_come]:
+        for tier in rules.tiers:
+            found.setdefault(tier.code, tier.called)
+    for code, name in TIER_NAMES.items():
+        found.setdefault(code, name)
+    return found
+
+
+def nearest(before: Sequence[str], now: Sequence[str], code: str) -> str:
+    """The tier that follows one that is gone: the nearest below it that remains, else the lowest."""
+    below = before[: before.index(code)] if code in before else ()
+    return next((one for one in reversed(below) if one in now), now[0])
+
+
+def merged(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """The tiers of two versions in one order: what is gone stands where it stood among those that remain."""
+    found = list(now)
+    place = 0
+    for code in before:
+        if code in found:
+            place = found.index(code) + 1
+        else:
+            found.insert(place, code)
+            place += 1
+    return found

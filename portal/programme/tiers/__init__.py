@@ -1,0 +1,1 @@
+"""What the tiers are called: a version names its own."""
