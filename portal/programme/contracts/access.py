@@ -1,6 +1,7 @@
 """Who asks for a contract's rate, who agrees to it, and who reads of it."""
 
 import uuid
+from dataclasses import replace
 
 from flask import abort
 
@@ -8,7 +9,7 @@ from portal.accounts.models import Account
 from portal.people.models import Role
 from portal.programme import access as programme
 from portal.programme.contracts import queries
-from portal.programme.contracts.models import ContractRate
+from portal.programme.contracts.models import ContractEndWish, ContractRate
 from portal.programme.contracts.queries import RateReach
 from portal.programme.overview import queries as overview
 from portal.programme.overview.queries import Reach
@@ -51,19 +52,25 @@ def reading_reach(visitor: Visitor) -> RateReach:
     """The rates that a visitor may read."""
     wide = programme.reach(visitor)
     own = visitor.accounts(Role.ACCOUNT_ADMINISTRATOR)
-    accounts = Reach(wide.is_whole, own, wide.manager_id, wide.property_ids)
-    return RateReach(accounts, wide.property_ids)
+    accounts = Reach(wide.is_whole, (), wide.manager_id, wide.property_ids)
+    return RateReach(accounts, wide.property_ids, company_ids=own)
 
 
 def account_for(visitor: Visitor, public_id: uuid.UUID, *, asks: bool = False) -> Account:
     """A company whose rates the visitor may read, or ask for; any other is not found."""
     reach = asking_reach(visitor) if asks else reading_reach(visitor)
-    return overview.account_within(reach.accounts, public_id) or abort(404)
+    accounts = replace(reach.accounts, account_ids=reach.company_ids)
+    return overview.account_within(accounts, public_id) or abort(404)
 
 
 def rate_for(visitor: Visitor, public_id: uuid.UUID) -> ContractRate:
     """A rate that is the visitor's to read; any other is not found."""
     return queries.rate_within(reading_reach(visitor), public_id) or abort(404)
+
+
+def end_wish_for(reach: RateReach, public_id: uuid.UUID) -> ContractEndWish:
+    """A wish for an early end, of a rate within reach; any other is not found."""
+    return queries.end_wish_within(reach, public_id) or abort(404)
 
 
 def asks_for(visitor: Visitor, account: Account) -> bool:
@@ -73,7 +80,7 @@ def asks_for(visitor: Visitor, account: Account) -> bool:
 
 
 def may_decide(visitor: Visitor, rate: ContractRate) -> bool:
-    """Whether a rate is the visitor's to agree to."""
+    """Whether a rate, or its early end, is the visitor's to agree to."""
     is_gm = rate.property_id in visitor.properties(Role.PROPERTY_MANAGER)
     return is_gm or asks_for(visitor, rate.account)
 

@@ -18,7 +18,7 @@ from wtforms.validators import (
 )
 
 from portal.hotel.models import Property
-from portal.programme.contracts.actions import Terms
+from portal.programme.contracts.actions import End, Terms
 from portal.programme.inputs.forms import HundredthsField
 from portal.web.texts import in_language
 
@@ -94,8 +94,9 @@ class WordForm(FlaskForm):
 
 
 class EndForm(FlaskForm):
-    """The early end of a rate."""
+    """The early end of a rate, as it is asked for."""
 
+    token = HiddenField(validators=[UUID()], default=lambda: str(uuid.uuid4()))
     last_on = DateField(
         _l("Last night at this rate"),
         validators=[InputRequired(_l("Choose the last night.")), within_the_century],
@@ -105,3 +106,11 @@ class EndForm(FlaskForm):
         validators=[DataRequired(_l("Say why it ends early.")), Length(max=MOST_WORDS, message=TOO_LONG)],
         description=_l("The company reads it, too."),
     )
+
+    def end(self) -> End:
+        """What was entered."""
+        return End(
+            token=uuid.UUID(self.token.data),
+            last_on=self.last_on.data or FIRST_DAY,
+            reason=(self.reason.data or "").strip(),
+        )

@@ -85,8 +85,54 @@ class ContractRate(Model):
         return min(self.ends_on, self.end.last_on) if self.end is not None else self.ends_on
 
 
+class ContractEndWish(Model):
+    """The wish of one person that an agreed rate end early, and what another said to it.
+
+    Of a rate only one waits at a time; one that nobody settled lapses by itself.
+    """
+
+    __tablename__ = "contract_end_wish"
+    __table_args__ = (
+        one_of("outcome", RateOutcome),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        CheckConstraint(
+            "(outcome IS NULL) = (settled_at IS NULL) AND (outcome IS NULL) = (settled_by_id IS NULL)",
+            name="settled_with_outcome",
+        ),
+        CheckConstraint("outcome = 'withdrawn' OR settled_by_id <> by_id", name="settled_by_another"),
+        Index("ix_contract_end_wish_rate_id", "rate_id", "id"),
+        Index(
+            "ix_contract_end_wish_waiting",
+            "expires_at",
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(PublicId, unique=True)
+    """Also the token of its form: two clicks ask once."""
+    rate_id: Mapped[int] = mapped_column(ForeignKey("contract_rate.id"))
+    last_on: Mapped[date]
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    outcome: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    settled_words: Mapped[str] = mapped_column(default="")
+
+    rate: Mapped[ContractRate] = relationship(lazy="raise")
+    by: Mapped[Person] = relationship(lazy="raise", foreign_keys=[by_id])
+    settled_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[settled_by_id])
+
+
 class ContractEnd(Model):
-    """A rate that ended earlier than agreed: by whom, when, why. One that never began ends before it."""
+    """A rate that ended earlier than agreed: who asked for it, since when, why.
+
+    One that never began ends before its beginning.
+    """
 
     __tablename__ = "contract_end"
     __table_args__ = (CheckConstraint("reason <> ''", name="reason_given"),)

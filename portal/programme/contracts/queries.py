@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Account
 from portal.database import db
-from portal.programme.contracts.models import ContractEnd, ContractRate, RateOutcome
+from portal.programme.contracts.models import ContractEnd, ContractEndWish, ContractRate, RateOutcome
 from portal.programme.overview.queries import Reach
 from portal.web.paging import Page, decode_key, encode_key
 
@@ -23,22 +23,34 @@ MOST_AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class RateReach:
-    """Whose rates are theirs: those of accounts in reach, and those of their own hotels."""
+    """Whose rates are theirs: those of accounts in reach, and those of their own hotels.
+
+    The companies of `company_ids` read for themselves: only what is agreed.
+    """
 
     accounts: Reach
     property_ids: tuple[int, ...] = ()
+    company_ids: tuple[int, ...] = ()
 
     def condition(self) -> ColumnElement[bool]:
         """The same as a condition on rates joined with their accounts."""
-        return or_(self.accounts.condition(), ContractRate.property_id.in_(self.property_ids))
+        of_company = ContractRate.account_id.in_(self.company_ids)
+        return or_(
+            self.accounts.condition(),
+            ContractRate.property_id.in_(self.property_ids),
+            and_(of_company, ContractRate.outcome == RateOutcome.AGREED),
+        )
 
 
-def rates_of(account_id: int, *, after: str | None = None, limit: int = PAGE_SIZE) -> Page[ContractRate]:
-    """The rates of a company, those that began last first."""
+def rates_of(
+    reach: RateReach, account_id: int, *, after: str | None = None, limit: int = PAGE_SIZE
+) -> Page[ContractRate]:
+    """The rates of a company within reach, those that began last first."""
     statement = (
         select(ContractRate)
+        .join(ContractRate.account)
         .options(joinedload(ContractRate.house), joinedload(ContractRate.end))
-        .where(ContractRate.account_id == account_id)
+        .where(ContractRate.account_id == account_id, reach.condition())
         .order_by(ContractRate.begins_on.desc(), ContractRate.id.desc())
         .limit(limit + 1)
     )
@@ -67,6 +79,47 @@ def rate_by_token(token: uuid.UUID) -> ContractRate | None:
         .options(joinedload(ContractRate.account), joinedload(ContractRate.end))
         .where(ContractRate.public_id == token)
     )
+
+
+def end_wish_by_token(token: uuid.UUID) -> ContractEndWish | None:
+    """The wish for an end that a form made."""
+    return db.session.scalar(select(ContractEndWish).where(ContractEndWish.public_id == token))
+
+
+def end_wish_within(reach: RateReach, public_id: uuid.UUID, *, fresh: bool = False) -> ContractEndWish | None:
+    """One wish for an end, of a rate within reach, with the rate."""
+    statement = _ends_within(reach).where(ContractEndWish.public_id == public_id)
+    return db.session.scalar(statement.execution_options(populate_existing=fresh))
+
+
+def waiting_end(rate_id: int, *, at: datetime) -> ContractEndWish | None:
+    """The wish for an end of a rate that waits for another's word."""
+    return db.session.scalar(
+        select(ContractEndWish).where(ContractEndWish.rate_id == rate_id, _end_waits(at)).limit(1)
+    )
+
+
+def end_wishes_of(rate_id: int) -> list[ContractEndWish]:
+    """Every wish for an end of a rate, as they were made."""
+    statement = (
+        select(ContractEndWish)
+        .options(joinedload(ContractEndWish.by), joinedload(ContractEndWish.settled_by))
+        .where(ContractEndWish.rate_id == rate_id)
+        .order_by(ContractEndWish.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return list(db.session.scalars(statement))
+
+
+def ends_waiting_for(reach: RateReach, *, person_id: int, at: datetime, limit: int) -> list[ContractEndWish]:
+    """Ends that wait for somebody's word, and whose own wish they are not."""
+    statement = (
+        _ends_within(reach)
+        .where(_end_waits(at), ContractEndWish.by_id != person_id)
+        .order_by(ContractEndWish.asked_at, ContractEndWish.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
 
 
 def lock_account(account_id: int) -> None:
@@ -144,8 +197,12 @@ def waiting_for(reach: RateReach, *, person_id: int, at: datetime, limit: int) -
 
 
 def personal_data(person_id: int) -> list[dict[str, Any]]:
-    """Rates that a person asked for, decided on, or ended."""
+    """Rates that a person asked for, decided on, or ended, or of which they decided the end."""
     ended = select(ContractEnd.rate_id).where(ContractEnd.by_id == person_id)
+    wished = select(ContractEndWish.rate_id).where(
+        or_(ContractEndWish.by_id == person_id, ContractEndWish.settled_by_id == person_id)
+    )
+    wishes = set(db.session.scalars(wished))
     statement = (
         select(ContractRate)
         .options(joinedload(ContractRate.end))
@@ -154,6 +211,7 @@ def personal_data(person_id: int) -> list[dict[str, Any]]:
                 ContractRate.by_id == person_id,
                 ContractRate.settled_by_id == person_id,
                 ContractRate.id.in_(ended),
+                ContractRate.id.in_(wished),
             )
         )
         .order_by(ContractRate.asked_at, ContractRate.id)
@@ -165,11 +223,30 @@ def personal_data(person_id: int) -> list[dict[str, Any]]:
             "asked_by_me": rate.by_id == person_id,
             "settled_by_me": rate.settled_by_id == person_id,
             "ended_by_me": rate.end is not None and rate.end.by_id == person_id,
+            "had_a_hand_in_its_end": rate.id in wishes,
             "asked_at": rate.asked_at.isoformat(),
             "outcome": rate.outcome,
         }
         for rate in db.session.scalars(statement)
     ]
+
+
+def _ends_within(reach: RateReach) -> Select[ContractEndWish]:
+    return (
+        select(ContractEndWish)
+        .join(ContractEndWish.rate)
+        .join(ContractRate.account)
+        .options(
+            contains_eager(ContractEndWish.rate).options(
+                contains_eager(ContractRate.account), joinedload(ContractRate.house)
+            )
+        )
+        .where(reach.condition())
+    )
+
+
+def _end_waits(at: datetime) -> ColumnElement[bool]:
+    return and_(ContractEndWish.outcome.is_(None), ContractEndWish.expires_at > at)
 
 
 def _within(reach: RateReach) -> Select[ContractRate]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from portal.programme.contracts.models import ANY_ROOM, ContractRate, RateOutcome
+from portal.programme.contracts.models import ANY_ROOM, ContractEndWish, ContractRate, RateOutcome
 from portal.programme.rules import Refusal
 
 WAITS = timedelta(days=14)
@@ -52,6 +52,18 @@ class DeclineNeedsWords(Refusal):
     """A no has a reason."""
 
 
+class EndWaits(Refusal):
+    """Somebody asked for the end of this rate already, and it waits for another's word."""
+
+
+class EndWaitsNoLonger(Refusal):
+    """The wish for an end was settled, or nobody answered in time."""
+
+
+class OwnEnd(Refusal):
+    """Whoever asks for the end does not agree to it."""
+
+
 class RateCannotEnd(Refusal):
     """Only an agreed rate ends early, and only once."""
 
@@ -87,8 +99,8 @@ def check_apart(
 ) -> None:
     """No night has two rates for the same rooms; a rate that waits counts too, until it lapses."""
     for other in others:
-        waits = other.outcome is None and at < other.expires_at and not agreed_only
-        holds = other.outcome == RateOutcome.AGREED or waits
+        is_open = other.outcome is None and at < other.expires_at and not agreed_only
+        holds = other.outcome == RateOutcome.AGREED or is_open
         if holds and other.begins_on <= min(ends_on, other.last_on) and begins_on <= other.last_on:
             raise RatesOverlap(first_date=other.begins_on.isoformat(), last_date=other.last_on.isoformat())
 
@@ -112,6 +124,19 @@ def check_ends(rate: ContractRate, *, last_on: date, today: date) -> None:
         raise RateCannotEnd
     if not max(today, rate.begins_on) - DAY <= last_on < rate.ends_on:
         raise EndNotPossible(first_date=(max(today, rate.begins_on) - DAY).isoformat())
+
+
+def waits(wish: ContractEndWish, *, at: datetime) -> bool:
+    """Whether an end still waits for another's word."""
+    return wish.outcome is None and at < wish.expires_at
+
+
+def check_end_decides(wish: ContractEndWish, *, by_id: int, at: datetime) -> None:
+    """An end is agreed to by another person than the one who asked."""
+    if not waits(wish, at=at):
+        raise EndWaitsNoLonger
+    if wish.by_id == by_id:
+        raise OwnEnd
 
 
 def rate_for(rates: Iterable[ContractRate], *, night: date, room_kind: str) -> ContractRate | None:

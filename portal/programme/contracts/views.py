@@ -34,7 +34,8 @@ UNPROCESSABLE = 422
 def rates(account_id: uuid.UUID) -> str:
     """The rates of a company, those that began last first."""
     account = access.account_for(visitor(), account_id)
-    page = queries.rates_of(account.id, after=request.args.get("after"))
+    reach = access.reading_reach(visitor())
+    page = queries.rates_of(reach, account.id, after=request.args.get("after"))
     return render_template(
         "programme/contracts/rates.html",
         account=account,
@@ -61,7 +62,11 @@ def rates_csv(account_id: uuid.UUID) -> Response:
             rate.house.code, rate.room_kind, Decimal(rate.night_cents).scaleb(-2), rate.house.currency,
             rate.begins_on, rate.last_on, rate.contract, str(words.STATES[state]),
         ]
-        for rate, state in _with_states(queries.rates_of(account.id, limit=queries.EXPORT_LIMIT).rows)
+        for rate, state in _with_states(
+            queries.rates_of(
+                access.reading_reach(visitor()), account.id, limit=queries.EXPORT_LIMIT
+            ).rows
+        )
     ]  # fmt: skip
     headers = {"Content-Disposition": 'attachment; filename="contract.csv"'}
     return Response(tables.csv_bytes(header, rows, bom=True), mimetype="text/csv", headers=headers)
@@ -137,15 +142,16 @@ def withdraw(rate_id: uuid.UUID) -> WerkzeugResponse:
 @blueprint.post("/contracts/<uuid:rate_id>/end")
 @allow(access.asks_rates)
 def end(rate_id: uuid.UUID) -> Answered:
-    """Let a rate end earlier than agreed, for a reason."""
+    """Ask another to let a rate end earlier than agreed, for a reason."""
     form = EndForm()
-    if form.validate_on_submit() and form.last_on.data is not None:
+    if form.validate_on_submit():
         try:
             with transaction():
-                actions.end_rate(
-                    public_id=rate_id, reach=access.asking_reach(visitor()), last_on=form.last_on.data,
-                    reason=(form.reason.data or "").strip(), by_id=visitor().person_id or 0, at=clock.now(),
+                actions.ask_end(
+                    public_id=rate_id, reach=access.asking_reach(visitor()), end=form.end(),
+                    by_id=visitor().person_id or 0, at=clock.now(),
                 )  # fmt: skip
+            flash(_("Asked. The rate holds until another person has agreed to its end."), "warn")
             return redirect(url_for("contracts.rate", rate_id=rate_id))
         except rules.NoSuchRate:
             abort(404)
@@ -154,14 +160,57 @@ def end(rate_id: uuid.UUID) -> Answered:
     return _rate_page(rate_id, end_form=form), UNPROCESSABLE
 
 
+@blueprint.post("/contracts/ends/<uuid:wish_id>/decision")
+@allow(access.decides_rates)
+def decide_end(wish_id: uuid.UUID) -> Answered:
+    """Agree to an early end, or decline it with a reason."""
+    form, reach = WordForm(), access.deciding_reach(visitor())
+    rate_id = access.end_wish_for(reach, wish_id).rate.public_id
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.decide_end(
+                    public_id=wish_id, reach=reach, agrees=request.form.get("answer") == "yes",
+                    words=(form.words.data or "").strip(), by_id=visitor().person_id or 0, at=clock.now(),
+                )  # fmt: skip
+            return redirect(url_for("contracts.rate", rate_id=rate_id))
+        except Refusal as refusal:
+            form.form_errors.append(words.refused(refusal))
+    return _rate_page(rate_id, word_form=form), UNPROCESSABLE
+
+
+@blueprint.post("/contracts/ends/<uuid:wish_id>/withdrawal")
+@allow(access.asks_rates)
+def withdraw_end(wish_id: uuid.UUID) -> WerkzeugResponse:
+    """Take back one's own wish for an end while it waits."""
+    reach = access.asking_reach(visitor())
+    rate_id = access.end_wish_for(reach, wish_id).rate.public_id
+    try:
+        with transaction():
+            actions.withdraw_end(
+                public_id=wish_id, reach=reach, by_id=visitor().person_id or 0, at=clock.now()
+            )
+    except Refusal as refusal:
+        flash(words.refused(refusal), "bad")
+    return redirect(url_for("contracts.rate", rate_id=rate_id))
+
+
 def waiting(asking: Visitor, limit: int) -> list[Waiting]:
-    """Rates that wait for the visitor's word."""
+    """Rates, and early ends of rates, that wait for the visitor's word."""
     if not access.decides_rates(asking):
         return []
-    found = queries.waiting_for(
-        access.deciding_reach(asking), person_id=asking.person_id or 0, at=clock.now(), limit=limit
-    )
+    reach, me, at = access.deciding_reach(asking), asking.person_id or 0, clock.now()
+    found = queries.waiting_for(reach, person_id=me, at=at, limit=limit)
+    ends = queries.ends_waiting_for(reach, person_id=me, at=at, limit=limit)
     return [
+        Waiting(
+            title=words.headline(each.rate),
+            detail=_("Somebody asks you to let the rate of a contract end early."),
+            url=url_for("contracts.rate", rate_id=each.rate.public_id),
+            since=each.asked_at,
+        )
+        for each in ends
+    ] + [
         Waiting(
             title=words.headline(each),
             detail=_("Somebody asks you to agree to the rate of a contract."),
@@ -184,12 +233,17 @@ def _rate_page(
     state = rules.state_of(found, today=local_date(at, found.house.zone), at=at)
     is_open, is_agreed = state is rules.RateState.WAITING, found.outcome == "agreed"
     names, may_ask = access.is_hotel(visitor()), access.asks_for(visitor(), found.account)
+    wishes = queries.end_wishes_of(found.id) if names else []
+    ending = next((wish for wish in wishes if rules.waits(wish, at=at)), None)
+    may_decide = access.may_decide(visitor(), found)
     return render_template(
         "programme/contracts/rate.html",
         rate=found, state=state, states=words.STATES, tags=words.TAGS, headline=words.headline(found),
-        timeline=words.timeline(found, state=state, zone=found.house.zone, names=names),
-        word_form=word_form or WordForm(), end_form=end_form or EndForm(),
-        may_decide=is_open and me != found.by_id and access.may_decide(visitor(), found),
+        timeline=words.timeline(found, wishes, state=state, at=at, names=names), ending=ending,
+        form=word_form or end_form, word_form=word_form or WordForm(), end_form=end_form or EndForm(),
+        may_decide=is_open and me != found.by_id and may_decide,
         may_withdraw=is_open and me == found.by_id and may_ask,
-        may_end=is_agreed and may_ask and found.end is None and state is not rules.RateState.OVER,
+        may_end=is_agreed and may_ask and not (found.end or ending) and state is not rules.RateState.OVER,
+        may_decide_end=ending is not None and me != ending.by_id and may_decide,
+        may_withdraw_end=ending is not None and me == ending.by_id and may_ask,
     )  # fmt: skip

@@ -12,8 +12,8 @@ from portal.audit.models import AuditEntry
 from portal.database import db, transaction
 from portal.people.models import Role
 from portal.programme.contracts import actions, queries, rules
-from portal.programme.contracts.actions import Terms
-from portal.programme.contracts.models import ContractEnd, ContractRate, RateOutcome
+from portal.programme.contracts.actions import End, Terms
+from portal.programme.contracts.models import ContractEnd, ContractEndWish, ContractRate, RateOutcome
 from portal.programme.contracts.queries import RateReach
 from portal.programme.contracts.rules import RateState, rate_for, state_of
 from portal.programme.overview.queries import Reach
@@ -44,12 +44,17 @@ def say(rate, by, *, agrees=True, words="", at=NOW, reach=ALL):
         )
 
 
-def end(rate, by, last_on, *, at=NOW):
+def ask_end(rate, by, last_on, *, at=NOW, token=None):
+    wanted = End(token or uuid.uuid4(), last_on, "The office moved.")
     with transaction():
-        return actions.end_rate(
-            public_id=rate.public_id, reach=ALL, last_on=last_on, reason="The office moved.", by_id=by.id,
-            at=at,
-        )  # fmt: skip
+        return actions.ask_end(public_id=rate.public_id, reach=ALL, end=wanted, by_id=by.id, at=at)
+
+
+def say_to_end(wish, by, *, agrees=True, words="", at=NOW):
+    with transaction():
+        return actions.decide_end(
+            public_id=wish.public_id, reach=ALL, agrees=agrees, words=words, by_id=by.id, at=at
+        )
 
 
 def rate_row(span=JULY, room="", **more):
@@ -124,17 +129,17 @@ class TestARate:
     def test_ends_early_but_not_in_the_past(self, cast):
         rate = ask(cast)
         with pytest.raises(rules.RateCannotEnd):
-            end(rate, cast.nora, date(2026, 7, 10))
+            ask_end(rate, cast.nora, date(2026, 7, 10))
         say(rate, cast.lidia)
         within = NOW + timedelta(days=25)  # 10 July
         for day in (date(2026, 7, 8), JULY[1]):
             with pytest.raises(rules.EndNotPossible):
-                end(rate, cast.nora, day, at=within)
+                ask_end(rate, cast.nora, day, at=within)
 
-        end(rate, cast.nora, date(2026, 7, 9), at=within)
+        say_to_end(ask_end(rate, cast.nora, date(2026, 7, 9), at=within), cast.lidia, at=within)
 
         with pytest.raises(rules.RateCannotEnd):
-            end(rate, cast.nora, date(2026, 7, 12), at=within)
+            ask_end(rate, cast.nora, date(2026, 7, 12), at=within)
         assert say(ask(cast, (date(2026, 7, 10), JULY[1])), cast.lidia).outcome == "agreed"
 
     def test_is_asked_once_by_one_form(self, cast):
@@ -156,8 +161,102 @@ class TestARate:
         assert (agreed["asked_by_me"], agreed["settled_by_me"]) == (False, True)
 
 
+class TestAnEarlyEnd:
+    @pytest.fixture
+    def agreed(self, cast):
+        return say(ask(cast), cast.lidia)
+
+    def test_holds_once_another_has_agreed(self, cast, agreed):
+        wish = ask_end(agreed, cast.nora, date(2026, 7, 9))
+        assert queries.rate_within(ALL, agreed.public_id).last_on == JULY[1]
+        with pytest.raises(rules.OwnEnd):
+            say_to_end(wish, cast.nora)
+
+        ended = say_to_end(wish, cast.gleb)
+
+        assert (ended.last_on, ended.end.by_id) == (date(2026, 7, 9), cast.nora.id)
+        with pytest.raises(rules.EndWaitsNoLonger):
+            say_to_end(wish, cast.lidia)
+        done = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+        assert done[-2:] == ["contract.end_ask", "contract.end"]
+
+    def test_is_never_agreed_to_by_whoever_asked_says_the_database_too(self, cast, agreed):
+        wish = ask_end(agreed, cast.nora, date(2026, 7, 9))
+        change = update(ContractEndWish).where(ContractEndWish.id == wish.id)
+
+        with pytest.raises(IntegrityError):
+            db.session.execute(change.values(outcome="agreed", settled_at=NOW, settled_by_id=cast.nora.id))
+        db.session.rollback()
+
+    def test_is_declined_for_a_reason_withdrawn_or_lapses_and_then_asked_for_anew(self, cast, agreed):
+        first = ask_end(agreed, cast.nora, date(2026, 7, 9))
+        with pytest.raises(rules.EndWaits):
+            ask_end(agreed, cast.lidia, date(2026, 7, 10))
+        with pytest.raises(rules.DeclineNeedsWords):
+            say_to_end(first, cast.lidia, agrees=False)
+        say_to_end(first, cast.lidia, agrees=False, words="They still sleep there.")
+        second = ask_end(agreed, cast.nora, date(2026, 7, 9))
+        with pytest.raises(rules.NoSuchRate), transaction():
+            actions.withdraw_end(public_id=second.public_id, reach=ALL, by_id=cast.lidia.id, at=NOW)
+        with transaction():
+            actions.withdraw_end(public_id=second.public_id, reach=ALL, by_id=cast.nora.id, at=NOW)
+        third = ask_end(agreed, cast.nora, date(2026, 7, 9))
+        lapsed = NOW + rules.WAITS
+        with pytest.raises(rules.EndWaitsNoLonger):
+            say_to_end(third, cast.lidia, at=lapsed)
+
+        ask_end(agreed, cast.lidia, date(2026, 7, 9), at=lapsed)
+
+        assert queries.rate_within(ALL, agreed.public_id).last_on == JULY[1]
+        outcomes = [wish.outcome for wish in queries.end_wishes_of(agreed.id)]
+        assert outcomes == ["declined", "withdrawn", None, None]
+
+    def test_is_not_agreed_to_for_nights_that_are_over_by_then(self, cast, agreed):
+        wish = ask_end(agreed, cast.nora, date(2026, 7, 5), at=NOW + timedelta(days=19))
+
+        with pytest.raises(rules.EndNotPossible):
+            say_to_end(wish, cast.lidia, at=NOW + timedelta(days=22))
+
+    def test_is_asked_for_once_by_one_form(self, cast, agreed):
+        token = uuid.uuid4()
+        first = ask_end(agreed, cast.nora, date(2026, 7, 9), token=token)
+
+        assert ask_end(agreed, cast.nora, date(2026, 7, 9), token=token).id == first.id
+        with pytest.raises(rules.RateFormTaken):
+            ask_end(agreed, cast.nora, date(2026, 7, 10), token=token)
+
+    def test_is_in_the_export_of_whoever_decided_it(self, cast, agreed):
+        say_to_end(ask_end(agreed, cast.nora, date(2026, 7, 9)), cast.gleb)
+
+        [decided] = queries.personal_data(cast.gleb.id)
+        assert (decided["had_a_hand_in_its_end"], decided["settled_by_me"]) == (True, False)
+
+
 @pytest.mark.race
 class TestTwoAtOnce:
+    def test_do_not_ask_for_two_ends_of_one_rate(self, app, cast):
+        rate = SimpleNamespace(public_id=say(ask(cast), cast.lidia).public_id)
+        people = [SimpleNamespace(id=each.id) for each in (cast.nora, cast.lidia)]
+        db.session.commit()
+
+        results = race(app, *[lambda by=by: ask_end(rate, by, date(2026, 7, 9)) for by in people])
+
+        assert sorted(type(each).__name__ for each in results) == ["ContractEndWish", "EndWaits"]
+
+    def test_do_not_settle_one_end_differently(self, app, cast):
+        wish = ask_end(say(ask(cast), cast.lidia), cast.nora, date(2026, 7, 9))
+        asked = SimpleNamespace(public_id=wish.public_id)
+        people = [SimpleNamespace(id=each.id) for each in (cast.lidia, cast.gleb)]
+        db.session.commit()
+
+        results = race(
+            app,
+            lambda: say_to_end(asked, people[0]),
+            lambda: say_to_end(asked, people[1], agrees=False, words="No."),
+        )
+
+        assert sorted(type(each).__name__ for each in results) == ["ContractRate", "EndWaitsNoLonger"]
+
     def test_do_not_ask_for_the_same_nights(self, app, cast):
         cast_now = SimpleNamespace(
             seaside=SimpleNamespace(id=cast.seaside.id), acme=SimpleNamespace(id=cast.acme.id)
@@ -213,16 +312,57 @@ class TestThePages:
         wrong = nora.submit(answer.page, "/contract/new", **FORM | {"night": "0", "ends": ""})
         assert "Choose the last night." in wrong.page.text
 
-    def test_let_a_rate_end_and_say_so_to_the_company(self, client_as, cast):
+    def test_let_a_rate_end_by_two_and_say_so_to_the_company(self, client_as, cast):
         rate = say(ask(cast), cast.lidia)
-        nora = client_as(cast.nora)
-        page = nora.get(f"/contracts/{rate.public_id}").page
-        nora.submit(page, "/end", last_on="2026-07-09", reason="The office moved.")
+        nora, lidia, address = client_as(cast.nora), client_as(cast.lidia), f"/contracts/{rate.public_id}"
+        nora.submit(nora.get(address).page, "/end", last_on="2026-07-09", reason="The office moved.")
+        asked = nora.get(address).page
+        assert "The early end waits for another’s word" in asked.text
+        assert "Let it end earlier" not in asked.text
+        assert "The office moved." not in client_as(cast.anna).get(address).page.text
+        assert "to let the rate of a contract end early" in lidia.get("/inbox").page.text
+        assert "Is it to end early?" not in asked.text
 
-        anna = client_as(cast.anna).get(f"/contracts/{rate.public_id}").page
+        lidia.submit(lidia.get(address).page, "/decision", answer="yes", words="Agreed with sales.")
+
+        assert "Early end agreed to: Lidia Sokolova" in nora.get(address).page.text
+        anna = client_as(cast.anna).get(address).page
         assert "The office moved." in anna.text
+        assert "Agreed with sales." not in anna.text
         assert "Nora" not in anna.text
         assert "09/07/2026" in client_as(cast.anna).get(f"/accounts/{cast.acme.public_id}/contract").page.text
+
+    def test_decline_and_withdraw_an_early_end(self, client_as, cast):
+        rate = say(ask(cast), cast.lidia)
+        nora, gleb, address = client_as(cast.nora), client_as(cast.gleb), f"/contracts/{rate.public_id}"
+        form = {"last_on": "2026-07-09", "reason": "The office moved."}
+        nora.submit(nora.get(address).page, "/end", **form)
+        nora.submit(nora.get(address).page, "/withdrawal")
+        assert "Wish for an early end withdrawn: Nora Lind" in nora.get(address).page.text
+        nora.submit(nora.get(address).page, "/end", **form)
+
+        answer = gleb.submit(gleb.get(address).page, "/decision", answer="no")
+
+        assert "Say why, in a sentence" in answer.page.text
+        gleb.submit(gleb.get(address).page, "/decision", answer="no", words="They still come.")
+        assert "They still come." in nora.get(address).page.text
+
+    def test_show_the_company_only_what_is_agreed(self, client_as, cast):
+        waits, declined = ask(cast), ask(cast, AUGUST)
+        say(declined, cast.lidia, agrees=False, words="Too low.")
+        agreed = say(ask(cast, room="suite", cents=20_000), cast.lidia)
+        anna, listed = client_as(cast.anna), f"/accounts/{cast.acme.public_id}/contract"
+
+        page = anna.get(listed).page
+
+        for hidden in (waits, declined):
+            assert f"/contracts/{hidden.public_id}" not in page.links
+            assert anna.get(f"/contracts/{hidden.public_id}").status_code == 404
+            assert client_as(cast.gleb).get(f"/contracts/{hidden.public_id}").status_code == 200
+        assert f"/contracts/{agreed.public_id}" in page.links
+        assert anna.get(f"/contracts/{agreed.public_id}").status_code == 200
+        assert anna.get(f"{listed}.csv").text.count("C-17") == 1
+        assert client_as(cast.oskar).get(f"{listed}.csv").text.count("C-17") == 3
 
     def test_are_closed_to_whom_they_do_not_concern(self, client_as, cast, save):
         rate = ask(cast)
@@ -237,5 +377,7 @@ class TestThePages:
             assert client_as(other).get(listed).status_code == 404
         assert "Your word" not in client_as(cast.oskar).get(own).page.text
         assert "Your word" in client_as(cast.gleb).get(own).page.text
-        anna = client_as(cast.anna).get(own).page
-        assert "Your word" not in anna.text
+        assert client_as(cast.anna).get(own).status_code == 404
+        for other, act in ((cast.carla, "decision"), (stranger, "withdrawal")):
+            wish = uuid.uuid4()
+            assert client_as(other).post(f"/contracts/ends/{wish}/{act}").status_code in {403, 404}
