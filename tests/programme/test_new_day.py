@@ -66,7 +66,7 @@ class TestAdvanceAccounts:
         assert "Checked out and paid by: 31 August 2026" in letter.text
         assert "- 25 nights, at Seaside about €2,500" in letter.text
         assert "On 1 September 2026 there will still be counted: 0 nights and €0." in letter.text
-        assert "without more nights or spend it goes down one level, to Partner." in letter.text
+        assert "unless more is counted by then, it goes down one level, to Partner." in letter.text
 
     def test_tells_it_in_russian_to_who_reads_russian(self, silver, house: Cast):
         house.anna.locale = "ru"

@@ -1,5 +1,6 @@
-"""The forecast of a standing: what is sure, what is booked, and what the account's own past lets expect."""
+"""The forecast of a standing: what is paid, what is booked, and what the account's own past lets expect."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from portal.database import db
 from portal.hotel import queries as hotel
 from portal.programme.models import ProgrammeVersion
 from portal.programme.outlook import queries as outlook
-from portal.programme.outlook.rules import Ahead, More, forecast, stretches
+from portal.programme.outlook import words as outlook_words
+from portal.programme.outlook.rules import Ahead, More, Reached, forecast, stretches
 from portal.programme.standing import queries as standings
 from portal.programme.standing.rules import Count, SpendFact, StayFact, count, standing
 from portal.stays.models import StayStatus
@@ -31,11 +33,11 @@ def stay(days_ago, nights=1, cents=10_000):
     return StayFact(f"s{days_ago}", checkout - timedelta(days=nights), nights, cents, checkout)
 
 
-def told(past=(), *, tier="silver", sure=(20, 0, 0), booked=NOTHING, grace_until=None):
-    slept, event, spend = sure
+def told(past=(), *, tier="silver", paid=(20, 0, 0), booked=NOTHING, grace_until=None, rules=RULES):
+    slept, event, spend = paid
     ahead = Ahead(TODAY, JULY, Count(slept, event, spend, 0), More(), booked)
     result = forecast(
-        rules=RULES, tier=tier, grace_until=grace_until, ahead=ahead, past=[More(*each) for each in past]
+        rules=rules, tier=tier, grace_until=grace_until, ahead=ahead, past=[More(*each) for each in past]
     )
     recomputed(result)
     return result
@@ -88,10 +90,31 @@ class TestStretches:
 
 
 class TestForecast:
-    def test_says_what_is_sure_and_what_the_review_would_make_of_it(self):
-        found = told(sure=(20, 0, 0)).value
+    def test_says_what_is_paid_and_what_the_review_would_make_of_it(self):
+        result = told(paid=(20, 0, 0))
 
-        assert (found.sure, found.outcome, found.sure_nights) == ("partner", "grace_started", 20)
+        assert result.value.paid == Reached("partner", "grace_started", 20, 0)
+        assert result.value.booked == result.value.paid
+        assert not any("booked" in step.code for step in result.steps)
+
+    def test_tells_what_is_paid_apart_from_what_may_still_be_cancelled(self):
+        result = told(paid=(20, 0, 0), booked=More(5, 0, 40_000))
+
+        assert result.value.paid == Reached("partner", "grace_started", 20, 0)
+        assert result.value.booked == Reached("silver", "kept", 25, 40_000)
+        said = [step.code for step in result.steps]
+        assert said[:4] == [
+            "outlook.counted", "outlook.paid", "outlook.booked", "outlook.with_booked"
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("doors", ["nights", "spend"])
+    def test_says_nothing_of_a_door_that_opens_nothing(self, doors):
+        result = told([(4, 0, 0)] * 9, booked=More(5, 0, 40_000), rules=replace(RULES, doors=doors))
+
+        other = "cents" if doors == "nights" else "nights"
+        spoken = [str(outlook_words.STEPS[step.code]) for step in result.steps]
+        assert not any(f"_{other})s" in said for said in spoken if "event_cents" not in said)
+        assert "outlook.at_least_booked" in [step.code for step in result.steps]
 
     @pytest.mark.parametrize(("number", "is_enough"), [(8, False), (9, True), (10, True)])
     def test_needs_nine_stretches(self, number, is_enough):
@@ -122,11 +145,11 @@ class TestForecast:
     def test_never_expects_less_than_what_is_booked(self):
         found = told([(1, 0, 0)] * 9, booked=More(5, 0, 40_000)).value
 
-        assert (found.sure, found.low_nights, found.high_nights, found.kept) == ("silver", 25, 25, 9)
+        assert (found.booked.tier, found.low_nights, found.high_nights, found.kept) == ("silver", 25, 25, 9)
 
     @pytest.mark.parametrize(("grace_until", "outcome"), [(JULY, "down"), (date(2026, 8, 1), "in_grace")])
     def test_knows_the_days_of_grace(self, grace_until, outcome):
-        assert told(grace_until=grace_until).value.outcome == outcome
+        assert told(grace_until=grace_until).value.paid.outcome == outcome
 
     @given(
         st.lists(st.tuples(st.integers(0, 360), st.integers(1, 9), st.integers(0, 50_000)), max_size=12),
@@ -142,7 +165,7 @@ class TestForecast:
         found = forecast(rules=RULES, tier="partner", grace_until=None, ahead=ahead, past=[]).value
 
         then = standing(rules=RULES, stays=stays, spends=[], as_of=day).value
-        assert (found.sure, found.sure_nights) == (then.tier, then.qualified_nights)
+        assert (found.paid.tier, found.paid.nights) == (then.tier, then.qualified_nights)
 
 
 class TestThePage:
@@ -161,7 +184,8 @@ class TestThePage:
 
         [found] = self.of(house.acme)
 
-        assert (found.day, found.sure_nights, found.sure_cents) == (JULY, 10, 100_000)
+        assert (found.day, found.paid.nights, found.paid.spend_cents) == (JULY, 3, 30_000)
+        assert (found.booked.nights, found.booked.spend_cents) == (10, 100_000)
         assert not found.is_enough
 
     def test_expects_nothing_more_on_the_eve_of_a_review(self, house: Cast, told: Told):
@@ -175,8 +199,8 @@ class TestThePage:
         assert found.is_enough
         assert (found.day, found.low_nights, found.high_nights) == (
             JULY,
-            found.sure_nights,
-            found.sure_nights,
+            found.paid.nights,
+            found.paid.nights,
         )
 
     def test_goes_by_the_rules_of_the_day_of_the_review(self, house: Cast, told: Told):
@@ -200,7 +224,7 @@ class TestThePage:
         found = self.of(house.acme)
 
         assert [each.day for each in found] == [date(2026, 8, 1), date(2026, 9, 1)]
-        assert [each.outcome for each in found] == ["in_grace", "down"]
+        assert [each.paid.outcome for each in found] == ["in_grace", "down"]
 
     @pytest.mark.parametrize(("locale", "said"), [("en", "Silver kept in"), ("ru", "сохранён в")])
     def test_says_it_with_its_why(self, house: Cast, told: Told, client_as, locale, said):

@@ -12,6 +12,7 @@ from flask_babel import Babel, force_locale
 from polib import pofile
 
 from portal import derivation
+from portal.derivation import recompute
 from portal.programme import rules as programme
 from portal.programme import words
 from portal.programme.bundles.rules import BundleLine, bundle_price
@@ -27,7 +28,7 @@ from portal.programme.pricing.rules import invitee_price, stay_discount, stay_pr
 from portal.programme.redemption.rules import NotEnoughPoints, points_payment, redeem
 from portal.programme.rules import HALLS_AND_EQUIPMENT, OTHER_SERVICES, ROOMS, Rules
 from portal.programme.sheets.rules import comes_out_the_same
-from portal.programme.sheets.words import LABELS, input_rows
+from portal.programme.sheets.words import IDLE, LABELS, input_rows
 from portal.programme.standing.rules import Count, SpendFact, StayFact, review, standing
 from portal.programme.words import BUCKETS, CATEGORIES, KINDS, STEPS, TIERS, WORDS, refused
 from portal.web.why import explain, fill
@@ -155,10 +156,10 @@ def every_recipe():
     yield stay_discount(rules=RULES, tier="gold")
 
 
-def forecasts():
+def forecasts(rules=RULES):
     ahead = Ahead(TODAY, TODAY + timedelta(days=20), Count(60, 0, 0, 0), More(1, 0, 9), More(2, 0, 9))
     for past in ((), [More(3, 0, 9_000)] * 9):
-        yield forecast(rules=RULES, tier="silver", grace_until=None, ahead=ahead, past=past)
+        yield forecast(rules=rules, tier="silver", grace_until=None, ahead=ahead, past=past)
 
 
 def of_one_door():
@@ -169,6 +170,8 @@ def of_one_door():
         yield path_to(rules=version, have=now, target="gold")
         yield accrual(rules=version, tier="gold", bases=[(ROOMS, 23_760)], earned_on=TODAY)
         yield stay_price(rules=version, tier="gold", bar_cents=9_000, nights=3)
+        yield standing(rules=version, stays=[], spends=[SpendFact("e", TODAY, 300_000)], as_of=TODAY)
+        yield from forecasts(version)
     hall = BundleLine("hall", "hall", HALLS_AND_EQUIPMENT, 1, 10_000, 2000)
     few = Rules.from_json(RULES.to_json() | {"doors": "nights", "credit_max_nights": 13})
     yield path_to(rules=few, have=now, target="gold")
@@ -248,7 +251,21 @@ class TestSteps:
         ]
 
         assert {name for each in derivations for name in each.inputs} - set(LABELS) == set()
-        assert all(len(input_rows(each.to_json()["inputs"])) == len(each.inputs) for each in derivations)
+        for each in derivations:
+            idle = IDLE[each.inputs.get("led_by", "either")] & each.inputs.keys()
+            assert len(input_rows(each.to_json()["inputs"])) == len(each.inputs) - len(idle)
+
+    @pytest.mark.parametrize("doors", ["nights", "spend"])
+    def test_leave_out_only_inputs_on_which_no_tier_depends(self, doors):
+        version = Rules.from_json(RULES.to_json() | {"doors": doors})
+        spends = [SpendFact("e", TODAY, 300_000)]
+        stored = standing(rules=version, stays=[], spends=spends, as_of=TODAY).to_json()
+
+        other = dict.fromkeys(IDLE[doors] & stored["inputs"].keys(), 10000000)
+
+        changed = recompute({**stored, "inputs": stored["inputs"] | other})
+        assert other
+        assert changed.value.tier == recompute(stored).value.tier
 
     def test_come_out_the_same_from_their_own_inputs_whatever_the_recipe(self):
         for each in every_recipe():

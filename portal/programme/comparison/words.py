@@ -187,8 +187,8 @@ def line(part: str, key: tuple[Json, ...]) -> str:
     return ", ".join(value(name, raw) for name, raw in zip(KEYS[part], key, strict=True))
 
 
-def label(change: Change) -> str:
-    """Which field a change is of: Tiers, Gold: Nights."""
+def label(change: Change, doors: str = EITHER) -> str:
+    """Which field a change is of: Tiers, Gold: Nights. `doors` are those of the version that changes it."""
     if change.part == change.field:
         return str(FIELDS[change.part])
     where = str(FIELDS[change.part])
@@ -196,7 +196,9 @@ def label(change: Change) -> str:
         where = f"{where}, {in_language(change.named, locale_code())}"
     elif change.line:
         where = f"{where}, {line(change.part, change.line)}"
-    return f"{where}: {FIELDS[change.field]}" if change.field else where
+    if not change.field:
+        return where
+    return f"{where}: {DOOR_FIELDS[doors].get(change.field, FIELDS[change.field])}"
 
 
 def before(change: Change) -> str:

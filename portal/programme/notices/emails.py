@@ -86,6 +86,7 @@ def _of_tier(account: Account, view: StandingView, before: str) -> dict[str, Any
         "now": view.rules.tier(view.tier),
         "before": view.rules.tier(before),
         "reached": view.standing,
+        "doors": view.rules.doors,
     }
 
 

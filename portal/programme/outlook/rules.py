@@ -1,7 +1,9 @@
 """The forecast of a standing: what will still be counted, what is booked, and what is likely to come.
 
+What has happened and is paid is told apart from what is booked: a booking can still be cancelled.
+
 What comes is not guessed by a model: past stretches of the account, as long as the one ahead, are each
-laid behind what is sure, and counted. Of m stretches that could come in any order, the next one lies
+laid behind what is paid, and counted. Of m stretches that could come in any order, the next one lies
 between the k-th smallest and the k-th largest with a chance of (m + 1 − 2k) / (m + 1), whatever its
 distribution; k is the largest that leaves at least eight in ten. Under nine stretches there is no such k,
 and no forecast. Seasons are not taken out: it is said beside it.
@@ -22,6 +24,7 @@ MOST_STRETCHES = 60
 SHORTEST_STEP_DAYS = 14
 YEARS_BACK = timedelta(days=3 * 365)
 TAIL = 10
+_NOTHING_MORE = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,28 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """The tier that a count opens on a day, and what a review would make of it."""
+
+    tier: str
+    outcome: str
+    nights: int
+    spend_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """Where an account will stand on a day.
 
-    `sure` is the tier by what is counted and booked, `outcome` what a review would make of it. Where
-    there is enough of a past, `kept` of `stretches` keep or raise the tier, and eight in ten lie between
-    `low_nights` and `high_nights`, in the middle `middle_nights`; likewise for spend.
+    `paid` is where what has happened and is paid alone leads; `booked` where that and all that is booked
+    do, if none of it is cancelled. Where there is enough of a past, `kept` of `stretches` keep or raise the
+    tier, and eight in ten lie between `low_nights` and `high_nights`, in the middle `middle_nights`;
+    likewise for spend.
     """
 
     day: date
-    sure: str
-    outcome: str
-    sure_nights: int
-    sure_cents: int
+    paid: Reached
+    booked: Reached
     stretches: int
     is_enough: bool
     kept: int = 0
@@ -126,10 +138,9 @@ def forecast(
 
 @recipe("outlook.forecast")
 def _forecast(*, version: int, **inputs: Any) -> Derived[Forecast]:
-    sure = _reached(version, inputs, inputs["booked"])
     day, past = date.fromisoformat(inputs["day"]), inputs["past"]
-    of_sure = (sure.tier, _outcome(version, inputs, sure.tier), sure.qualified_nights, sure.spend_cents)
-    found = Forecast(day, *of_sure, stretches=len(past), is_enough=len(past) >= LEAST_STRETCHES)
+    paid, booked = (_reviewed(version, inputs, more) for more in (_NOTHING_MORE, inputs["booked"]))
+    found = Forecast(day, paid, booked, stretches=len(past), is_enough=len(past) >= LEAST_STRETCHES)
     if found.is_enough:
         # What is booked is part of what comes: never less than it.
         more = [[max(pair) for pair in zip(inputs["booked"], one, strict=True)] for one in past]
@@ -152,6 +163,13 @@ def _likely(each: Sequence[Standing], inputs: Mapping[str, Any]) -> dict[str, An
         "middle_cents": money[middle],
         "high_cents": money[-tail],
     }
+
+
+def _reviewed(version: int, inputs: Mapping[str, Any], more: Sequence[int]) -> Reached:
+    """What a review would find with so much more than will still be counted."""
+    reached = _reached(version, inputs, more)
+    outcome = _outcome(version, inputs, reached.tier)
+    return Reached(reached.tier, outcome, reached.qualified_nights, reached.spend_cents)
 
 
 def _reached(version: int, inputs: Mapping[str, Any], more: Sequence[int]) -> Standing:
@@ -177,26 +195,48 @@ def _outcome(version: int, inputs: Mapping[str, Any], reached: str) -> str:
 
 
 def _steps(found: Forecast, inputs: Mapping[str, Any]) -> tuple[Step, ...]:
-    days = days_between(date.fromisoformat(inputs["as_of"]), found.day)
     ends: dict[str, Json] = {"day_date": inputs["day"], "as_of_date": inputs["as_of"]}
     steps = [Step("outlook.counted", {**ends, **_amounts(inputs["counted"])})]
     if any(inputs["leaves"]):
         steps.append(Step("outlook.leaves", {**ends, **_amounts(inputs["leaves"])}))
+    steps.append(Step("outlook.paid", _of_reached(found.paid)))
     if any(inputs["booked"]):
         steps.append(Step("outlook.booked", {**ends, **_amounts(inputs["booked"])}))
-    of_sure: dict[str, Json] = {"qualified_nights": found.sure_nights, "spend_cents": found.sure_cents}
-    steps.append(Step("outlook.sure", {"tier": found.sure, **of_sure}))
+        steps.append(Step("outlook.with_booked", _of_reached(found.booked)))
+    steps += _of_past(found, inputs)
+    # Where one kind of door alone leads to tiers, nothing is said of the other.
+    led_by = inputs.get("led_by", EITHER)
+    return tuple(
+        replace(step, code=f"{step.code}_{led_by}") if led_by != EITHER and step.code in _OF_BOTH else step
+        for step in steps
+    )
+
+
+_OF_BOTH = frozenset(
+    f"outlook.{name}" for name in ("counted", "leaves", "paid", "booked", "with_booked", "between")
+)
+
+
+def _of_past(found: Forecast, inputs: Mapping[str, Any]) -> list[Step]:
+    days = days_between(date.fromisoformat(inputs["as_of"]), found.day)
     of_past: dict[str, Json] = {"stretches": found.stretches, "days": days}
     if not found.is_enough:
-        return (*steps, Step("outlook.too_little", of_past | {"least": LEAST_STRETCHES}))
+        return [Step("outlook.too_little", of_past | {"least": LEAST_STRETCHES})]
     between: dict[str, Json] = {
         name: getattr(found, name)
         for name in ("low_nights", "middle_nights", "high_nights", "low_cents", "middle_cents", "high_cents")
     }
-    steps.append(Step("outlook.past", of_past))
+    steps = [Step("outlook.past", of_past)]
+    if any(inputs["booked"]):
+        steps.append(Step("outlook.at_least_booked"))
     steps.append(Step("outlook.between", between))
     steps.append(Step("outlook.kept", {"tier": inputs["tier"], "kept": found.kept, **of_past}))
-    return tuple(steps)
+    return steps
+
+
+def _of_reached(reached: Reached) -> dict[str, Json]:
+    sums: dict[str, Json] = {"qualified_nights": reached.nights, "spend_cents": reached.spend_cents}
+    return {"tier": reached.tier, **sums}
 
 
 def _amounts(amounts: Sequence[int]) -> dict[str, Json]:

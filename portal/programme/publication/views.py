@@ -174,12 +174,17 @@ def _found(draft_id: uuid.UUID) -> ProgrammeDraft:
 
 
 def _changes(old: Rules, new: Rules, *, for_clients: bool = False) -> list[tuple[str, str, str]]:
-    found = [one for one in differences(old, new) if words.is_public(one.part) or not for_clients]
-    return [(comparison.label(one), comparison.before(one), comparison.after(one)) for one in found]
+    found = differences(old, new)
+    if for_clients:
+        closed = words.CLOSED[new.doors]
+        found = [one for one in found if words.is_public(one.part) and one.field not in closed]
+    return [
+        (comparison.label(one, new.doors), comparison.before(one), comparison.after(one)) for one in found
+    ]
 
 
 def _told(found: Rules, *, for_clients: bool) -> dict[str, Any]:
-    names, rows = words.tier_table(found)
+    names, rows = words.tier_table(found, for_clients=for_clients)
     return {
         "version": found,
         "scheme": schemes.SCHEMES[scheme_of(found)],

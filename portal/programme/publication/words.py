@@ -11,12 +11,18 @@ from portal.programme.comparison.rules import KEYS, tier_line
 from portal.programme.drafts import words as drafts
 from portal.programme.drafts.rules import SECTIONS
 from portal.programme.publication import rules
-from portal.programme.rules import Refusal, Rules
+from portal.programme.rules import BY_NIGHTS, BY_SPEND, EITHER, Refusal, Rules
 from portal.programme.words import lazily
 from portal.web import why
 
 # What concerns a client; the rest is the house's own.
 PUBLIC_SECTIONS = ("discounts", "accrual", "points", "promotions", "compensation", "contact")
+# What leads nowhere, by which doors of a tier open.
+CLOSED: Mapping[str, frozenset[str]] = {
+    EITHER: frozenset(),
+    BY_NIGHTS: frozenset({"spend_cents"}),
+    BY_SPEND: frozenset({"nights", "credit_step_cents", "credit_max_nights"}),
+}
 _PRIVATE = frozenset({"point_cost_bp", "hold_minutes"})
 
 AUDIT_SUBJECTS: dict[str, LazyString] = {"programme_version": _l("Version of the rules")}
@@ -41,15 +47,19 @@ def refused(refusal: Refusal) -> str:
     return drafts.refused(refusal) if sentence is None else why.fill(sentence, refusal.values)
 
 
-def tier_table(version: Rules) -> tuple[list[str], list[tuple[str, list[str]]]]:
-    """The tiers side by side: their names, then a row for each thing that they ask or give."""
+def tier_table(version: Rules, *, for_clients: bool = False) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The tiers side by side: their names, then a row for each thing that they ask or give.
+
+    Clients read only of the doors that open.
+    """
     tiers: Any = [tier_line(tier) for tier in version.tiers]
     names = [str(lazily(tier.called)) for tier in version.tiers]
+    untold = {"code", "en", "ru"} | (CLOSED[version.doors] if for_clients else set())
     labels = {**comparison.FIELDS, **comparison.DOOR_FIELDS[version.doors]}
     rows = [
         (str(labels[name]), [comparison.value(name, tier[name]) for tier in tiers])
         for name in tiers[0]
-        if name not in {"code", "en", "ru"}
+        if name not in untold
     ]
     return names, rows
 
@@ -57,9 +67,10 @@ def tier_table(version: Rules) -> tuple[list[str], list[tuple[str, list[str]]]]:
 def sections(version: Rules, *, for_clients: bool) -> list[tuple[str, list[tuple[str, str]]]]:
     """Everything but the tiers, section by section: what it is called, and its value."""
     plain = version.to_json()
+    untold = CLOSED[version.doors] | {"tiers"} if for_clients else {"tiers"}
     found = []
     for name, parts in SECTIONS.items():
-        told = [part for part in parts if part != "tiers" and (is_public(part) or not for_clients)]
+        told = [part for part in parts if part not in untold and (is_public(part) or not for_clients)]
         lines = [line for part in told for line in _lines(part, plain[part])]
         if lines:
             found.append((str(drafts.SECTIONS[name]), lines))

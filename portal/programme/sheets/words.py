@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.programme.comparison.words import BREACHES, MEETINGS
 from portal.programme.movements.queries import Movement
+from portal.programme.rules import BY_NIGHTS, BY_SPEND, EITHER
 from portal.programme.sheets import rules
 from portal.programme.sheets.queries import Sheet
 from portal.programme.words import BUCKETS, CATEGORIES, DOORS, KINDS, REASONS
@@ -205,15 +206,41 @@ def _postings(moved: Movement) -> Table:
 
 
 def input_rows(inputs: Mapping[str, Any], names: why.Named = why.NO_NAMES) -> list[tuple[str, str]]:
-    """Every input of a derivation: what it is called and its value, in the reader's language."""
+    """The inputs that a derivation rests on: what each is called and its value, in the reader's language.
+
+    Where one kind of door alone leads to tiers, what only the other would ask is left out.
+    """
+    doors = inputs.get("led_by", EITHER)
     return [
-        (str(LABELS[name]), _printed(name, value, names)) for name, value in inputs.items() if name in LABELS
+        (str(LABELS[name]), _printed(name, value, names, doors))
+        for name, value in inputs.items()
+        if name in LABELS and name not in IDLE[doors]
     ]
 
 
-def _printed(name: str, value: Any, names: why.Named) -> str:
-    if name in _OF_TIERS:
-        return _OF_TIERS[name](value, names)
+IDLE: Mapping[str, frozenset[str]] = {
+    EITHER: frozenset(),
+    BY_NIGHTS: frozenset({"spend_cents", "door_cents"}),
+    BY_SPEND: frozenset(
+        {
+            "slept_nights",
+            "event_cents",
+            "credit_step_cents",
+            "credit_max_nights",
+            "door_nights",
+            "rates",
+        }
+    ),
+}
+
+
+def _printed(name: str, value: Any, names: why.Named, doors: str) -> str:
+    if name == "doors":
+        return _doors(value, names, doors)
+    if name == "tiers":
+        return _tiers(value, names)
+    if name in _OF_DOORS:
+        return _OF_DOORS[name](value, doors)
     if name in _LISTS:
         return _LISTS[name](value)
     if value is None:
@@ -237,16 +264,18 @@ def tier_of(sheet: Sheet) -> str:
     return tier_name(sheet.tier or "", dict(ChainMap(*map(dict, named))))
 
 
-def _doors(doors: Sequence[tuple[str, int, int]], names: why.Named) -> str:
+def _doors(levels: Sequence[tuple[str, int, int]], names: why.Named, doors: str) -> str:
     return "; ".join(
-        _(
-            "%(tier)s: %(nights)s or %(money)s",
-            tier=tier_name(code, names),
-            nights=formats.nights(nights),
-            money=formats.cents(cents),
-        )
-        for code, nights, cents in doors
+        f"{tier_name(code, names)}: {_door(nights, cents, doors)}" for code, nights, cents in levels
     )
+
+
+def _door(nights: int, cents: int, doors: str) -> str:
+    if doors == BY_NIGHTS:
+        return formats.nights(nights)
+    if doors == BY_SPEND:
+        return formats.cents(cents)
+    return _("%(nights)s or %(money)s", nights=formats.nights(nights), money=formats.cents(cents))
 
 
 def _rates(rates: Sequence[tuple[Mapping[str, Any] | None, int]]) -> str:
@@ -255,20 +284,21 @@ def _rates(rates: Sequence[tuple[Mapping[str, Any] | None, int]]) -> str:
     return "; ".join(f"{name}: {formats.cents(cents)}" for name, cents in said) or "–"
 
 
-def _amounts(amounts: Sequence[int]) -> str:
+def _amounts(amounts: Sequence[int], doors: str) -> str:
     nights, event_cents, spend_cents = amounts
+    if doors == BY_SPEND:
+        return formats.cents(spend_cents)
+    slept, events = formats.nights(nights), formats.cents(event_cents)
+    if doors == BY_NIGHTS:
+        return _("%(nights)s, events %(events)s", nights=slept, events=events) if event_cents else slept
+    money = formats.cents(spend_cents)
     if not event_cents:
-        return _("%(nights)s, %(money)s", nights=formats.nights(nights), money=formats.cents(spend_cents))
-    return _(
-        "%(nights)s, %(money)s, of it events %(events)s",
-        nights=formats.nights(nights),
-        money=formats.cents(spend_cents),
-        events=formats.cents(event_cents),
-    )
+        return _("%(nights)s, %(money)s", nights=slept, money=money)
+    return _("%(nights)s, %(money)s, of it events %(events)s", nights=slept, money=money, events=events)
 
 
-def _past(stretches: Sequence[Sequence[int]]) -> str:
-    return "; ".join(_amounts(each) for each in stretches) or "–"
+def _past(stretches: Sequence[Sequence[int]], doors: str) -> str:
+    return "; ".join(_amounts(each, doors) for each in stretches) or "–"
 
 
 def _ladder(rungs: Sequence[tuple[int, int]]) -> str:
@@ -323,13 +353,14 @@ def _credit(inputs: Mapping[str, Any]) -> str:
     return "; ".join(f"{label}: {value}" for label, value in input_rows(inputs))
 
 
-_OF_TIERS: dict[str, Callable[[Any, why.Named], str]] = {"doors": _doors, "tiers": _tiers}
-_LISTS: dict[str, Callable[[Any], str]] = {
-    "bases": _bases,
+_OF_DOORS: dict[str, Callable[[Any, str], str]] = {
     "counted": _amounts,
     "leaves": _amounts,
     "booked": _amounts,
     "past": _past,
+}
+_LISTS: dict[str, Callable[[Any], str]] = {
+    "bases": _bases,
     "ladder": _ladder,
     "lines": _lines,
     "rates": _rates,

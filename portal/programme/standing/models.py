@@ -83,8 +83,18 @@ class ReviewRecord(Model):
     @property
     def qualified_nights(self) -> int:
         """The nights that the review counted: slept ones and credits."""
-        sums = (s["values"] for s in self.standing["steps"] if s["code"] == "standing.sum")
-        return int(next(sums)["qualified_nights"])
+        sums = (step["values"] for step in self.standing["steps"])
+        return int(next(values["qualified_nights"] for values in sums if "qualified_nights" in values))
+
+    @property
+    def spend_cents(self) -> int:
+        """The eligible spend that the review counted."""
+        return int(self.standing["inputs"]["spend_cents"])
+
+    @property
+    def doors(self) -> str:
+        """Which doors led to a tier that day: `either`, `nights` or `spend`."""
+        return str(self.standing["inputs"].get("led_by", "either"))
 
 
 class PlayedStay(Model):

@@ -148,14 +148,18 @@ def _standing(*, version: int, **inputs: Any) -> Derived[Standing]:
         if _is_open(led_by, qualified >= door[1], spend >= door[2]):
             code, door_nights, door_cents = door
     result = Standing(code, slept, credited, qualified, spend, event)
-    first = date.fromisoformat(inputs["as_of"]) - timedelta(days=inputs["window_days"])
+    # A night of the first day counts; money counts from the morning after it.
+    back = inputs["window_days"] - (led_by == BY_SPEND)
+    first = date.fromisoformat(inputs["as_of"]) - timedelta(days=back)
     window: dict[str, Json] = {"from_date": first.isoformat(), "as_of_date": inputs["as_of"]}
-    steps = [Step("standing.nights", window | {"slept_nights": slept})]
-    if event:
+    opening = "standing.window" if led_by == BY_SPEND else "standing.nights"
+    steps = [Step(opening, window | {"slept_nights": slept})]
+    if event and led_by != BY_SPEND:
         values: dict[str, Json] = {"event_cents": event, "step_cents": inputs["credit_step_cents"]}
         values |= {"most_nights": inputs["credit_max_nights"], "credit_nights": credited}
         steps.append(Step("standing.credits", values))
-    steps.append(Step("standing.sum", {"qualified_nights": qualified, "spend_cents": spend}))
+    sums = "standing.sum" if led_by == EITHER else f"standing.sum_{led_by}"
+    steps.append(Step(sums, {"qualified_nights": qualified, "spend_cents": spend}))
     by = "standing.by_nights" if qualified >= door_nights and led_by != BY_SPEND else "standing.by_spend"
     if (door_cents if led_by == BY_SPEND else door_nights) == 0:
         by = "standing.open_to_all"

@@ -5,11 +5,14 @@ from flask_babel.speaklater import LazyString
 
 STEPS: dict[str, LazyString] = {
     "standing.nights": _l("Slept from %(from_date)s to the morning of %(as_of_date)s: %(slept_nights)s."),
+    "standing.window": _l("Counted from %(from_date)s to %(as_of_date)s."),
     "standing.credits": _l(
         "Event spend of %(event_cents)s, one night credit for each full %(step_cents)s, at most "
         "%(most_nights)s: %(credit_nights)s."
     ),
     "standing.sum": _l("Qualified: %(qualified_nights)s. Eligible spend: %(spend_cents)s."),
+    "standing.sum_nights": _l("Qualified: %(qualified_nights)s."),
+    "standing.sum_spend": _l("Eligible spend: %(spend_cents)s."),
     "standing.by_nights": _l("%(tier)s begins at %(door_nights)s: reached by nights."),
     "standing.by_spend": _l("%(tier)s begins at a spend of %(door_cents)s: reached by spend."),
     "standing.open_to_all": _l("%(tier)s is open to every company."),

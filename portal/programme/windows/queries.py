@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_, sele
 from portal.database import db
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
+from portal.programme.rules import EITHER
 from portal.programme.sheets import queries as sheets
 from portal.programme.sheets.queries import Sheet
 from portal.programme.standing.models import PerkSpend, PlayedStay
@@ -44,6 +45,8 @@ class Counted:
     window: Window
     printed: Printed
     held: Count
+    doors: str
+    """Which doors led to a tier that day."""
 
 
 def counted(account_id: int, kind: str, number: int, *, zone: str) -> Counted | None:
@@ -58,7 +61,7 @@ def counted(account_id: int, kind: str, number: int, *, zone: str) -> Counted | 
         is_monthly=sheet.is_monthly,
     )
     printed = Printed(inputs["slept_nights"], inputs["event_cents"], inputs["spend_cents"])
-    return Counted(sheet, days, printed, _held(account_id, days, inputs))
+    return Counted(sheet, days, printed, _held(account_id, days, inputs), inputs.get("led_by", EITHER))
 
 
 def stays(

@@ -17,6 +17,11 @@ class Window:
     as_of: date
     is_monthly: bool = False
 
+    @property
+    def first_paid(self) -> date:
+        """The first day whose money counts: that of the morning after the first night."""
+        return self.first + timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
