@@ -27,6 +27,7 @@ _LONGEST_MONTH = 31
 _FARTHEST_DAYS = 731
 _MOST_VAT_BP = 3_000
 _HOURS_IN_DAY = 24
+_MINUTES_IN_HOUR = 60
 
 # The pages on which a draft is edited, and what each of them holds.
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -114,12 +115,19 @@ def check_saved(draft: Rules, today: date) -> None:
             raise FieldOutOfRange(field=f"vat[{number}].vat_bp", most=_MOST_VAT_BP)
 
 
-def _check_quiet(budget: ContactBudget) -> None:
-    """Refuse a quiet time that, in whole hours, would meet itself and leave next to nothing quiet."""
+def quiet_hours(budget: ContactBudget) -> tuple[int, int]:
+    """The hour in which the quiet time begins, and how many whole hours hold it; 0 where none is quiet."""
     begins, ends = time.fromisoformat(budget.quiet_from), time.fromisoformat(budget.quiet_until)
-    last_hour = (ends.hour + (ends.minute > 0)) % _HOURS_IN_DAY
-    goes_round = ends < begins and ends.hour == begins.hour
-    if begins != ends and (goes_round or begins.hour == last_hour):
+    first, last = (one.hour * _MINUTES_IN_HOUR + one.minute for one in (begins, ends))
+    minutes = (last - first) % (_HOURS_IN_DAY * _MINUTES_IN_HOUR)
+    hours = -(-(begins.minute + minutes) // _MINUTES_IN_HOUR) if minutes else 0
+    return begins.hour, hours
+
+
+def _check_quiet(budget: ContactBudget) -> None:
+    """Refuse a quiet time that, in whole hours, would meet itself and leave no hour of the day."""
+    _, hours = quiet_hours(budget)
+    if hours >= _HOURS_IN_DAY:
         raise QuietAllDay(field="contact_budget.quiet_until")
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -73,10 +73,10 @@ class ClockField(Field):
     widget = TimeInput()
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else self.data or ""
+        return str(self.raw_data[0]) if self.raw_data else _to_the_minute(self.data or "")
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = (str(valuelist[0]).strip() or None) if valuelist else None
+        self.data = _to_the_minute(str(valuelist[0]).strip()) or None if valuelist else None
 
 
 class WholesField(Field):
@@ -106,6 +106,15 @@ class DaysField(Field):
             self.data = [date.fromisoformat(part) for part in _parts(valuelist)]
         except ValueError as error:
             raise ValueError(_("Enter days like 2026-07-14, with commas between them.")) from error
+
+
+def _to_the_minute(text: str) -> str:
+    """A time as browsers read it: 2000 and 20 are times too, but would be shown as nothing, and be lost."""
+    try:
+        return time.fromisoformat(text).replace(tzinfo=None).isoformat("minutes")
+    except ValueError:
+        # The rules refuse it by name.
+        return text
 
 
 def _parts(valuelist: Sequence[Any]) -> list[str]:

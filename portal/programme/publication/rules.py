@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from portal.outbox.rules import Policy
 from portal.programme.comparison.rules import differences
-from portal.programme.drafts.rules import before, check_saved, promised_days
+from portal.programme.drafts.rules import before, check_saved, promised_days, quiet_hours
 from portal.programme.improvement.rules import worsened
 from portal.programme.rules import ContactBudget, Refusal, Rules
 
@@ -83,11 +83,14 @@ def numbered(draft: Rules, versions: Sequence[Rules]) -> Rules:
 
 
 def contact_policy(budget: ContactBudget) -> Policy:
-    """What every sender obeys; the quiet hours are whole ones and never shorter than agreed."""
-    begins, ends = time.fromisoformat(budget.quiet_from), time.fromisoformat(budget.quiet_until)
+    """What every sender obeys; the quiet hours are whole ones and never shorter than agreed.
+
+    No draft may leave less than an hour of the day; of an older version that does, all but one are quiet.
+    """
+    begins, hours = quiet_hours(budget)
     return Policy(
         marketing_per_month=budget.marketing_a_month,
-        quiet_from_hour=begins.hour,
-        quiet_to_hour=(ends.hour + (ends.minute > 0)) % HOURS_IN_DAY,
+        quiet_from_hour=begins,
+        quiet_to_hour=(begins + min(hours, HOURS_IN_DAY - 1)) % HOURS_IN_DAY,
         survey_every_days=budget.survey_days,
     )
