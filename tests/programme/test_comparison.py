@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from portal.programme.comparison.rules import Change, differences
-from portal.programme.improvement.rules import is_improvement, worsened
+from portal.programme.improvement.rules import Loss, losses, worsened
 from portal.programme.redemption.rules import points_payment
 from portal.programme.rules import Rules
 from portal.programme.standing.rules import Count, reached_tier
@@ -67,7 +67,39 @@ class TestDifferences:
             assert (old.doors, old.accrual, old.notice_days) == (new.doors, new.accrual, new.notice_days)
 
 
-class TestIsImprovement:
+class TestLosses:
+    def test_are_none_where_nothing_is_worsened(self):
+        assert losses(RULES, with_tier(2, nights=70)) == ()
+
+    def test_name_each_tier_and_what_of_it_is_less(self):
+        worse = with_tier(2, nights=76, points_per_euro=3, late_checkout=None, souvenir="set_s")
+
+        assert losses(RULES, worse) == tuple(
+            Loss("tiers", "gold", name) for name in ("nights", "points_per_euro", "late_checkout", "souvenir")
+        )
+
+    def test_name_a_tier_that_is_gone(self):
+        fewer = version(tiers=RULES.to_json()["tiers"][:3])
+
+        assert losses(RULES, fewer) == (Loss("tiers", "platinum"),)
+
+    def test_name_the_tiers_alone_where_one_was_put_between(self):
+        first, second, *rest = RULES.to_json()["tiers"]
+        between = version(tiers=[first, second | {"code": "bronze"}, second, *rest])
+
+        assert losses(RULES, between) == (Loss("tiers"),)
+
+    def test_name_other_parts_as_a_whole(self):
+        worse = version(cap_bp=1_900, contact_budget=RULES.to_json()["contact_budget"] | {"survey_days": 1})
+
+        assert losses(RULES, worse) == (Loss("cap_bp"), Loss("contact_budget"))
+
+    @given(versions, versions)
+    def test_are_of_the_parts_that_are_worsened(self, old, new):
+        assert tuple(dict.fromkeys(loss.part for loss in losses(old, new))) == worsened(old, new)
+
+
+class TestWorsened:
     @pytest.mark.parametrize(
         ("better", "worse"),
         [
@@ -124,12 +156,12 @@ class TestIsImprovement:
         ],
     )
     def test_keeps_what_was_promised_for_nights_to_come(self, fields, holds):
-        assert is_improvement(version(promotions=[SUMMER]), version(promotions=[SUMMER | fields])) == holds
+        assert (worsened(version(promotions=[SUMMER]), version(promotions=[SUMMER | fields])) == ()) == holds
 
     def test_may_drop_a_promotion_that_is_over(self):
         over = SUMMER | {"begins_on": "2024-07-01", "ends_on": "2024-07-31"}
 
-        assert is_improvement(version(promotions=[over]), version())
+        assert worsened(version(promotions=[over]), version()) == ()
 
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -165,7 +197,7 @@ class TestIsImprovement:
             "redemption_step_points",
         )
         halved = {"redemption_min_points": 250, "redemption_step_points": 50}
-        assert is_improvement(RULES, version(point_value_cents=2, **halved))
+        assert worsened(RULES, version(point_value_cents=2, **halved)) == ()
 
     @given(
         st.integers(1, 4),
@@ -177,7 +209,7 @@ class TestIsImprovement:
     def test_lets_as_much_be_paid_as_before(self, value, step, least, bill, balance):
         offered = {"redemption_step_points": step, "redemption_min_points": least}
         new = version(point_value_cents=value, **offered)
-        assume(is_improvement(RULES, new))
+        assume(not worsened(RULES, new))
         paid = [
             points_payment(rules=one, tier="gold", bill_cents=bill, balance_points=balance).value.pays_cents
             for one in (RULES, new)
@@ -187,11 +219,11 @@ class TestIsImprovement:
 
     @given(versions)
     def test_is_what_changes_nothing(self, drawn):
-        assert is_improvement(drawn, version(drawn, effective_from=date(2026, 1, 1).isoformat()))
+        assert worsened(drawn, version(drawn, effective_from=date(2026, 1, 1).isoformat())) == ()
 
     @given(versions, versions, st.integers(0, 250), st.integers(0, 2_500_000))
     def test_lets_nobody_fall(self, old, new, nights, spend_cents):
-        assume(is_improvement(old, new))
+        assume(not worsened(old, new))
         window = Count(nights, 0, spend_cents, 0)
 
         ranks = [version.rank(reached_tier(rules=version, counted=window)) for version in (old, new)]

@@ -1,6 +1,7 @@
 """Drafts of the rules: the list, one draft with what it changes, and its sections."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from portal.programme.comparison.rules import KEYS, Change, differences
 from portal.programme.drafts import access, actions, forms, queries, rules, words
 from portal.programme.drafts.forms import SectionForm
 from portal.programme.drafts.models import DraftState, ProgrammeDraft
+from portal.programme.improvement.rules import losses
 from portal.programme.rules import Refusal, Rules
 from portal.programme.schemes import words as schemes
 from portal.programme.schemes.rules import scheme_of
@@ -72,6 +74,7 @@ def draft(draft_id: uuid.UUID) -> str:
         changes=_told(changes),
         counts=_counts(changes),
         history=_history(found),
+        **_losses(frame["previous"], held),
     )
 
 
@@ -124,8 +127,12 @@ def _found(draft_id: uuid.UUID) -> ProgrammeDraft:
     return queries.draft(draft_id) or abort(404)
 
 
+def _today() -> date:
+    return local_date(clock.now(), hotel.house_zone())
+
+
 def _in_force() -> Rules:
-    return programme.rules_in_force(local_date(clock.now(), hotel.house_zone()))
+    return programme.rules_in_force(_today())
 
 
 def _hotels() -> list[tuple[str, str]]:
@@ -196,6 +203,15 @@ def _section_page(found: ProgrammeDraft, section: str, form: SectionForm, held: 
 
 def _told(changes: list[Change]) -> list[tuple[str, str, str]]:
     return [(comparison.label(one), comparison.before(one), comparison.after(one)) for one in changes]
+
+
+def _losses(previous: Rules, held: Rules) -> dict[str, Any]:
+    """What somebody could lose by, and what follows from it for the day of effect."""
+    return {
+        "losses": [words.loss(one, previous) for one in losses(previous, held)],
+        "notice_days": rules.promised_days(programme.all_rules(), previous, _today()),
+        "taxes": previous.vat != held.vat,
+    }
 
 
 def _counts(changes: list[Change]) -> dict[str, int]:

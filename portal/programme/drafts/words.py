@@ -1,5 +1,7 @@
 """Drafts in words: states, sections, refusals and what the audit calls it all."""
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -8,7 +10,8 @@ from portal.programme import words as programme
 from portal.programme.comparison import words as comparison
 from portal.programme.drafts import rules
 from portal.programme.drafts.models import Act, DraftState
-from portal.programme.rules import FieldMistyped, FieldOutOfRange, Refusal
+from portal.programme.improvement.rules import DOORS_OF_A_TIER, Loss
+from portal.programme.rules import FieldMistyped, FieldOutOfRange, Refusal, Rules
 from portal.programme.schemes import words as schemes
 from portal.web import why
 
@@ -88,6 +91,18 @@ ABOUT: dict[str, LazyString] = {
         "the one that it follows. Only what takes nothing from anybody may begin the next day, and taxes."
     ),
 }
+# Whom a part of the rules concerns; all others concern every company.
+_CONCERNED: Mapping[str, LazyString] = {
+    "tiers": _l("companies of any tier"),
+    "earning_starts": _l("companies that join"),
+    "manual_credits": _l("companies to which points are given by hand"),
+    "booker_reward": _l("bookers whose employer consented"),
+    "contact_budget": _l("everybody whom the hotels write to"),
+    "hold_minutes": _l("companies that pay with points at the desk"),
+    "promotions": _l("companies that stay while a promotion runs"),
+    "bundle_ladder": _l("companies that order VIP bundles"),
+    "compensation": _l("companies to which a promise was broken"),
+}
 AUDIT_SUBJECTS: dict[str, LazyString] = {"programme_draft": _l("Draft of the rules")}
 AUDIT_ACTIONS: dict[str, LazyString] = {
     "draft.begin": _l("Draft of the rules begun"),
@@ -105,7 +120,9 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     rules.DraftNotOpen: _l(
         "This draft is not edited any more. Begin a new one, or have this one handed back."
     ),
-    rules.QuietAllDay: _l("In whole hours this leaves no hour in which to write. Leave one at least."),
+    rules.QuietAllDay: _l(
+        "Quiet hours: in whole hours this leaves no hour in which to write. Leave one at least."
+    ),
     rules.DayTooFar: _l("This day is more than two years away. Check the year."),
 }
 KINDS: dict[str, LazyString] = {
@@ -129,6 +146,19 @@ def refused(refusal: Refusal) -> str:
         kind = str(refusal.values["kind"])
         values["kind"] = str(KINDS.get(kind, kind))
     return why.fill(programme.REFUSALS[type(refusal)], values)
+
+
+def loss(found: Loss, previous: Rules) -> tuple[str, str]:
+    """What is worse than in the version before, and for whom."""
+    if not found.tier:
+        return str(comparison.FIELDS[found.part]), str(_CONCERNED.get(found.part, _l("every company")))
+    tier = programme.lazily(previous.tier(found.tier).called)
+    if not found.field:
+        return _("%(tier)s is gone", tier=tier), _("companies that are %(tier)s", tier=tier)
+    what = f"{tier}: {comparison.FIELDS[found.field]}"
+    if found.field in DOORS_OF_A_TIER:
+        return what, _("companies that are %(tier)s, or on their way to it", tier=tier)
+    return what, _("companies that are %(tier)s", tier=tier)
 
 
 def _bounds(refusal: Refusal, where: str) -> str:

@@ -6,6 +6,7 @@ leaves less to be spent is no loss. Taxes are the state's, and what a point cost
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import product
 
 from portal.programme.comparison.rules import late_checkout_minutes
@@ -43,7 +44,8 @@ _TIER_MORE = (
     "events_a_year",
     "seats_an_event",
 )
-_TIER_LESS = ("nights", "spend_cents")
+DOORS_OF_A_TIER = ("nights", "spend_cents")
+"""What a tier asks; everything else of it is what it gives."""
 
 
 def worsened(old: Rules, new: Rules) -> tuple[str, ...]:
@@ -72,25 +74,47 @@ def worsened(old: Rules, new: Rules) -> tuple[str, ...]:
     return tuple(found)
 
 
-def is_improvement(old: Rules, new: Rules) -> bool:
-    """Whether nobody can lose by the new version."""
-    return not worsened(old, new)
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What somebody could lose by: a part of the rules; of the tiers, which one, and which field of it."""
+
+    part: str
+    tier: str = ""
+    field: str = ""
+
+
+def losses(old: Rules, new: Rules) -> tuple[Loss, ...]:
+    """Everything by which somebody could lose, tier by tier; nothing if nobody can."""
+    found: list[Loss] = []
+    for part in worsened(old, new):
+        # Tiers that are worth as much in another order, or with one between them, are a loss all the same.
+        found += (part == "tiers" and _tier_losses(old, new)) or [Loss(part)]
+    return tuple(found)
+
+
+def _tier_losses(old: Rules, new: Rules) -> list[Loss]:
+    now = {tier.code: tier for tier in new.tiers}
+    found = [Loss("tiers", tier.code) for tier in old.tiers if tier.code not in now]
+    for tier in old.tiers:
+        if tier.code in now:
+            found += [Loss("tiers", tier.code, name) for name in _lessened(tier, now[tier.code])]
+    return found
 
 
 def _tiers_hold(old: Rules, new: Rules) -> bool:
     """Every tier is still there, no higher up and worth no less; a new one may stand on top."""
     if [tier.code for tier in new.tiers[: len(old.tiers)]] != [tier.code for tier in old.tiers]:
         return False
-    return all(_tier_holds(was, now) for was, now in zip(old.tiers, new.tiers, strict=False))
+    return not any(_lessened(was, now) for was, now in zip(old.tiers, new.tiers, strict=False))
 
 
-def _tier_holds(was: TierRules, now: TierRules) -> bool:
-    return (
-        all(getattr(now, name) >= getattr(was, name) for name in _TIER_MORE)
-        and all(getattr(now, name) <= getattr(was, name) for name in _TIER_LESS)
-        and late_checkout_minutes(now.late_checkout) >= late_checkout_minutes(was.late_checkout)
-        and now.souvenir == was.souvenir
-    )
+def _lessened(was: TierRules, now: TierRules) -> list[str]:
+    """The fields by which a tier is harder to reach, or worth less."""
+    found = [name for name in DOORS_OF_A_TIER if getattr(now, name) > getattr(was, name)]
+    found += [name for name in _TIER_MORE if getattr(now, name) < getattr(was, name)]
+    if late_checkout_minutes(now.late_checkout) < late_checkout_minutes(was.late_checkout):
+        found.append("late_checkout")
+    return found if now.souvenir == was.souvenir else [*found, "souvenir"]
 
 
 def _minimum_holds(old: Rules, new: Rules) -> bool:

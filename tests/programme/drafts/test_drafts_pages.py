@@ -204,3 +204,37 @@ class TestSection:
         assert answer.status_code == 422
         assert "is not edited any more" in answer.page.text
         assert "Withdrawn" in lidia.get(address(draft)).page.text
+
+
+class TestWhoCouldLose:
+    def said(self, lidia, draft, section, **fields):
+        page = lidia.get(address(draft, section)).page
+        lidia.submit(page, address(draft, section), **fields)
+        return lidia.get(address(draft)).page.text
+
+    def test_is_nobody_where_everything_is_as_good_or_better(self, lidia, draft):
+        said = self.said(lidia, draft, "tiers", **{"tiers-2-nights": "70"})
+
+        assert "as good for every company as what it replaces, or better. No notice is needed" in said
+
+    def test_is_told_tier_by_tier_with_the_notice_that_holds(self, lidia, draft):
+        said = self.said(lidia, draft, "tiers", **{"tiers-2-nights": "76", "tiers-3-points_per_euro": "4"})
+
+        assert "at least 30 days before it takes effect" in said
+        assert "Gold: Nights companies that are Gold, or on their way to it" in said
+        assert "Platinum: Points per euro companies that are Platinum" in said
+
+    def test_is_told_of_other_parts_by_whom_they_concern(self, lidia, draft):
+        said = self.said(lidia, draft, "contact", **{"contact_budget-survey_days": "30"})
+
+        assert "Contact budget everybody whom the hotels write to" in said
+
+    def test_leaves_taxes_to_the_law(self, lidia, draft):
+        fields = {"vat-0-kind": "hall", "vat-0-valid_from": "2027-01-01", "vat-0-vat_bp": "20"}
+
+        assert "It changes taxes, which are law and need no notice." in self.said(
+            lidia, draft, "vat", **fields
+        )
+
+    def test_is_not_asked_where_nothing_changes(self, lidia, draft):
+        assert "Who could lose by it" not in lidia.get(address(draft)).page.text
