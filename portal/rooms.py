@@ -95,6 +95,7 @@ from portal.programme.statements import views as statements_views
 from portal.programme.tabs import views as programme_tabs
 from portal.programme.timeline import actions as timeline_actions
 from portal.programme.windows import views as windows
+from portal.programme.withdrawals import queries as withdrawals_queries
 from portal.staff.contests import queries as contests_queries
 from portal.staff.contests import views as contests
 from portal.staff.contributions import queries as contributions_queries
@@ -300,6 +301,7 @@ def _give_personal_data(found: Registries) -> None:
     found.personal_data["people"] = people_queries.personal_data
     found.personal_data["drafts"] = drafts_queries.personal_data
     found.personal_data["contracts"] = contracts_queries.personal_data
+    found.personal_data["withdrawals"] = withdrawals_queries.personal_data
     found.personal_data["credits"] = credits_queries.personal_data
     found.personal_data["letters"] = outbox_queries.personal_data
     found.personal_data["cards"] = accounts_queries.personal_data

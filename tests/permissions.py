@@ -72,6 +72,8 @@ DOORS: dict[str, frozenset[str]] = {
     "programme.credits.reads_credits": frozenset(
         {Role.ACCOUNT_MANAGER, Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR, Role.FRONT_DESK}
     ),
+    "programme.withdrawals.asks_withdrawal": frozenset({Role.LOYALTY_MANAGER}),
+    "programme.withdrawals.decides_withdrawal": frozenset({Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER}),
     "programme.opening.accepts_opening": frozenset({Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER}),
     "programme.opening.reads_opening": frozenset({Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR}),
     "programme.opening.shows_opening": frozenset({Role.LOYALTY_MANAGER}),
@@ -175,6 +177,8 @@ ENDPOINTS: dict[str, str] = {
     "publication.hand_back": "programme.publication.approves_drafts",
     "publication.publication": "programme.publication.reads_versions",
     "publication.rules_of_programme": "programme.reads_points",
+    "publication.ask_withdrawal": "programme.withdrawals.asks_withdrawal",
+    "publication.decide_withdrawal": "programme.withdrawals.decides_withdrawal",
     "publication.submit": "programme.publication.submits_drafts",
     "publication.version": "programme.publication.reads_versions",
     "publication.versions": "programme.publication.reads_versions",

@@ -4,17 +4,42 @@ import json
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from portal.database import db
-from portal.programme.models import ProgrammeVersion
+from portal.programme.models import ProgrammeVersion, VersionWithdrawal, WithdrawalOutcome
 from portal.programme.rules import Rules, in_force
 
 
 def all_rules() -> list[Rules]:
-    """Every published version, in the order of their numbers."""
+    """Every published version that was not withdrawn, in the order of their numbers."""
+    statement = select(ProgrammeVersion.rules).where(ProgrammeVersion.id.not_in(withdrawn()))
+    return [
+        _read(json.dumps(rules)) for rules in db.session.scalars(statement.order_by(ProgrammeVersion.number))
+    ]
+
+
+def published_rules() -> list[Rules]:
+    """Every version that was ever published, to be read: also those that were withdrawn."""
     statement = select(ProgrammeVersion.rules).order_by(ProgrammeVersion.number)
     return [_read(json.dumps(rules)) for rules in db.session.scalars(statement)]
+
+
+def withdrawn() -> Select[int]:
+    """The ids of the versions that will never begin, as a part of another query."""
+    return select(VersionWithdrawal.version_id).where(VersionWithdrawal.outcome == WithdrawalOutcome.AGREED)
+
+
+def next_number() -> int:
+    """The number of the next version; that of a withdrawn one is never used again."""
+    return (db.session.scalar(select(func.max(ProgrammeVersion.number))) or 0) + 1
+
+
+def lock_versions() -> list[Rules]:
+    """Every version, after whoever publishes or withdraws another has finished."""
+    first = select(ProgrammeVersion.id).order_by(ProgrammeVersion.number).limit(1).with_for_update()
+    db.session.execute(first)
+    return all_rules()
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """Impact letters: one for each company, held until approved, sent as often as people may be written to."""
 
+import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,12 +8,14 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.database import db, transaction
+from portal.jobs import actions as jobs
 from portal.jobs.cli import Worker
 from portal.outbox.models import ContactPolicy, Letter
 from portal.people.models import Grant
 from portal.programme.drafts import actions as drafts
 from portal.programme.drafts import queries as draft_queries
 from portal.programme.impact import actions, emails, queries, rules
+from portal.programme.impact.handlers import JOB
 from portal.programme.impact.models import ImpactLetter, ImpactState
 from portal.programme.models import ProgrammeVersion
 from portal.programme.publication import actions as publication
@@ -20,6 +23,7 @@ from portal.programme.rehearsal import actions as rehearsals
 from portal.programme.rehearsal import queries as rehearsal_queries
 from portal.programme.rehearsal.actions import Tried
 from portal.programme.rules import default_rules
+from portal.programme.withdrawals import actions as withdrawals
 from tests.cast import NOW
 from tests.races import race
 from tests.statements import count_statements
@@ -277,3 +281,65 @@ class TestThePages:
         page = client_as(house.oskar).get("/programme/impact").page
 
         assert "No company has to be told" in page.h1
+
+
+class TestAWithdrawnVersion:
+    """Version 2 never begins: whoever was told of it is told again, nobody else hears of it."""
+
+    @pytest.fixture
+    def told(self, letters, house):
+        with transaction():
+            actions.approve(letter=letter_of(house.acme), by=house.lidia.id, at=NOW)
+        assert send(AFTERNOON) == 1
+
+    def withdraw(self, house):
+        with transaction():
+            withdrawals.ask(token=uuid.uuid4(), number=2, reason="Wrong.", by_id=house.lidia.id, at=AFTERNOON)
+        with transaction():
+            withdrawals.decide(number=2, agrees=True, words="", by_id=house.gleb.id, at=AFTERNOON)
+
+    def corrections(self):
+        return db.session.scalars(select(Letter).where(Letter.template == "programme/rules_withdrawn")).all()
+
+    def test_is_taken_back_from_those_who_were_told(self, told, house):
+        db.session.execute(update(Letter).values(sent_at=AFTERNOON))
+        db.session.commit()
+        self.withdraw(house)
+
+        for expected in (1, 0):
+            with transaction():
+                assert actions.take_back_some(after_id=0, limit=20, at=AFTERNOON)[1] == expected
+
+        [written] = self.corrections()
+        assert (written.to_name, written.kind) == ("Anna Keller", "service")
+        assert "will not come" in written.subject
+        assert letter_of(house.acme).taken_back_at == AFTERNOON
+
+    def test_takes_back_out_of_the_outbox_what_has_not_left(self, told, house):
+        self.withdraw(house)
+
+        with transaction():
+            assert actions.take_back_some(after_id=0, limit=20, at=AFTERNOON)[1] == 0
+
+        assert (written(), self.corrections()) == ([], [])
+
+    def test_strikes_out_what_was_held_or_approved(self, told, house):
+        with transaction():
+            actions.approve(letter=letter_of(house.borealis), by=house.lidia.id, at=NOW)
+
+        self.withdraw(house)
+
+        assert letter_of(house.borealis).state is ImpactState.STRUCK
+        assert letter_of(house.acme).state is ImpactState.SENT
+        assert send(AFTERNOON) == 0
+
+    def test_is_told_by_the_job(self, app, told, house):
+        db.session.execute(update(Letter).values(sent_at=AFTERNOON))
+        db.session.commit()
+        self.withdraw(house)
+
+        with transaction():
+            jobs.enqueue(kind=JOB, payload={}, dedupe_key="once", at=NOW)
+        Worker(app, "a worker").drain()
+
+        assert [letter.to_name for letter in self.corrections()] == ["Anna Keller"]

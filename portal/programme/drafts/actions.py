@@ -18,8 +18,7 @@ from portal.programme.rules import Rules
 def begin(*, name: str, start: str, by_id: int, at: datetime) -> ProgrammeDraft:
     """Begin a draft from the last version that is published, or from a classic scheme made of it."""
     versions, today = programme.all_rules(), local_date(at, hotel.house_zone())
-    number = max(version.version for version in versions) + 1
-    first = rules.begun(start=start, versions=versions, number=number, today=today)
+    first = rules.begun(start=start, versions=versions, number=programme.next_number(), today=today)
     based_on = rules.before(versions, first).version
     draft = ProgrammeDraft(public_id=uuid.uuid4(), name=name, based_on=based_on)
     draft.revision, draft.state = rules.FIRST_REVISION, DraftState.OPEN

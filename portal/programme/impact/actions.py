@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, insert, select, update
 from portal.audit import actions as audit
 from portal.database import db
 from portal.hotel import queries as hotel
+from portal.outbox import actions as outbox
+from portal.outbox import queries as letters
 from portal.outbox.rules import ContactBudgetSpent
 from portal.programme.impact import emails, queries, rules
 from portal.programme.impact.models import ImpactLetter, ImpactState
@@ -66,6 +68,36 @@ def strike_out(*, letter: ImpactLetter, by: int, at: datetime) -> None:
     if not _decide(statement, queries.MAY_BE_STRUCK, approved_by_id=None, **values):
         raise rules.LetterDecided
     _record("impact.struck", "impact_letter", letter.public_id, {}, by, at)
+
+
+def strike_all_out(*, version: ProgrammeVersion, by: int, at: datetime) -> int:
+    """Keep every letter of a version from being sent that has not left; says how many."""
+    statement = update(ImpactLetter).where(ImpactLetter.version_id == version.id)
+    values: dict[str, Any] = {"struck_at": at, "struck_by_id": by, "approved_at": None}
+    struck = _decide(statement, queries.MAY_BE_STRUCK, approved_by_id=None, **values)
+    if struck:
+        _record("impact.struck", "programme_version", version.number, {"letters": struck}, by, at)
+    return struck
+
+
+def take_back_some(*, after_id: int, limit: int, at: datetime) -> tuple[int, int]:
+    """Tell those who were told of a version that it was withdrawn; the last id, and how many were told.
+
+    A letter that still lies in the outbox is taken out of it: its reader was never told.
+    """
+    found = queries.to_take_back(after_id=after_id, limit=limit)
+    people = notices.accounts_with_administrators({letter.account_id for letter in found})
+    zone, told = hotel.house_zone(), 0
+    for letter in found:
+        for person in people[letter.account_id][1]:
+            earlier = letters.letter_by_key(dedupe_key=emails.key_of(letter, person))
+            if earlier is None or outbox.withdraw(public_id=earlier.public_id, at=at):
+                continue
+            emails.rules_withdrawn(letter=letter, to=person, zone=zone, at=at)
+            told += 1
+        letter.taken_back_at = at
+    db.session.flush()
+    return (found[-1].id if found else after_id), told
 
 
 def send_some(*, after_id: int, limit: int, at: datetime) -> tuple[int, int]:

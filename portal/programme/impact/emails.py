@@ -19,13 +19,34 @@ TEMPLATE = "programme/impact"
 def new_rules(*, letter: ImpactLetter, rehearsal: Rehearsal, to: Person, zone: str, at: datetime) -> None:
     """Tell somebody who runs an account; raises `ContactBudgetSpent` when they were written to enough."""
     outbox.write_letter(
-        dedupe_key=f"impact:{letter.public_id}:{to.id}",
+        dedupe_key=key_of(letter, to),
         kind=LetterKind.MARKETING,
         template=TEMPLATE,
         to=Recipient(to.email or "", to.name, to.locale, zone=zone, person_id=to.id),
         values=_values(letter, rehearsal),
         at=at,
     )
+
+
+def rules_withdrawn(*, letter: ImpactLetter, to: Person, zone: str, at: datetime) -> None:
+    """Tell somebody who was told of new rules that they will not come: what they know is wrong."""
+    outbox.write_letter(
+        dedupe_key=f"{key_of(letter, to)}:withdrawn",
+        kind=LetterKind.SERVICE,
+        template="programme/rules_withdrawn",
+        to=Recipient(to.email or "", to.name, to.locale, zone=zone, person_id=to.id),
+        values={
+            "company": letter.account.name,
+            "effective_from": letter.version.effective_from,
+            "number": letter.version.number,
+        },
+        at=at,
+    )
+
+
+def key_of(letter: ImpactLetter, to: Person) -> str:
+    """By which key the outbox knows what one person was written."""
+    return f"impact:{letter.public_id}:{to.id}"
 
 
 def preview(*, letter: ImpactLetter, rehearsal: Rehearsal, locale: str) -> dict[str, str]:

@@ -20,7 +20,17 @@ def send(context: JobContext) -> dict[str, Any]:
         with context.chunk(done=sent, total=None):
             last_id, some = actions.send_some(after_id=last_id, limit=LETTERS_AT_ONCE, at=context.at)
         sent += some
-    return {"sent": sent}
+    return {"sent": sent, "taken_back": _take_back(context)}
+
+
+def _take_back(context: JobContext) -> int:
+    """Tell again those who were told of a version that was withdrawn since."""
+    last_id, told = 0, 0
+    while queries.is_any_to_take_back(after_id=last_id):
+        with context.chunk(done=told, total=None):
+            last_id, some = actions.take_back_some(after_id=last_id, limit=LETTERS_AT_ONCE, at=context.at)
+        told += some
+    return told
 
 
 HANDLERS: dict[str, Handler] = {JOB: send}

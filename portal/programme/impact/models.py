@@ -57,6 +57,8 @@ class ImpactLetter(Model):
     sent_at: Mapped[datetime | None]
     recipients: Mapped[int | None]
     """To how many people it went; none while it waits, zero while it waits for anybody to run the account."""
+    taken_back_at: Mapped[datetime | None]
+    """When those to whom it went were told that its version was withdrawn."""
 
     version: Mapped[ProgrammeVersion] = relationship(lazy="raise")
     account: Mapped[Account] = relationship(lazy="raise")

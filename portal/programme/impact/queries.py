@@ -13,6 +13,7 @@ from portal.accounts.models import Account
 from portal.clock import local_date
 from portal.database import db
 from portal.hotel import queries as hotel
+from portal.programme import queries as programme
 from portal.programme.impact.models import ImpactLetter, ImpactState
 from portal.programme.models import ProgrammeVersion
 from portal.programme.rehearsal.models import Rehearsal, RehearsedAccount
@@ -114,6 +115,29 @@ def due(*, at: datetime, after_id: int, limit: int, lock: bool = False) -> Seque
     if lock:
         statement = statement.with_for_update(of=ImpactLetter).execution_options(populate_existing=True)
     return db.session.scalars(statement.order_by(ImpactLetter.id).limit(limit)).all()
+
+
+def to_take_back(*, after_id: int, limit: int) -> Sequence[ImpactLetter]:
+    """Letters that went out and whose version was withdrawn, of which nobody was told yet."""
+    told_of = and_(
+        STATES[ImpactState.SENT],
+        ImpactLetter.taken_back_at.is_(None),
+        ImpactLetter.version_id.in_(programme.withdrawn()),
+    )
+    statement = _whole().where(told_of, ImpactLetter.id > after_id)
+    statement = statement.with_for_update(of=ImpactLetter).execution_options(populate_existing=True)
+    return db.session.scalars(statement.order_by(ImpactLetter.id).limit(limit)).all()
+
+
+def is_any_to_take_back(*, after_id: int) -> bool:
+    """Whether a letter went out after this one whose version was withdrawn since."""
+    statement = select(ImpactLetter.id).where(
+        STATES[ImpactState.SENT],
+        ImpactLetter.taken_back_at.is_(None),
+        ImpactLetter.version_id.in_(programme.withdrawn()),
+        ImpactLetter.id > after_id,
+    )
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def personal_data(person_id: int) -> list[dict[str, str]]:

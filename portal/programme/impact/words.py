@@ -70,16 +70,7 @@ def about(found: VersionLetters) -> str:
 def note(letter: ImpactLetter, zone: str, today: date) -> str:
     """What is worth knowing of where a letter is."""
     if letter.state is ImpactState.SENT:
-        if not letter.recipients:
-            return _("nobody runs this account, so nobody was written to")
-        return str(
-            ngettext(
-                "to %(count)s person",
-                "to %(count)s people",
-                letter.recipients,
-                count=count(letter.recipients),
-            )
-        )
+        return _note_sent(letter)
     if letter.state is not ImpactState.STRUCK and letter.version.effective_from <= today:
         return _("not sent in time: the version is in force")
     if letter.state is ImpactState.APPROVED and letter.try_at is not None:
@@ -87,6 +78,18 @@ def note(letter: ImpactLetter, zone: str, today: date) -> str:
             return _("nobody runs this account; tried again on %(when)s", when=when(letter.try_at, zone))
         return _("the contact budget is spent until %(when)s", when=when(letter.try_at, zone))
     return ""
+
+
+def _note_sent(letter: ImpactLetter) -> str:
+    if letter.taken_back_at is not None:
+        return _("told again that the version was withdrawn")
+    if not letter.recipients:
+        return _("nobody runs this account, so nobody was written to")
+    return str(
+        ngettext(
+            "to %(count)s person", "to %(count)s people", letter.recipients, count=count(letter.recipients)
+        )
+    )
 
 
 def refusal(code: Refusal) -> str:

@@ -13,7 +13,7 @@ from portal.programme.drafts import queries as draft_queries
 from portal.programme.drafts.models import Act, DraftState, ProgrammeDraft
 from portal.programme.impact import actions as impact
 from portal.programme.models import ProgrammeVersion
-from portal.programme.publication import queries, rules
+from portal.programme.publication import rules
 from portal.programme.publication.models import Publication
 from portal.programme.publication.rules import Notice
 from portal.programme.rehearsal import queries as rehearsals
@@ -35,7 +35,7 @@ def hand_back(*, draft: ProgrammeDraft, seen_revision: int, note: str, by_id: in
 
 def publish(*, draft: ProgrammeDraft, seen_revision: int, by_id: int, at: datetime) -> ProgrammeVersion:
     """Approve a submitted draft and make it the next version. The notice counts from this day."""
-    versions = queries.lock_versions()
+    versions = programme.lock_versions()
     submitted_by = submitter_of(draft=draft)
     if by_id in {submitted_by, *draft_queries.authors_of(draft.id)}:
         raise rules.OwnDraft
@@ -43,7 +43,7 @@ def publish(*, draft: ProgrammeDraft, seen_revision: int, by_id: int, at: dateti
         draft=draft, seen_revision=seen_revision, before=DraftState.SUBMITTED, after=DraftState.PUBLISHED
     )
     found = _check(draft, versions, at)
-    made = rules.numbered(draft_queries.rules_of(draft), versions)
+    made = rules.numbered(draft_queries.rules_of(draft), programme.next_number())
     version = ProgrammeVersion(number=made.version, effective_from=made.effective_from, published_at=at)
     version.rules, version.published_by_id = made.to_json(), submitted_by
     db.session.add(version)

@@ -8,11 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from portal.database import db
 from portal.people.models import Person
-from portal.programme import queries as programme
 from portal.programme.drafts.models import Act, DraftAct, DraftRevision, DraftState, ProgrammeDraft
 from portal.programme.models import ProgrammeVersion
 from portal.programme.publication.models import Publication
-from portal.programme.rules import Rules
 
 VERSIONS_SHOWN = 200
 
@@ -39,13 +37,6 @@ def publication_of(draft_id: int) -> Publication | None:
     return db.session.scalar(
         select(Publication).where(Publication.draft_id == draft_id).options(joinedload(Publication.version))
     )
-
-
-def lock_versions() -> list[Rules]:
-    """Every version, after whoever publishes another has finished: two never take one number."""
-    first = select(ProgrammeVersion.id).order_by(ProgrammeVersion.number).limit(1).with_for_update()
-    db.session.execute(first)
-    return programme.all_rules()
 
 
 def submitted(*, not_by: int, limit: int) -> list[tuple[uuid.UUID, str, str, datetime]]:

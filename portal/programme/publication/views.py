@@ -19,6 +19,7 @@ from portal.programme.drafts import queries as drafts
 from portal.programme.drafts import words as draft_words
 from portal.programme.drafts.models import DraftState, ProgrammeDraft
 from portal.programme.drafts.rules import before
+from portal.programme.models import ProgrammeVersion, WithdrawalOutcome
 from portal.programme.publication import access, actions, queries, rules, words
 from portal.programme.publication.forms import DecisionForm, HandBackForm
 from portal.programme.rehearsal import queries as rehearsals
@@ -26,6 +27,12 @@ from portal.programme.rules import Refusal, Rules, in_force
 from portal.programme.schemes import words as schemes
 from portal.programme.schemes.rules import scheme_of
 from portal.programme.tabs import views as tabs
+from portal.programme.withdrawals import access as withdrawal_access
+from portal.programme.withdrawals import actions as withdrawal_actions
+from portal.programme.withdrawals import queries as withdrawals
+from portal.programme.withdrawals import rules as withdrawal_rules
+from portal.programme.withdrawals import words as withdrawal_words
+from portal.programme.withdrawals.forms import WithdrawalForm, WordForm
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.registries import NavigationLink, Waiting
 
@@ -97,6 +104,7 @@ def versions() -> str:
         "programme/publication/versions.html",
         versions=rows,
         published=queries.publications(),
+        withdrawn=withdrawals.withdrawn_ids(),
         in_force=in_force(programme.all_rules(), _today()),
         today=_today(),
         programme_tabs=tabs.bar(),
@@ -107,22 +115,42 @@ def versions() -> str:
 @allow(access.reads_versions)
 def version(number: int) -> str:
     """One version as it was published, and what it changes against another."""
-    every = {one.version: one for one in programme.all_rules()}
-    found = every.get(number) or abort(404)
-    other = every.get(request.args.get("with", number - 1, int))
-    row = next(one for one in queries.versions() if one.number == number)
-    return render_template(
-        "programme/publication/version.html",
-        **_told(found, for_clients=False),
-        row=row,
-        publication=queries.publications().get(row.id),
-        other=other,
-        taxes=before([*every.values()], found).vat != found.vat,
-        others=sorted(set(every) - {number}),
-        changes=_changes(other, found) if other is not None else [],
-        zone=hotel.house_zone(),
-        programme_tabs=tabs.bar(),
-    )
+    return _version_page(number)
+
+
+@blueprint.post("/versions/<int(max=999999999):number>/withdrawal")
+@allow(withdrawal_access.asks_withdrawal)
+def ask_withdrawal(number: int) -> Answered:
+    """Ask another to agree that a version never begins."""
+    form = WithdrawalForm()
+    if form.validate_on_submit():
+        token, reason = uuid.UUID(form.token.data), (form.reason.data or "").strip()
+        try:
+            with transaction():
+                withdrawal_actions.ask(token=token, number=number, reason=reason, by_id=_me(), at=clock.now())
+            flash(_("Asked. Another person has to agree before the version begins."), "warn")
+            return redirect(url_for("publication.version", number=number))
+        except Refusal as refusal:
+            form.form_errors.append(withdrawal_words.refused(refusal))
+    return _version_page(number, asked=form), UNPROCESSABLE
+
+
+@blueprint.post("/versions/<int(max=999999999):number>/withdrawal/decision")
+@allow(withdrawal_access.decides_withdrawal)
+def decide_withdrawal(number: int) -> Answered:
+    """Agree to a withdrawal, keep the version, or take back one's own wish."""
+    form, agrees = WordForm(), request.form.get("answer") == "yes"
+    if form.validate_on_submit():
+        said = (form.words.data or "").strip()
+        try:
+            with transaction():
+                withdrawal_actions.decide(
+                    number=number, agrees=agrees, words=said, by_id=_me(), at=clock.now()
+                )
+            return redirect(url_for("publication.version", number=number))
+        except Refusal as refusal:
+            form.form_errors.append(withdrawal_words.refused(refusal))
+    return _version_page(number, decided=form), UNPROCESSABLE
 
 
 @blueprint.get("/rules")
@@ -136,6 +164,7 @@ def rules_of_programme() -> str:
         "programme/publication/programme.html",
         **_told(current, for_clients=True),
         coming=[(one, _changes(before(every, one), one, for_clients=True)) for one in coming],
+        withdrawn=withdrawals.withdrawn_after(today),
     )
 
 
@@ -147,17 +176,26 @@ def tab(asking: Visitor) -> NavigationLink | None:
 
 
 def waiting(asking: Visitor, limit: int) -> list[Waiting]:
-    """Drafts that the visitor may publish."""
+    """Drafts that the visitor may publish, and versions that others wish to withdraw."""
     if not access.approves_drafts(asking):
         return []
+    me, day = asking.person_id or 0, withdrawals.latest_day(clock.now())
     return [
+        Waiting(
+            title=_("Withdraw version %(number)s, or keep it", number=wish.version.number),
+            detail=_("Asked for by %(person)s: %(reason)s", person=wish.by.name, reason=wish.reason),
+            url=url_for("publication.version", number=wish.version.number),
+            since=wish.asked_at,
+        )
+        for wish in withdrawals.waiting(not_by=me, day=day, limit=limit)
+    ] + [
         Waiting(
             title=_("Publish the rules, or hand them back"),
             detail=_("“%(name)s”, submitted by %(person)s.", name=name, person=person),
             url=url_for("publication.publication", draft_id=public_id),
             since=at,
         )
-        for public_id, name, person, at in queries.submitted(not_by=asking.person_id or 0, limit=limit)
+        for public_id, name, person, at in queries.submitted(not_by=me, limit=limit)
     ]
 
 
@@ -191,6 +229,51 @@ def _told(found: Rules, *, for_clients: bool) -> dict[str, Any]:
         "tier_names": names,
         "tier_rows": rows,
         "sections": words.sections(found, for_clients=for_clients),
+    }
+
+
+def _version_page(
+    number: int, *, asked: WithdrawalForm | None = None, decided: WordForm | None = None
+) -> str:
+    every = {one.version: one for one in programme.published_rules()}
+    found = every.get(number) or abort(404)
+    other = every.get(request.args.get("with", number - 1, int))
+    row = next(one for one in queries.versions() if one.number == number)
+    return render_template(
+        "programme/publication/version.html",
+        **_told(found, for_clients=False),
+        **_withdrawal(row, asked, decided),
+        row=row,
+        publication=queries.publications().get(row.id),
+        other=other,
+        taxes=before(programme.all_rules(), found).vat != found.vat,
+        others=sorted(set(every) - {number}),
+        changes=_changes(other, found) if other is not None else [],
+        zone=hotel.house_zone(),
+        programme_tabs=tabs.bar(),
+    )
+
+
+def _withdrawal(
+    row: ProgrammeVersion, asked: WithdrawalForm | None, decided: WordForm | None
+) -> dict[str, Any]:
+    """What the page of a version shows of its withdrawal."""
+    wishes = withdrawals.withdrawals_of(row.id)
+    waits = next((wish for wish in wishes if wish.outcome is None), None)
+    is_withdrawn = any(wish.outcome == WithdrawalOutcome.AGREED for wish in wishes)
+    is_ahead = withdrawal_rules.is_withdrawable(
+        versions=programme.all_rules(), number=row.number, today=withdrawals.latest_day(clock.now())
+    )
+    may_decide = waits is not None and withdrawal_access.decides_withdrawal(visitor())
+    return {
+        "form": asked or decided,
+        "ask_form": asked or WithdrawalForm(),
+        "word_form": decided or WordForm(),
+        "is_withdrawn": is_withdrawn,
+        "history": withdrawal_words.timeline(wishes, hotel.house_zone()),
+        "may_withdraw": is_ahead and waits is None and withdrawal_access.asks_withdrawal(visitor()),
+        "may_decide": is_ahead and may_decide,
+        "is_own_wish": waits is not None and waits.by_id == visitor().person_id,
     }
 
 

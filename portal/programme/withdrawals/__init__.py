@@ -1,0 +1,1 @@
+"""Versions that are withdrawn before they begin: asked for by one person, agreed to by another."""
