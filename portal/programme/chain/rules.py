@@ -79,6 +79,10 @@ class Break:
     why: str
 
 
+# Made once: `json.dumps` with other than its usual settings makes an encoder for each text.
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def genesis(account: str) -> str:
     """What an account's first entry is sealed onto."""
     return hashlib.sha256(f"account:{account}".encode()).hexdigest()
@@ -110,8 +114,7 @@ def seal(  # noqa: PLR0917 -- the entry's own fields, in its own order
         "derivation": derivation,
         "prev_hash": prev_hash,
     }
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(_canonical(body).encode()).hexdigest()
     return Entry(
         account, seq, kind, key, at, service_date, reference, postings, derivation, prev_hash, digest
     )

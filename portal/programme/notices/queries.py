@@ -14,11 +14,14 @@ from portal.programme.ledger.models import LotRecord
 
 def accounts_with_administrators(account_ids: Collection[int]) -> dict[int, tuple[Account, list[Person]]]:
     """These accounts with the people who run them and can be written to, by name."""
+    people = administrators(account_ids)
     accounts = select(Account).where(Account.id.in_(account_ids)).order_by(Account.id)
-    found: dict[int, tuple[Account, list[Person]]] = {
-        account.id: (account, []) for account in db.session.scalars(accounts)
-    }
-    people = (
+    return {account.id: (account, people.get(account.id, [])) for account in db.session.scalars(accounts)}
+
+
+def administrators(account_ids: Collection[int]) -> dict[int, list[Person]]:
+    """Who runs these accounts and can be written to, by name; an account that nobody runs is left out."""
+    statement = (
         select(Grant.account_id, Person)
         .join(Person, Person.id == Grant.person_id)
         .where(
@@ -30,9 +33,10 @@ def accounts_with_administrators(account_ids: Collection[int]) -> dict[int, tupl
         )
         .order_by(Grant.account_id, Person.search_key, Person.id)
     )
-    for account_id, person in db.session.execute(people):
+    found: dict[int, list[Person]] = {}
+    for account_id, person in db.session.execute(statement):
         if account_id is not None:
-            found[account_id][1].append(person)
+            found.setdefault(account_id, []).append(person)
     return found
 
 
