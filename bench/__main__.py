@@ -13,8 +13,8 @@ Rehearsal: one draft over two years of all bookings against reading and summing 
 Redemptions: through the actions on PostgreSQL against pgbench saying the same statements, at least 25 %.
 Night: a million lots and 20,000 accounts played on to a new day against reading those rows once, at most 5 x.
 Killed: two hundred times kill -9 of the web process and the worker under load, and nothing lost or doubled.
-Summaries: liability and statements over one and ten million rows of the ledger, at most 1.2 x;
-BENCH_DATABASE_URL names a PostgreSQL database that may be emptied for it. Exit code 1 when a limit is passed.
+Summaries: dashboards and statements over one and ten million rows of the ledger, on both databases, at most
+1.2 x. Exit code 1 when a limit is passed.
 """
 
 import argparse
