@@ -138,6 +138,35 @@ def claim(*, worker: str, at: datetime, lease_s: float) -> tuple[Claim, Letter] 
     return None if letter is None else (Claim(letter.id, key), letter)
 
 
+def allowed_at(*, letter: Letter, at: datetime) -> datetime | None:
+    """When a letter that is taken up may leave, by the contact policy of the day; none where it may not.
+
+    The policy may be stricter than when the letter was written. What has left counts, and what another
+    worker is sending; what merely waits does not. Marketing waits for the contact's next month, a survey
+    is given up: by then it would ask about what is long over.
+    """
+    kind, policy = LetterKind(letter.kind), queries.policy()
+    leaves = rules.send_at(kind=kind, at=at, zone=letter.zone, policy=policy)
+    if kind not in rules.RATIONED or leaves > at:
+        return leaves
+    _lock_budget(letter.contact_key)
+    begins, ends = rules.budget_window(kind=kind, at=at, zone=letter.zone, policy=policy)
+    left = queries.left_between(letter=letter, begins=begins, ends=ends)
+    on_their_way = queries.leased_beside(letter=letter, at=at)
+    try:
+        rules.ensure_within_budget(kind=kind, at=at, zone=letter.zone, policy=policy, sent=left)
+        sent = [*left, *(at for _lease_until in on_their_way)]
+        rules.ensure_within_budget(kind=kind, at=at, zone=letter.zone, policy=policy, sent=sent)
+    except rules.ContactBudgetSpent as refusal:
+        if on_their_way:
+            # They may yet come back: it is asked again when they have left, or were given up.
+            return max(on_their_way)
+        if kind != LetterKind.MARKETING:
+            return None
+        return rules.send_at(kind=kind, at=refusal.free_at, zone=letter.zone, policy=policy)
+    return at
+
+
 def put_off(*, claim: Claim, send_at: datetime, error: str | None = None) -> None:
     """Lay a letter back that could not leave for no fault of its own, as if this try had not been."""
     _update(

@@ -25,7 +25,7 @@ from portal import clock
 from portal.config import Settings
 from portal.database import end_reads, transaction
 from portal.outbox import actions, emails, queries, rules
-from portal.outbox.models import Letter, LetterKind
+from portal.outbox.models import Letter
 
 log = structlog.get_logger("portal.outbox")
 BATCH_LETTERS = 20
@@ -111,8 +111,12 @@ def _take(at: datetime) -> tuple[actions.Claim, Letter | None] | None:
         if letter.tries > rules.MAX_TRIES:
             actions.note_failed(claim=claim, error="WorkerDied", send_at=None, at=at)
             return claim, None
-        # It may have become due in the day and be taken up at night, when no worker ran between.
-        allowed_at = _allowed_at(letter, at)
+        # It may have become due in the day and be taken up at night, when no worker ran between; or the
+        # policy has become stricter since it was written.
+        allowed_at = actions.allowed_at(letter=letter, at=at)
+        if allowed_at is None:
+            actions.note_failed(claim=claim, error="ContactBudgetSpent", send_at=None, at=at)
+            return claim, None
         if allowed_at <= at:
             return claim, letter
         actions.put_off(claim=claim, send_at=allowed_at)
@@ -130,13 +134,6 @@ def _note_refusal(claim: actions.Claim, refusal: NotTaken, *, tries: int, at: da
     again = None if refusal.for_good else rules.retry_at(tries=tries, at=at)
     with transaction():
         actions.note_failed(claim=claim, error=str(refusal)[:ERROR_CHARACTERS], send_at=again, at=at)
-
-
-def _allowed_at(letter: Letter, at: datetime) -> datetime:
-    kind = LetterKind(letter.kind)
-    if kind not in rules.RATIONED:
-        return at
-    return rules.send_at(kind=kind, at=at, zone=letter.zone, policy=queries.policy())
 
 
 def _is_open(settings: Settings, at: datetime) -> bool:

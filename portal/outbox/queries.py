@@ -83,6 +83,28 @@ def sent_between(*, contact_key: str, kind: LetterKind, begins: datetime, ends: 
     return list(db.session.scalars(statement))
 
 
+def left_between(*, letter: Letter, begins: datetime, ends: datetime) -> list[datetime]:
+    """When other letters of a letter's kind left for its contact."""
+    statement = select(Letter.sent_at).where(
+        _beside(letter), Letter.sent_at >= begins, Letter.sent_at <= ends
+    )
+    return [at for at in db.session.scalars(statement.order_by(Letter.sent_at)) if at is not None]
+
+
+def leased_beside(*, letter: Letter, at: datetime) -> list[datetime]:
+    """Until when other letters of a letter's kind to its contact are being sent."""
+    statement = select(Letter.lease_until).where(
+        _beside(letter), Letter.sent_at.is_(None), Letter.dead_at.is_(None), Letter.lease_until > at
+    )
+    return [
+        until for until in db.session.scalars(statement.order_by(Letter.lease_until)) if until is not None
+    ]
+
+
+def _beside(letter: Letter) -> ColumnElement[bool]:
+    return and_(Letter.contact_key == letter.contact_key, Letter.kind == letter.kind, Letter.id != letter.id)
+
+
 def policy() -> Policy:
     """The contact policy in force; it comes with the migrations."""
     row = db.session.scalars(select(ContactPolicy)).one()

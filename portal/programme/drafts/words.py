@@ -83,8 +83,8 @@ ABOUT: dict[str, LazyString] = {
     ),
     "credits": _l("Whoever credits points by hand names a reason and evidence, within these limits."),
     "contact": _l(
-        "It binds every sender in the portal, within an hour from the beginning of the day on which the "
-        "version takes effect. Quiet hours begin and end on the hour."
+        "It binds every sender in the portal from the beginning of the day on which the version takes "
+        "effect, also for letters that wait. Quiet hours begin and end on the hour."
     ),
     "effect": _l(
         "A version is published so many days before it takes effect as the version in force promises, and "

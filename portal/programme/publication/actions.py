@@ -6,6 +6,7 @@ from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db
 from portal.hotel import queries as hotel
+from portal.jobs import actions as jobs
 from portal.outbox import actions as outbox
 from portal.programme import queries as programme
 from portal.programme.drafts import actions as drafts
@@ -52,6 +53,7 @@ def publish(*, draft: ProgrammeDraft, seen_revision: int, by_id: int, at: dateti
     row.submitted_by_id, row.approved_by_id, row.without_notice = submitted_by, by_id, not found.worse
     db.session.add(row)
     drafts.keep_act(draft=draft, act=Act.PUBLISH, note="", by_id=by_id, at=at)
+    _plan_contact_budget(version, at)
     rehearsed = rehearsals.latest_of(draft.id, draft.revision)
     if rehearsed is not None:
         impact.draft_impact_letters(version=version, rehearsal=rehearsed, by=by_id, at=at)
@@ -76,6 +78,17 @@ def adopt_contact_budget(*, at: datetime) -> bool:
             at=at,
         )
     return adopted
+
+
+def _plan_contact_budget(version: ProgrammeVersion, at: datetime) -> None:
+    """Let the senders obey the version's contact budget from the minute in which it begins."""
+    jobs.enqueue(
+        kind=rules.CONTACT_BUDGET_JOB,
+        payload={},
+        dedupe_key=f"{rules.CONTACT_BUDGET_JOB}:{version.number}",
+        run_at=rules.begins_at(version.effective_from, hotel.house_zone()),
+        at=at,
+    )
 
 
 def _check(draft: ProgrammeDraft, versions: list[Rules], at: datetime) -> Notice:

@@ -4,14 +4,14 @@ from typing import Any
 
 from portal.jobs.rules import Every, Recurring
 from portal.jobs.work import Handler, JobContext
-from portal.programme.publication import actions
+from portal.programme.publication import actions, rules
 
 
 def adopt_contact_budget(context: JobContext) -> dict[str, Any]:
     return {"changed": actions.adopt_contact_budget(at=context.at)}
 
 
-KIND = "programme.contact_budget"
+KIND = rules.CONTACT_BUDGET_JOB
 HANDLERS: dict[str, Handler] = {KIND: adopt_contact_budget}
-# Every hour: a version takes effect when the day begins by the hotels' clock.
+# Each version asks for it at the minute in which it begins; once an hour is for what was missed.
 RECURRING = (Recurring(KIND, kind=KIND, timing=Every(minutes=60)),)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from portal.outbox.rules import Policy
 from portal.programme.comparison.rules import differences
@@ -11,6 +12,7 @@ from portal.programme.improvement.rules import worsened
 from portal.programme.rules import ContactBudget, Refusal, Rules
 
 HOURS_IN_DAY = 24
+CONTACT_BUDGET_JOB = "programme.contact_budget"
 
 
 class NotRehearsed(Refusal):
@@ -80,6 +82,11 @@ def check(*, versions: Sequence[Rules], draft: Rules, today: date, is_rehearsed:
 def numbered(draft: Rules, number: int) -> Rules:
     """The draft as the next version."""
     return replace(draft, version=number)
+
+
+def begins_at(effective_from: date, zone: str) -> datetime:
+    """The instant at which a version takes effect by the house's clock."""
+    return datetime.combine(effective_from, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def contact_policy(budget: ContactBudget) -> Policy:

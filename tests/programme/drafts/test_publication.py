@@ -2,14 +2,16 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.database import db, transaction
+from portal.jobs.cli import Worker
 from portal.outbox import queries as outbox
 from portal.programme import queries as programme
 from portal.programme.drafts import actions as drafts
@@ -247,6 +249,22 @@ class TestContactBudget:
         policy = outbox.policy()
         assert (early, in_time) == (False, True)
         assert (policy.marketing_per_month, policy.quiet_from_hour, policy.quiet_to_hour) == (1, 19, 10)
+
+    def test_is_obeyed_from_the_minute_in_which_the_version_begins(self, app, cast, clock):
+        budget = replace(default_rules().contact_budget, marketing_a_month=1)
+        draft = made(cast, contact_budget=budget)
+        submit(draft, cast)
+        publish(draft, cast.gleb)
+        begins = datetime.combine(AFTER_NOTICE, time(), tzinfo=ZoneInfo("Europe/Lisbon"))
+
+        found = []
+        for at in (begins - timedelta(minutes=1), begins):
+            clock.set(at)
+            Worker(app, "a worker").drain()
+            db.session.rollback()
+            found.append(outbox.policy().marketing_per_month)
+
+        assert found == [2, 1]
 
 
 class TestPages:
