@@ -228,7 +228,7 @@ def _give_work(app: Flask) -> None:
     work.register(app, each_round=(outbox_handlers.send_due,))
     work.register(app, handlers=passwords_handlers.HANDLERS)
     work.register(app, handlers=bookings_handlers.HANDLERS)
-    work.register(app, handlers=rehearsal_handlers.HANDLERS)
+    work.register(app, handlers=rehearsal_handlers.HANDLERS, recurring=rehearsal_handlers.RECURRING)
     work.register(app, handlers=impact_handlers.HANDLERS, recurring=impact_handlers.RECURRING)
     for asking in (invitations_handlers, results_handlers):
         work.register(app, handlers=asking.HANDLERS)

@@ -105,6 +105,14 @@ def begin_anew(*, rehearsal_id: int) -> None:
     db.session.execute(delete(RehearsedAccount).where(RehearsedAccount.rehearsal_id == rehearsal_id))
 
 
+def throw_away(*, at: datetime, limit: int) -> int:
+    """Delete what was kept long enough of single companies; says of how many rehearsals. Their sums stay."""
+    outdated = queries.outdated(at=at, limit=limit)
+    if outdated:
+        db.session.execute(delete(RehearsedAccount).where(RehearsedAccount.rehearsal_id.in_(outdated)))
+    return len(outdated)
+
+
 def keep_accounts(*, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what was found of some accounts."""
     if rows:

@@ -12,7 +12,7 @@ from portal.database import end_reads
 from portal.documents.workbooks import MEDIA_TYPE
 from portal.jobs.papers.handlers import printer
 from portal.jobs.papers.rules import Made
-from portal.jobs.rules import JobRefused
+from portal.jobs.rules import DailyAt, JobRefused, Recurring
 from portal.jobs.work import Handler, JobContext, handles
 from portal.programme.rehearsal import actions, queries, rules
 from portal.programme.rehearsal.rules import Findings
@@ -47,6 +47,18 @@ def rehearse(context: JobContext) -> None:
         result["accounts"] = findings.accounts
 
 
+@handles(title=_l("Old figures of rehearsals are thrown away"), in_chunks=True)
+def tidy(context: JobContext) -> dict[str, Any]:
+    """Throw away what was kept long enough: each rehearsal has a row for every company."""
+    done = 0
+    while queries.outdated(at=context.at, limit=1):
+        end_reads()
+        with context.chunk(done=done, total=None):
+            done += actions.throw_away(at=context.at, limit=1)
+    end_reads()
+    return {"thrown_away": done}
+
+
 def _kept(
     rehearsal_id: int, plan: queries.Plan, found: queries.Compared, findings: Findings
 ) -> dict[str, Any]:
@@ -68,4 +80,6 @@ def _write(context: JobContext) -> Made:
 HANDLERS: dict[str, Handler] = {
     queries.JOB: rehearse,
     queries.WORKBOOK_JOB: printer(title=_l("Workbook of a rehearsal"), make=_write),
+    rules.TIDY_JOB: tidy,
 }
+RECURRING = (Recurring(rules.TIDY_JOB, kind=rules.TIDY_JOB, timing=DailyAt(hour=4, minute=10)),)

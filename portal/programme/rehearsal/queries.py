@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
@@ -82,6 +82,21 @@ def latest_of(draft_id: int, revision: int) -> Rehearsal | None:
 def is_rehearsed(*, draft_id: int, revision: int) -> bool:
     """Whether a draft was rehearsed as it stands."""
     return latest_of(draft_id, revision) is not None
+
+
+def outdated(*, at: datetime, limit: int) -> list[int]:
+    """Rehearsals whose figures of single companies are still there and have been kept long enough."""
+    ended = func.coalesce(Rehearsal.finished_at, Rehearsal.asked_at)
+    left = select(RehearsedAccount.account_id).where(RehearsedAccount.rehearsal_id == Rehearsal.id)
+    statement = select(Rehearsal.id).where(ended <= at - rules.KEPT, ~_published(), left.exists())
+    return list(db.session.scalars(statement.order_by(Rehearsal.id).limit(limit)))
+
+
+def kept_until(rehearsal: Rehearsal) -> datetime | None:
+    """How long the figures of single companies are kept; for good where a version was published by them."""
+    if db.session.scalar(select(Rehearsal.id).where(Rehearsal.id == rehearsal.id, _published())):
+        return None
+    return (rehearsal.finished_at or rehearsal.asked_at) + rules.KEPT
 
 
 def job_of(rehearsal: Rehearsal) -> Job | None:
@@ -319,6 +334,19 @@ def row_of(rehearsal_id: int, plan: Plan, found: Compared) -> dict[str, Any]:
         "gain_cents": derived.value,
         "derivation": derived.to_json(),
     }
+
+
+def _published() -> ColumnElement[bool]:
+    """Whether a rehearsal is one of a draft as it was published: letters and auditors go by its figures."""
+    return (
+        select(ProgrammeDraft.id)
+        .where(
+            ProgrammeDraft.id == Rehearsal.draft_id,
+            ProgrammeDraft.revision == Rehearsal.draft_revision,
+            ProgrammeDraft.state == DraftState.PUBLISHED,
+        )
+        .exists()
+    )
 
 
 def _base(versions: Sequence[Rules], rehearsal: Rehearsal) -> Rules:

@@ -19,6 +19,9 @@ from portal.programme.rules import Refusal, Rules, share_cents
 PERIODS = (12, 18, 24)
 FRESH_DAYS = 31
 """A rehearsal that ends so long before the last day that was played is too old to publish by."""
+KEPT = timedelta(days=180)
+"""How long the figures of single companies are kept, where no version was published by them."""
+TIDY_JOB = "programme.rehearsals_tidy"
 SIZES = (0, 1, 25, 75, 200)
 """Classes of accounts by the nights of the period: from so many on."""
 MONTHS_IN_YEAR = 12

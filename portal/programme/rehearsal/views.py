@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -81,7 +82,7 @@ def rehearsal(public_id: uuid.UUID) -> str:
         schemes_picture=words.schemes_picture(asked, findings, ink=ON_PAGE),
         codes=rules.codes(findings),
         segments=_segments(findings),
-        extremes=_extremes(asked),
+        **_single_companies(asked),
         order_form=OrderForm(),
     )
 
@@ -102,6 +103,7 @@ def accounts(public_id: uuid.UUID) -> str:
         rows=page.rows,
         words=words,
         choices=_choices(asked, only),
+        kept=words.kept(*_kept_until(asked)),
         first_url=first_url(),
         next_url=next_url(page),
     )
@@ -164,6 +166,19 @@ def _found(public_id: uuid.UUID) -> Rehearsal:
 def _finished(public_id: uuid.UUID) -> Rehearsal:
     found = _found(public_id)
     return found if found.findings is not None else abort(404)
+
+
+def _single_companies(asked: Rehearsal) -> dict[str, Any]:
+    """Who gains and who loses most while that is kept, and how long it is."""
+    until, today = _kept_until(asked)
+    is_gone = until is not None and until <= today
+    return {"extremes": [] if is_gone else _extremes(asked), "kept": words.kept(until, today)}
+
+
+def _kept_until(asked: Rehearsal) -> tuple[date | None, date]:
+    """The first day on which the figures of single companies are no longer kept, and today."""
+    until, zone = queries.kept_until(asked), hotel.house_zone()
+    return until and clock.local_date(until, zone), clock.local_date(clock.now(), zone)
 
 
 def _extremes(asked: Rehearsal) -> list[tuple[str, Sequence[RehearsedAccount], str, str]]:

@@ -152,6 +152,20 @@ def period(rehearsal: Rehearsal) -> str:
     )
 
 
+def kept(until: date | None, today: date) -> str:
+    """How long the figures of single companies are kept."""
+    if until is None:
+        return _("A version was published by this rehearsal: the figures of single companies stay with it.")
+    if today < until:
+        return _(
+            "The figures of single companies are kept until %(day)s, the sums for good.",
+            day=formats.day(until),
+        )
+    return _(
+        "The figures of single companies were kept until %(day)s. The sums stay.", day=formats.day(until)
+    )
+
+
 def versions(rehearsal: Rehearsal) -> str:
     """Which versions ran in the period."""
     said = [
