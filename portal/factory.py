@@ -15,6 +15,7 @@ from portal import assets, database, rooms
 from portal.clock import system_clock
 from portal.config import Settings, load_settings
 from portal.database import db
+from portal.documents import rendering
 from portal.people import access as people_access
 from portal.web import errors, gate, headers, hostile, limits, logs, pages
 from portal.web.registries import Registries
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     pages.init_app(app, babel=Babel(), translations=rooms.translation_directories())
     assets.init_app(app)
     errors.init_app(app)
+    rendering.init_app(app)
     rooms.open_all(app)
     return app
 

@@ -26,11 +26,20 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from flask import current_app
+import structlog
+from flask import Flask, current_app, request
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
+
+from portal.web import errors
+from portal.web.errors import Trouble
+
+log = structlog.get_logger("portal.documents")
 
 CAN_FORK = sys.platform == "linux"
 ERROR_CHARACTERS = 2000
+NOT_ACCEPTABLE = 406
+"""What was asked for is there, but not in this form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,22 @@ DEFAULT_LIMITS = Limits()
 
 class DocumentRefused(RuntimeError):
     """The document could not be made within its limits, or asked for what it may not have."""
+
+
+REFUSED = Trouble(
+    _l("This document could not be printed"),
+    _l("It is larger or stranger than a document may be. Nothing was changed."),
+    _l("Go back and read it on the screen, or take the table. If you need it on paper, tell us."),
+)
+
+
+def init_app(app: Flask) -> None:
+    """A document that cannot be printed is a page that says so, where nobody says it better."""
+
+    @app.errorhandler(DocumentRefused)
+    def _refused(error: DocumentRefused) -> tuple[str, int]:
+        log.error("document refused", endpoint=request.endpoint or "-", exc_info=error)
+        return errors.page(NOT_ACCEPTABLE, REFUSED)
 
 
 def pdf(
