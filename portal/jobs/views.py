@@ -67,15 +67,15 @@ def job_page(public_id: uuid.UUID) -> str:
 @allow(signed_in)
 def cancel(public_id: uuid.UUID) -> Response:
     with transaction():
+        job, at = _job(public_id), clock.now()
         try:
-            state = actions.cancel(job=_job(public_id), at=clock.now())
+            state = actions.cancel(job=job, at=at)
         except rules.JobAlreadyEnded:
             flash(_("It had ended before you cancelled it."), "warn")
         else:
-            flash(
-                _("Cancelled.") if state == JobState.CANCELLED else _("It stops after the part it is at."),
-                "ok",
-            )
+            if is_ended := state == JobState.CANCELLED:
+                work.note_cancelled(kind=job.kind, payload=job.payload, at=at)
+            flash(_("Cancelled.") if is_ended else _("It stops after the part it is at."), "ok")
     return redirect(url_for("jobs.job_page", public_id=public_id))
 
 

@@ -51,6 +51,7 @@ from portal.jobs.rules import JobRefused, Recurring, WorkerStopping
 log = structlog.get_logger("portal.jobs")
 
 ResultUrl = Callable[[Mapping[str, Any], Mapping[str, Any] | None], str | None]
+WhenCancelled = Callable[[Mapping[str, Any], datetime], None]
 HandlerFunction = TypeVar("HandlerFunction", bound=Callable[..., Any])
 REFUSAL_CHARACTERS = 500
 BUSY_REST = timedelta(seconds=5)
@@ -62,6 +63,7 @@ SILENT_S = 120
 class JobContext:
     """What a handler is given: the payload, the instant this try began, and how far it had come."""
 
+    kind: str
     payload: Mapping[str, Any]
     at: datetime
     job_public_id: uuid.UUID
@@ -121,6 +123,7 @@ class Traits:
     title: LazyString | None = None
     in_chunks: bool = False
     result_url: ResultUrl | None = None
+    when_cancelled: WhenCancelled | None = None
 
 
 def handles(
@@ -128,14 +131,16 @@ def handles(
     title: LazyString | None = None,
     in_chunks: bool = False,
     result_url: ResultUrl | None = None,
+    when_cancelled: WhenCancelled | None = None,
 ) -> Callable[[HandlerFunction], HandlerFunction]:
     """Say how the job page calls this work, how it runs, and where its result is to be seen.
 
-    `result_url` is called with the payload and the result when the job page is shown.
+    `result_url` is called with the payload and the result when the job page is shown, `when_cancelled`
+    with the payload and the instant in the transaction in which somebody's wish to cancel it ends the job.
     """
 
     def mark(function: HandlerFunction) -> HandlerFunction:
-        function.__job__ = Traits(title, in_chunks, result_url)  # type: ignore[attr-defined]
+        function.__job__ = Traits(title, in_chunks, result_url, when_cancelled)  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -145,6 +150,12 @@ def traits(kind: str) -> Traits:
     """What a handler said of itself; nothing for a kind that is no longer handled."""
     found: Traits = getattr(registry().handlers.get(kind), "__job__", Traits())
     return found
+
+
+def note_cancelled(*, kind: str, payload: Mapping[str, Any], at: datetime) -> None:
+    """Let the room whose work was cancelled write that down."""
+    if (told := traits(kind).when_cancelled) is not None:
+        told(payload, at)
 
 
 # --- What the factory fills -------------------------------------------------------------------
@@ -204,6 +215,7 @@ def perform(
     with app.app_context(), structlog.contextvars.bound_contextvars(job=str(job.public_id), kind=job.kind):
         handler = registry().handlers[job.kind]
         context = JobContext(
+            kind=job.kind,
             payload=job.payload,
             at=clock.now(),
             job_public_id=job.public_id,
@@ -248,6 +260,7 @@ def _note_stop(app: Flask, context: JobContext, error: Exception) -> None:
             log.warning("job lost to another worker")
         elif isinstance(error, rules.JobCancelled):
             actions.stop(claim=context.claim, at=at)
+            note_cancelled(kind=context.kind, payload=context.payload, at=at)
             log.info("job cancelled")
         elif isinstance(error, WorkerStopping):
             actions.release(claim=context.claim, run_at=at)
