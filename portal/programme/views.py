@@ -1,11 +1,12 @@
 """Accounts, their points and where they stand: the same pages for the company and for the hotel."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import stream_with_context as streamed
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -41,11 +42,11 @@ from portal.programme.standing import queries as standings
 from portal.programme.tiers import words as names
 from portal.stays.words import STATUSES
 from portal.web.gate import Visitor, allow, visitor
-from portal.web.paging import first_url, next_url
+from portal.web.paging import every_row, first_url, next_url
 from portal.web.registries import Found, NavigationLink
 
 blueprint = Blueprint("programme", __name__)
-EXPORT_LIMIT = 20_000
+ROWS_AT_ONCE = 1_000
 REVIEWS_SHOWN = 12
 MOST_DIGITS = 9
 SIGHT = "programme.account"
@@ -77,13 +78,13 @@ def list_accounts() -> str:
 @allow(access.reads_accounts)
 def accounts_csv() -> Response:
     """The same companies as a table for a spreadsheet."""
-    page = overview.accounts(_filter(AccountFilterForm(request.args)), limit=EXPORT_LIMIT)
-    tiers = names.today()
+    only, tiers = _filter(AccountFilterForm(request.args)), names.today()
+    found = every_row(lambda after: overview.accounts(only, after=after, limit=ROWS_AT_ONCE))
     header = [_("Company"), _("Country"), _("Tier"), _("Active"), _("Pending"), _("As of")]
-    rows: list[list[tables.Cell]] = [
+    rows: Iterator[list[tables.Cell]] = (
         [line.name, line.country, str(tiers[line.tier]), line.active, line.pending, line.as_of]
-        for line in page.rows
-    ]
+        for line in found
+    )
     return _csv("accounts.csv", header, rows)
 
 
@@ -145,7 +146,7 @@ def points_csv(account_id: uuid.UUID) -> Response:
     found = access.account_for(visitor(), account_id)
     header = [_("Number"), _("Day"), _("Movement"), _("About"), _("Change")]
     header += [str(words.BUCKETS[bucket]) for bucket in movements.SHOWN] + [_("Seal")]
-    rows: list[list[tables.Cell]] = [
+    rows: Iterator[list[tables.Cell]] = (
         [
             line.entry.seq,
             line.day,
@@ -155,8 +156,8 @@ def points_csv(account_id: uuid.UUID) -> Response:
             *(line.by_bucket.get(bucket, 0) for bucket in movements.SHOWN),
             line.entry.hash,
         ]
-        for line in movements.every_movement(found.id, zone=hotel.house_zone(), limit=EXPORT_LIMIT)
-    ]
+        for line in movements.every_movement(found.id, zone=hotel.house_zone())
+    )
     return _csv("points.csv", header, rows)
 
 
@@ -346,6 +347,7 @@ def _record_looks(people: Sequence[Person]) -> None:
         audit.record_sights(viewer_id=viewer_id, subject_ids=ids, page=SIGHT, at=clock.now())
 
 
-def _csv(filename: str, header: list[str], rows: list[list[tables.Cell]]) -> Response:
+def _csv(filename: str, header: list[str], rows: Iterator[list[tables.Cell]]) -> Response:
+    """A table row by row, as long as it is: nothing of it is held, and nothing is cut."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return Response(tables.csv_bytes(header, rows, bom=True), mimetype="text/csv", headers=headers)
+    return Response(streamed(tables.csv_lines(header, rows, bom=True)), mimetype="text/csv", headers=headers)

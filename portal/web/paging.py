@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -21,6 +21,15 @@ class Page(Generic[T]):
 
     rows: Sequence[T]
     next_key: str | None
+
+
+def every_row(read: Callable[[str | None], Page[T]]) -> Iterator[T]:
+    """All rows of a list, read a page at a time; `read` is given where a page begins."""
+    page = read(None)
+    yield from page.rows
+    while page.next_key is not None:
+        page = read(page.next_key)
+        yield from page.rows
 
 
 def encode_key(*parts: str | int | None) -> str:

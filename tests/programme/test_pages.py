@@ -10,6 +10,9 @@ from sqlalchemy import select
 from portal.audit.models import Sight
 from portal.database import db
 from portal.people.models import Role
+from portal.programme import views
+from portal.programme.ledger import queries as ledger
+from portal.programme.movements import queries as movements
 from portal.programme.standing.models import AccountStanding
 from portal.stays.models import Stay
 from tests.cast import Cast, grant
@@ -181,6 +184,18 @@ class TestThePointsPage:
         rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
         assert sum(int(row["Active"]) for row in rows) == 5_350
         assert [int(row["Number"]) for row in rows] == list(range(1, len(rows) + 1))
+        assert len(rows) == ledger.ledgers([played.acme.id])[played.acme.id].seq
+
+    def test_cuts_no_table_however_many_rows_are_read_at_once(self, played: Cast, client_as, monkeypatch):
+        path, client = page(played.acme, "points.csv"), client_as(played.anna)
+        whole = client.get(path).data
+        monkeypatch.setattr(movements, "DESCRIBED_AT_ONCE", 3)
+        monkeypatch.setattr(views, "ROWS_AT_ONCE", 1)
+
+        assert client.get(path).data == whole
+        answer = client_as(played.lidia).get("/accounts.csv?sort=points")
+        rows = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+        assert [row["Company"].split()[0] for row in rows] == ["Acme", "Borealis"]
 
 
 class TestTheSheet:

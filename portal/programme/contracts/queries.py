@@ -16,8 +16,7 @@ from portal.programme.overview.queries import Reach
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
-EXPORT_LIMIT = 5_000
-PERSONAL_LIMIT = 10_000
+ROWS_AT_ONCE = 1_000
 MOST_AT_ONCE = 1_000
 
 
@@ -215,7 +214,6 @@ def personal_data(person_id: int) -> list[dict[str, Any]]:
             )
         )
         .order_by(ContractRate.asked_at, ContractRate.id)
-        .limit(PERSONAL_LIMIT)
     )
     return [
         {

@@ -1,10 +1,11 @@
 """The rates of a company's contract: the list, a new one, one rate and how it went."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import stream_with_context as streamed
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -20,7 +21,7 @@ from portal.programme.contracts.models import ContractRate
 from portal.programme.rules import Refusal
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
-from portal.web.paging import first_url, next_url
+from portal.web.paging import every_row, first_url, next_url
 from portal.web.registries import Waiting
 
 blueprint = Blueprint("contracts", __name__)
@@ -40,7 +41,7 @@ def rates(account_id: uuid.UUID) -> str:
         "programme/contracts/rates.html",
         account=account,
         tabs=companies.tabs(account, "contracts.rates"),
-        rates=(shown := _with_states(page.rows)),
+        rates=(shown := list(_with_states(page.rows))),
         finding=words.finding([state for _rate, state in shown]),
         states=words.STATES,
         tags=words.TAGS,
@@ -57,19 +58,19 @@ def rates_csv(account_id: uuid.UUID) -> Response:
     account = access.account_for(visitor(), account_id)
     header = [_("Hotel"), _("Kind of room"), _("Net rate a night"), _("Currency"), _("First night")]
     header += [_("Last night"), _("Number of the contract"), _("State")]
-    rows: list[list[tables.Cell]] = [
+    reach = access.reading_reach(visitor())
+    found = every_row(
+        lambda after: queries.rates_of(reach, account.id, after=after, limit=queries.ROWS_AT_ONCE)
+    )
+    rows: Iterator[list[tables.Cell]] = (
         [
             rate.house.code, rate.room_kind, Decimal(rate.night_cents).scaleb(-2), rate.house.currency,
             rate.begins_on, rate.last_on, rate.contract, str(words.STATES[state]),
         ]
-        for rate, state in _with_states(
-            queries.rates_of(
-                access.reading_reach(visitor()), account.id, limit=queries.EXPORT_LIMIT
-            ).rows
-        )
-    ]  # fmt: skip
+        for rate, state in _with_states(found)
+    )  # fmt: skip
     headers = {"Content-Disposition": 'attachment; filename="contract.csv"'}
-    return Response(tables.csv_bytes(header, rows, bom=True), mimetype="text/csv", headers=headers)
+    return Response(streamed(tables.csv_lines(header, rows, bom=True)), mimetype="text/csv", headers=headers)
 
 
 @blueprint.route("/accounts/<uuid:account_id>/contract/new", methods=["GET", "POST"])
@@ -221,9 +222,10 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
     ]
 
 
-def _with_states(found: Sequence[ContractRate]) -> list[tuple[ContractRate, rules.RateState]]:
+def _with_states(found: Iterable[ContractRate]) -> Iterator[tuple[ContractRate, rules.RateState]]:
     at, zone = clock.now(), hotel.house_zone()
-    return [(each, rules.state_of(each, today=local_date(at, zone), at=at)) for each in found]
+    for each in found:
+        yield each, rules.state_of(each, today=local_date(at, zone), at=at)
 
 
 def _rate_page(

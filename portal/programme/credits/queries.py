@@ -18,7 +18,6 @@ from portal.programme.overview.queries import Reach
 from portal.web.paging import Page, decode_instant_key, encode_key
 
 PAGE_SIZE = 30
-PERSONAL_LIMIT = 10_000
 
 
 class Tab(StrEnum):
@@ -196,7 +195,6 @@ def personal_data(person_id: int) -> list[dict[str, Any]]:
             )
         )
         .order_by(CreditRequest.asked_at, CreditRequest.id)
-        .limit(PERSONAL_LIMIT)
     )
     return [
         {

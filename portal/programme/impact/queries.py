@@ -21,7 +21,6 @@ from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
 VERSIONS_SHOWN = 50
-PERSONAL_LIMIT = 10_000
 STATES: dict[ImpactState, ColumnElement[bool]] = {
     ImpactState.HELD: and_(ImpactLetter.approved_at.is_(None), ImpactLetter.struck_at.is_(None)),
     ImpactState.APPROVED: and_(ImpactLetter.approved_at.is_not(None), ImpactLetter.sent_at.is_(None)),
@@ -143,7 +142,7 @@ def is_any_to_take_back(*, after_id: int) -> bool:
 def personal_data(person_id: int) -> list[dict[str, str]]:
     """The impact letters that a person approved or struck out, for their own export."""
     theirs = or_(ImpactLetter.approved_by_id == person_id, ImpactLetter.struck_by_id == person_id)
-    statement = _whole().where(theirs).order_by(ImpactLetter.id).limit(PERSONAL_LIMIT)
+    statement = _whole().where(theirs).order_by(ImpactLetter.id)
     return [
         {
             "company": letter.account.name,

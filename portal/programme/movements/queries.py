@@ -2,10 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -23,6 +23,7 @@ from portal.web.paging import Page
 OWN = frozenset({Bucket.PENDING, Bucket.ACTIVE, Bucket.HELD})
 SHOWN = tuple(bucket for bucket in Bucket if bucket is not Bucket.ISSUED)
 """The states that a reader is shown; what was issued is only the other side of them."""
+DESCRIBED_AT_ONCE = 1_000
 _STAY = re.compile(r"\bstay:([0-9a-f]+)")
 _FOLIO = re.compile(r"\bstay:([0-9a-f]+):(\d+)")
 _ORDER = re.compile(r"\bbooking:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
@@ -156,14 +157,11 @@ def movement(account_id: int, seq: int, *, zone: str) -> Movement | None:
     return _described([entry], zone)[0] if entry is not None else None
 
 
-def every_movement(account_id: int, *, zone: str, limit: int) -> list[Movement]:
-    """The movements of an account from the first one on."""
-    entries = []
-    for entry in ledger.chain_of(account_id):
-        entries.append(entry)
-        if len(entries) == limit:
-            break
-    return _described(entries, zone)
+def every_movement(account_id: int, *, zone: str) -> Iterator[Movement]:
+    """The movements of an account from the first one on, as a stream."""
+    chain = ledger.chain_of(account_id, batch=DESCRIBED_AT_ONCE)
+    while some := list(islice(chain, DESCRIBED_AT_ONCE)):
+        yield from _described(some, zone)
 
 
 def order_of(reference: str) -> uuid.UUID | None:

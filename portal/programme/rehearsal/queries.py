@@ -31,7 +31,6 @@ from portal.web.paging import Page, decode_instant_key, decode_key, encode_key
 PAGE_SIZE = 30
 EXTREMES = 5
 DRAFTS_SHOWN = 50
-PERSONAL_LIMIT = 10_000
 ROWS_AT_ONCE = 1_000
 JOB = "programme.rehearsal"
 WORKBOOK_JOB = "programme.rehearsal_workbook"
@@ -296,7 +295,6 @@ def personal_data(person_id: int) -> list[dict[str, str]]:
         select(Rehearsal.asked_at, Rehearsal.name, Rehearsal.months)
         .where(Rehearsal.asked_by_id == person_id)
         .order_by(Rehearsal.id)
-        .limit(PERSONAL_LIMIT)
     )
     return [
         {"asked_at": row.asked_at.isoformat(), "rules": row.name, "months": str(row.months)}

@@ -301,6 +301,15 @@ class TestThePages:
         assert "Agreed, to come" in nora.get(address).page.text
         assert "C-2026-17" in nora.get(f"{address}.csv").text
 
+    def test_are_all_in_the_table_however_many_are_read_at_once(self, client_as, cast, monkeypatch):
+        for room in ("SUITE", "TWIN", "FAMILY"):
+            ask(cast, room=room)
+        monkeypatch.setattr(queries, "ROWS_AT_ONCE", 1)
+
+        table = client_as(cast.nora).get(f"/accounts/{cast.acme.public_id}/contract.csv").text
+
+        assert [table.count(room) for room in ("SUITE", "TWIN", "FAMILY")] == [1, 1, 1]
+
     def test_name_what_overlaps(self, client_as, cast):
         say(ask(cast), cast.lidia)
         nora, address = client_as(cast.nora), f"/accounts/{cast.acme.public_id}/contract/new"
