@@ -299,6 +299,7 @@ ENDPOINTS: dict[str, str] = {
     "statements.account_statements": "programme.reads_points",
     "statements.batches": "programme.statements.reads_batches",
     "statements.make_batch": "programme.statements.makes_statements",
+    "statements.order_paper": "programme.reads_points",
     "statements.statement": "programme.reads_points",
     "statements.statement_pdf": "programme.reads_points",
     "team.events": "staff.contests.leads",

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.database import db, transaction
@@ -15,6 +15,7 @@ from portal.programme.chain.rules import Bucket
 from portal.programme.statements import actions, queries, words
 from portal.programme.statements.models import AccountStatement, StatementPaper
 from portal.programme.statements.rules import Facts
+from portal.stays.models import Stay
 from portal.web import formats
 from tests.cast import NOW, Cast
 from tests.documents import papers
@@ -35,15 +36,6 @@ def letters(app_locale="en"):
         Letter.template == "programme/statement_is_there", Letter.locale == app_locale
     )
     return list(db.session.scalars(statement))
-
-
-def batch(run, clock):
-    """The worker of the second of July: June is closed and its statements are made."""
-    clock.set(IN_JULY)
-    roll(IN_JULY)
-    run("worker", "--drain")  # plans what comes again
-    clock.advance(hours=2)
-    run("worker", "--drain")
 
 
 def make(played: Cast, month: date) -> AccountStatement:
@@ -155,52 +147,6 @@ class TestThePages:
         assert said[0] == said[1]
 
 
-class TestTheBatch:
-    def test_makes_one_for_each_account_and_tells_its_administrators_once(self, played: Cast, clock, run):
-        batch(run, clock)
-        made = queries.numbers_made([MAY, JUNE])
-        told = [letter.to_address for letter in letters() if f":{JUNE}:" in letter.dedupe_key]
-
-        with transaction():
-            ids = queries.without_statement(JUNE, after_id=0, limit=10)
-        # May was closed in the same hour, and is news as well.
-        assert (made, ids) == ({MAY: 2, JUNE: 2}, [])
-        assert sorted(told) == ["anna@acme.example", "carla@borealis.example"]
-
-    def test_tells_of_what_somebody_looked_at_before(self, played: Cast, client_as, clock, run):
-        clock.set(IN_JULY)
-        roll(IN_JULY)
-
-        assert client_as(played.lidia).get(address(played.acme, "2026-06", ".pdf")).status_code == 200
-        assert db.session.scalar(select(func.count(AccountStatement.id))) == 0
-        batch(run, clock)
-
-        assert "anna@acme.example" in [letter.to_address for letter in letters()]
-
-    def test_makes_none_the_second_time(self, played: Cast, clock, run):
-        batch(run, clock)
-        before = (db.session.scalar(select(func.count(AccountStatement.id))), len(letters()))
-
-        clock.advance(hours=2)
-        run("worker", "--drain")
-
-        assert (db.session.scalar(select(func.count(AccountStatement.id))), len(letters())) == before
-
-    def test_of_a_month_long_past_is_made_when_asked_for_and_nobody_is_told(
-        self, played: Cast, client_as, run
-    ):
-        roll()
-        lidia = client_as(played.lidia)
-        page = lidia.get("/programme/statements").page
-        token = next(form for form in page.forms if form.action.endswith("/programme/statements"))
-        ordered = lidia.post("/programme/statements", data=dict(token.fields) | {"month": "2026-03"})
-        run("worker", "--drain")
-
-        assert "Done" in lidia.get(ordered.location).page.text
-        assert queries.statement_of(played.acme.id, date(2026, 3, 1)) is not None
-        assert [letter for letter in letters() if "2026-03" in letter.dedupe_key] == []
-
-
 class TestAStatement:
     def test_stays_what_it_was_when_something_comes_late(self, played: Cast, told: Told, client_as):
         roll()
@@ -258,3 +204,25 @@ class TestAStatement:
             for points in (facts.opening_points, facts.closing_points):
                 assert formats.count(points) in said
                 assert formats.count(points) in page
+
+    @pytest.mark.engines("sqlite")
+    def test_printed_in_two_languages_at_different_times_tells_of_the_same(
+        self, played: Cast, told: Told, client_as
+    ):
+        roll()
+        make(played, MAY)
+        anna = client_as(played.anna)
+        english = papers.words(anna.get(address(played.acme, "2026-05", ".pdf")).data)
+        stay = db.session.scalars(
+            select(Stay).where(Stay.account_id == played.acme.id, Stay.arrival >= MAY)
+        ).one()
+        told.change(stay, played.acme, cents=45_000)
+        db.session.execute(update(Stay).where(Stay.version == 2).values(arrival=date(2026, 5, 1)))
+        played.acme.name, played.anna.locale = "Acme Holding", "ru"
+        db.session.commit()
+
+        russian = papers.words(anna.get(address(played.acme, "2026-05", ".pdf")).data)
+
+        assert "Acme Holding" not in russian
+        arrived = f"{stay.arrival:%d/%m/%Y}"
+        assert english.count(arrived) == russian.count(arrived.replace("/", ".")) > 0

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import BigId, Model, PublicId
@@ -25,6 +25,26 @@ class AccountStatement(Model):
     month: Mapped[date] = mapped_column(ForeignKey("month_close.month"))
     made_at: Mapped[datetime]
     facts: Mapped[dict[str, Any]]
+
+
+class StatementBatch(Model):
+    """The worker began with the statements of a month: of how many accounts there will be one."""
+
+    __tablename__ = "statement_batch"
+    __table_args__ = (CheckConstraint("accounts >= 0", name="accounts_not_negative"),)
+
+    month: Mapped[date] = mapped_column(ForeignKey("month_close.month"), primary_key=True)
+    accounts: Mapped[int]
+    begun_at: Mapped[datetime]
+
+
+class StatementStop(Model):
+    """Somebody cancelled the batch of a month: the worker begins none of it again by itself."""
+
+    __tablename__ = "statement_stop"
+
+    month: Mapped[date] = mapped_column(ForeignKey("month_close.month"), primary_key=True)
+    stopped_at: Mapped[datetime]
 
 
 class StatementPaper(Model):

@@ -21,7 +21,12 @@ from portal.programme.movements.queries import Movement
 from portal.programme.paths.rules import path_to
 from portal.programme.standing import queries as standing
 from portal.programme.standing.rules import count, standing_of
-from portal.programme.statements.models import AccountStatement, StatementPaper
+from portal.programme.statements.models import (
+    AccountStatement,
+    StatementBatch,
+    StatementPaper,
+    StatementStop,
+)
 from portal.programme.statements.rules import Facts, SavedOrder, own
 from portal.web.paging import Page, encode_key
 
@@ -39,6 +44,29 @@ class MonthLine:
 
     month: date
     points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The statements of one month: how many there are, and of how many accounts once it was begun.
+
+    `stopped_at` is when somebody stopped it.
+    """
+
+    month: date
+    made: int
+    accounts: int | None
+    stopped_at: datetime | None
+
+    @property
+    def missing(self) -> int | None:
+        """How many are still to be made; none where nobody has counted yet."""
+        return None if self.accounts is None else max(self.accounts - self.made, 0)
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing more is made of it until somebody asks."""
+        return self.stopped_at is not None and self.missing != 0
 
 
 def first_month(account_id: int) -> date | None:
@@ -149,14 +177,33 @@ def number_without(month: date) -> int:
     return db.session.scalar(select(func.count()).select_from(_due(month).subquery())) or 0
 
 
-def numbers_made(made_of: Collection[date]) -> dict[date, int]:
-    """How many statements were made, by month."""
-    statement = (
-        select(AccountStatement.month, func.count())
-        .where(AccountStatement.month.in_(made_of))
-        .group_by(AccountStatement.month)
+def number_made(month: date) -> int:
+    """How many statements of a month there are."""
+    statement = select(func.count()).where(AccountStatement.month == month)
+    return db.session.scalar(statement) or 0
+
+
+def batches(*, limit: int) -> list[Batch]:
+    """How far the statements of the latest closed months are, in one statement, the latest first."""
+    made = (
+        select(func.count())
+        .where(AccountStatement.month == MonthClose.month)
+        .correlate(MonthClose)
+        .scalar_subquery()
     )
-    return dict(db.session.execute(statement).all())
+    statement = (
+        select(MonthClose.month, made, StatementBatch.accounts, StatementStop.stopped_at)
+        .outerjoin(StatementBatch, StatementBatch.month == MonthClose.month)
+        .outerjoin(StatementStop, StatementStop.month == MonthClose.month)
+        .order_by(MonthClose.month.desc())
+        .limit(limit)
+    )
+    return [Batch(*row) for row in db.session.execute(statement)]
+
+
+def stops(of: Collection[date]) -> set[date]:
+    """The months whose batch somebody stopped."""
+    return set(db.session.scalars(select(StatementStop.month).where(StatementStop.month.in_(of))))
 
 
 def _due(month: date) -> Any:

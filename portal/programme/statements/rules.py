@@ -9,6 +9,11 @@ from typing import Any
 from portal.programme.chain.rules import Bucket
 
 BATCH_JOB = "statements.batch"
+PRINT_JOB = "statements.print"
+PRINTED_AT_ONCE = 250
+"""So many movements are printed while the reader waits, in about a second; of more the worker prints them."""
+MOST_PRINTED = 10_000
+"""More than that no paper holds: whoever wants them all takes the table."""
 OWN = (Bucket.PENDING, Bucket.ACTIVE, Bucket.HELD)
 TIMELY = timedelta(days=35)
 """A statement made later than that after its month is history: no letter tells of it."""

@@ -13,11 +13,11 @@ from portal.audit import actions as audit
 from portal.database import end_reads, transaction
 from portal.hotel import queries as hotel
 from portal.jobs import actions as jobs
+from portal.jobs.papers import actions as papers
 from portal.programme import access as programme
 from portal.programme.companies import views as companies
-from portal.programme.months import queries as months
 from portal.programme.statements import access, actions, queries, rules, words
-from portal.programme.statements.forms import BatchForm
+from portal.programme.statements.forms import BatchForm, PaperForm
 from portal.programme.statements.models import AccountStatement
 from portal.programme.statements.rules import Facts
 from portal.programme.tabs import views as tabs
@@ -70,31 +70,50 @@ def statement(account_id: uuid.UUID, month: str) -> str:
 @blueprint.get("/accounts/<uuid:account_id>/statements/<month>.pdf")
 @allow(programme.reads_points)
 @limiter.limit(PAPER)
-def statement_pdf(account_id: uuid.UUID, month: str) -> Response:
-    """The statement on paper, as it was first printed in the language; to make it is for the worker."""
+def statement_pdf(account_id: uuid.UUID, month: str) -> Response | str:
+    """The statement on paper, as it was first printed in the language; to make it is for the worker.
+
+    So is to print a long one: then it is a page on which that is ordered.
+    """
     found, locale = programme.account_for(visitor(), account_id), locale_code()
     first, facts = facts_of(found, month)
     made = queries.statement_of(found.id, first)
-    if made is None:
-        content = actions.print_statement(account=found, month=first, facts=facts, locale=locale)
-    else:
-        content = queries.paper_of(made.id, locale) or _first_print(found, made, locale)
+    content = queries.paper_of(made.id, locale) if made is not None else None
+    if content is None and facts.moved > rules.PRINTED_AT_ONCE:
+        return _long(found, first, facts)
+    if content is None:
+        content = _print(found, first, facts, made, locale)
     headers = {"Content-Disposition": f'attachment; filename="statement-{month}-{locale}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.post("/accounts/<uuid:account_id>/statements/<month>/paper")
+@allow(programme.reads_points)
+@limiter.limit(PAPER)
+def order_paper(account_id: uuid.UUID, month: str) -> WerkzeugResponse:
+    """Let the worker print a long statement; its page shows when it is there."""
+    found, form = programme.account_for(visitor(), account_id), PaperForm()
+    first, _facts = facts_of(found, month)
+    if not form.validate_on_submit():
+        return redirect(url_for("statements.statement_pdf", account_id=account_id, month=month))
+    payload = {"account": str(found.public_id), "month": first.isoformat(), "locale": locale_code()}
+    with transaction():
+        job = papers.order_paper(
+            kind=rules.PRINT_JOB, payload=payload, token=uuid.UUID(form.token.data),
+            owner_id=visitor().person_id or 0, at=clock.now(),
+        )  # fmt: skip
+    return redirect(url_for("jobs.job_page", public_id=job.public_id))
 
 
 @blueprint.get("/programme/statements")
 @allow(access.reads_batches)
 def batches() -> str:
     """How many statements were made of each month."""
-    closes = months.closes(limit=BATCHES_SHOWN)
-    made = queries.numbers_made([close.month for close in closes])
     return render_template(
         "programme/statements/batches.html",
         programme_tabs=tabs.bar(),
-        rows=[
-            (close.month, made.get(close.month, 0), queries.number_without(close.month)) for close in closes
-        ],
+        rows=queries.batches(limit=BATCHES_SHOWN),
+        zone=hotel.house_zone(),
         may_make=access.makes_statements(visitor()),
         form=BatchForm(),
     )
@@ -138,10 +157,22 @@ def facts_of(account: Account, text: str) -> tuple[date, Facts]:
     return month, facts
 
 
-def _first_print(account: Account, made: AccountStatement, locale: str) -> bytes:
-    """Print what was made, and keep it: whoever printed it a moment earlier is the one who is kept."""
-    facts = Facts.from_json(made.facts)
-    printed = actions.print_statement(account=account, month=made.month, facts=facts, locale=locale)
+def _long(account: Account, month: date, facts: Facts) -> str:
+    return render_template(
+        "programme/statements/long.html",
+        **_frame(account),
+        month=month,
+        facts=facts,
+        form=PaperForm(),
+        is_printed=facts.moved <= rules.MOST_PRINTED,
+    )
+
+
+def _print(account: Account, month: date, facts: Facts, made: AccountStatement | None, locale: str) -> bytes:
+    """Print it and, once it was made, keep it: whoever printed it a moment earlier is the one who is kept."""
+    printed = actions.print_statement(account=account, month=month, facts=facts, locale=locale)
+    if made is None:
+        return printed
     end_reads()
     with transaction():
         actions.keep_paper(statement_id=made.id, locale=locale, content=printed, at=clock.now())

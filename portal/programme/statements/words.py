@@ -111,9 +111,12 @@ def method() -> list[str]:
         _(
             "The opening balance and the changes add up to the closing balance. Points that only change"
             " their state change nothing. Each movement opens on the portal to its reason and to the lines"
-            " of the bill behind it."
+            " of the bill behind it, each balance to the lots it lay in, what was saved to the orders."
         ),
-        _("Points never change in it; the company's name and the days of a stay are as last told."),
+        _(
+            "Once made it never changes: neither points, nor the company's name, nor the days of a stay,"
+            " which are as told when its points were counted."
+        ),
     ]
 
 
