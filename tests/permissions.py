@@ -294,6 +294,7 @@ ENDPOINTS: dict[str, str] = {
     "survey.submit": "web.anyone",
     "survey.unsubscribe": "web.anyone",
     "survey.wish": "web.signed_in",
+    "breakdowns.counted": "programme.reads_points",
     "breakdowns.lots": "programme.reads_points",
     "breakdowns.savings": "programme.reads_points",
     "statements.account_statements": "programme.reads_points",

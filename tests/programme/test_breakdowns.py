@@ -101,6 +101,29 @@ class TestAStatement:
             moved = [number(each) for answer in pages for each in cells(answer, "Points")]
             assert sum(moved) == number("".join(figure.itertext()))
 
+    def test_leads_from_its_tier_to_the_stays_that_it_was_counted_from(
+        self, played: Cast, told: Told, client_as, clock
+    ):
+        """What the hotel tells late is in the count of a statement that is made later, and in no other."""
+        roll(IN_JULY)
+        with transaction():
+            statements.make_statement(account_id=played.acme.id, month=MAY, at=NOW)
+        told.new_import()
+        told.stay(played.acme, "late", arrival=date(2026, 5, 20), nights=2, cents=50_000)
+        told.play(played.acme, as_of=NOW.date(), at=IN_JULY)
+        clock.set(IN_JULY)
+        anna, nights = client_as(played.anna), {}
+
+        for month in ("2026-05", "2026-06"):
+            [url] = links(anna.get(address(played.acme, month)), "/counted")
+            for answer in every_page(anna, url):
+                assert "The same as was counted" in answer.text
+                counted = sum(int(each.split()[0]) for each in cells(answer, "Counted"))
+                nights[month] = nights.get(month, 0) + counted
+                assert {anna.get(each).status_code for each in links(answer, "/folios/")} == {200}
+
+        assert nights == {"2026-05": 30, "2026-06": 32}
+
     def test_leads_from_a_debt_to_what_made_it(self, house: Cast, told: Told, spend, client_as):
         first = told.stay(house.acme, "first", arrival=date(2026, 3, 2), nights=3, cents=50_000)
         told.play(house.acme, as_of=NOW.date())

@@ -46,7 +46,7 @@ ROLES = {
         "/accounts/{account}/price",
         "/accounts/{account}/statements", "/accounts/{account}/statements/2026-05", "/programme/statements",
         "/accounts/{account}/statements/2026-05/lots", "/accounts/{account}/statements/2026-05/savings",
-        "/accounts/{account}/points?state=active&upto=9",
+        "/accounts/{account}/points?state=active&upto=9", "/accounts/{account}/statements/2026-05/counted",
         "/accounts/{account}/points", "/accounts/{account}/standing", "/accounts/{account}/lots",
         "/accounts/{account}/why/standing", "/accounts/{account}/why/entry/1",
         "/accounts/{account}/plan", "/accounts/{account}/counted/standing/0",

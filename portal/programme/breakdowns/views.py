@@ -1,11 +1,13 @@
-"""The pages behind the figures of a statement: lots, each with the entry that made it, and orders."""
+"""The pages behind the figures of a statement: lots with the entries that made them, orders, stays."""
 
 import uuid
 from datetime import date
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from portal import clock
 from portal.accounts.models import Account
 from portal.hotel import queries as hotel
 from portal.programme import access
@@ -17,6 +19,8 @@ from portal.programme.folios import views as folios
 from portal.programme.statements import queries as statements
 from portal.programme.statements import views as statement_views
 from portal.programme.statements.rules import OWN, Facts
+from portal.programme.windows import queries as window_queries
+from portal.programme.windows import views as windows
 from portal.programme.words import BUCKETS
 from portal.web.gate import allow, visitor
 from portal.web.paging import Page, decode_key, encode_key, first_url, next_url
@@ -65,6 +69,22 @@ def savings(account_id: uuid.UUID, month: str) -> str:
         zone=hotel.house_zone(),
         first_url=first_url(),
         next_url=next_url(page),
+    )
+
+
+@blueprint.get("/accounts/<uuid:account_id>/statements/<month>/counted")
+@allow(access.reads_points)
+def counted(account_id: uuid.UUID, month: str) -> str:
+    """The stays and orders that a tier was counted from, by what was known when the statement was made."""
+    found = access.account_for(visitor(), account_id)
+    first, facts = statement_views.facts_of(found, month)
+    made = statements.statement_of(found.id, first)
+    told_by = made.made_at if made is not None else clock.now()
+    return windows.page(
+        found,
+        window_queries.counted(found.id, facts.standing or abort(404), told_by=told_by),
+        sheet_url=url_for("statements.statement", account_id=found.public_id, month=month),
+        sheet_title=_("The statement"),
     )
 
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_, select
 
+from portal.clock import local_date
 from portal.database import db
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
 from portal.programme.rules import EITHER
-from portal.programme.sheets import queries as sheets
-from portal.programme.sheets.queries import Sheet
 from portal.programme.standing.models import PerkSpend, PlayedStay
 from portal.programme.standing.queries import COUNTS_WITHOUT_POINTS
 from portal.programme.standing.rules import Count, SpendFact, StayFact, count
@@ -41,7 +40,6 @@ class CountedStay:
 class Counted:
     """A count as it was printed, and what its window holds by what is known of that day."""
 
-    sheet: Sheet
     window: Window
     printed: Printed
     held: Count
@@ -49,19 +47,23 @@ class Counted:
     """Which doors led to a tier that day."""
 
 
-def counted(account_id: int, kind: str, number: int, *, zone: str) -> Counted | None:
-    """The count behind a sheet about a tier; none where there is none."""
-    sheet = sheets.sheet(account_id, kind, number, zone=zone) if kind != "entry" else None
-    if sheet is None:
-        return None
-    inputs = sheet.derivations[0]["inputs"]
+def counted(
+    account_id: int,
+    derivation: Mapping[str, Any],
+    *,
+    is_monthly: bool = False,
+    told_by: datetime | None = None,
+) -> Counted:
+    """The count that a derivation tells of, and what its window holds."""
+    inputs = derivation["inputs"]
     days = window(
         window_days=inputs["window_days"],
         as_of=date.fromisoformat(inputs["as_of"]),
-        is_monthly=sheet.is_monthly,
+        is_monthly=is_monthly,
+        told_by=told_by,
     )
     printed = Printed(inputs["slept_nights"], inputs["event_cents"], inputs["spend_cents"])
-    return Counted(sheet, days, printed, _held(account_id, days, inputs), inputs.get("led_by", EITHER))
+    return Counted(days, printed, _held(account_id, days, inputs), inputs.get("led_by", EITHER))
 
 
 def stays(
@@ -144,7 +146,7 @@ def _stays_in(account_id: int, days: Window) -> list[ColumnElement[bool]]:
         or_(PlayedStay.skipped.is_(None), PlayedStay.skipped.in_(COUNTS_WITHOUT_POINTS)),
         PlayedStay.checkout > days.first,
         PlayedStay.arrival < days.as_of,
-        *_known(days, counted_on, PlayedStay.reversed_on),
+        *_known(days, counted_on, PlayedStay.reversed_on, PlayedStay.played_at),
     ]
 
 
@@ -155,7 +157,7 @@ def _orders_in(account_id: int, days: Window) -> list[ColumnElement[bool]]:
     conditions = [
         PerkSpend.account_id == account_id,
         PerkSpend.day > days.first,
-        *_known(days, PerkSpend.settled_on, PerkSpend.reversed_on, is_last=is_last),
+        *_known(days, PerkSpend.settled_on, PerkSpend.reversed_on, PerkSpend.recorded_at, is_last=is_last),
     ]
     return conditions if is_last else [*conditions, PerkSpend.day <= days.as_of]
 
@@ -164,10 +166,14 @@ def _known(
     days: Window,
     counted_on: SQLColumnExpression[Any],
     reversed_on: SQLColumnExpression[Any],
+    recorded_at: SQLColumnExpression[Any],
     *,
     is_last: bool = False,
 ) -> list[ColumnElement[bool]]:
     """What a day knew: what had been counted by then, and had not been taken back."""
+    if days.told_by is not None:
+        taken_back_later = reversed_on > local_date(days.told_by, hotel.house_zone())
+        return [recorded_at <= days.told_by, or_(reversed_on.is_(None), taken_back_later)]
     if is_last:
         return [reversed_on.is_(None)]
     if days.is_monthly:

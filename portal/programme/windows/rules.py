@@ -1,7 +1,7 @@
 """Which part of a stay a window holds: the nights by their dates, the money by the day of check-out."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from portal.programme.standing.rules import Count, StayFact
 
@@ -10,12 +10,14 @@ from portal.programme.standing.rules import Count, StayFact
 class Window:
     """The days of a count: nights from `first` to the one before `as_of`, money of the days after `first`.
 
-    `is_monthly` where a review made the count: what came in on its day was not known yet.
+    `is_monthly` where a review made the count: what came in on its day was not known yet. `told_by` where it
+    was made later than on its last day, of all that was known at that instant.
     """
 
     first: date
     as_of: date
     is_monthly: bool = False
+    told_by: datetime | None = None
 
     @property
     def first_paid(self) -> date:
@@ -42,9 +44,11 @@ class Printed:
     spend_cents: int
 
 
-def window(*, window_days: int, as_of: date, is_monthly: bool = False) -> Window:
+def window(
+    *, window_days: int, as_of: date, is_monthly: bool = False, told_by: datetime | None = None
+) -> Window:
     """The window that ends on a day."""
-    return Window(as_of - timedelta(days=window_days), as_of, is_monthly)
+    return Window(as_of - timedelta(days=window_days), as_of, is_monthly, told_by)
 
 
 def part(found: Window, stay: StayFact) -> Part:

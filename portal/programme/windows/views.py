@@ -14,10 +14,11 @@ from portal.programme.folios import access as folio_access
 from portal.programme.folios import views as folios
 from portal.programme.folios.rules import Order
 from portal.programme.movements.queries import order_of
+from portal.programme.sheets import queries as sheets
 from portal.programme.sheets import words as sheet_words
 from portal.programme.standing.models import PerkSpend
 from portal.programme.windows import queries, rules
-from portal.programme.windows.queries import CountedStay
+from portal.programme.windows.queries import Counted, CountedStay
 from portal.web.gate import allow, visitor
 from portal.web.paging import first_url, next_url
 
@@ -29,24 +30,30 @@ ORDERS = "orders"
 @allow(access.reads_points)
 def window(account_id: uuid.UUID, kind: str, number: int) -> str:
     """The stays, or the orders, of one count, and that they come to its figures."""
-    account = access.account_for(visitor(), account_id)
-    found = queries.counted(account.id, kind, number, zone=hotel.house_zone()) or abort(404)
+    account, zone = access.account_for(visitor(), account_id), hotel.house_zone()
+    told = (sheets.sheet(account.id, kind, number, zone=zone) if kind != "entry" else None) or abort(404)
+    found = queries.counted(account.id, told.derivations[0], is_monthly=told.is_monthly)
+    sheet_url = url_for("programme.why", account_id=account.public_id, kind=kind, number=number)
+    return page(account, found, sheet_url=sheet_url, sheet_title=sheet_words.title(told))
+
+
+def page(account: Account, found: Counted, *, sheet_url: str, sheet_title: str) -> str:
+    """What a count is made of, and the way to where it is printed."""
     is_orders, after = request.args.get("of") == ORDERS, request.args.get("after")
     read, rows = (queries.orders, _order_rows) if is_orders else (queries.stays, _stay_rows)
-    page: Any = read(account.id, found.window, after)
+    some: Any = read(account.id, found.window, after)
     return render_template(
         "programme/windows/window.html",
         account=account,
         counted=found,
-        sheet_title=sheet_words.title(found.sheet),
+        sheet_url=sheet_url,
+        sheet_title=sheet_title,
         adds_up=rules.adds_up(found.printed, found.held),
         tabs=_tabs(is_orders=is_orders),
         is_orders=is_orders,
-        rows=rows(account, page.rows),
-        kind=kind,
-        number=number,
+        rows=rows(account, some.rows),
         first_url=first_url(),
-        next_url=next_url(page),
+        next_url=next_url(some),
     )
 
 
