@@ -48,7 +48,9 @@ PAGES = {
         "/programme/rehearsals", "/programme/rehearsals/{rehearsal}",
         "/programme/rehearsals/{rehearsal}/accounts",
         "/accounts/{account}/price",
-        "/accounts/{account}/statements",
+        "/accounts/{account}/statements", "/accounts/{account}/statements/2026-05",
+        "/accounts/{account}/statements/2026-05/lots", "/accounts/{account}/statements/2026-05/savings",
+        "/accounts/{account}/statements/2026-05/counted", "/programme/statements",
     ),
     "gleb": (
         "/insight/house", "/insight/relationship/{account}", "/programme/liability",
