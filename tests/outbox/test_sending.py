@@ -2,23 +2,21 @@
 
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from portal.database import db, transaction
 from portal.jobs.cli import Worker
-from portal.outbox import actions, handlers
+from portal.outbox import actions
 from portal.outbox.models import Letter, LetterKind, LetterState
 from portal.outbox.rules import MAX_TRIES
 from tests.cast import NOW
 from tests.outbox.mail_server import MailServer
-from tests.races import meet_before, race
+from tests.races import race
 
 MINUTE = timedelta(minutes=1)
-LISBON = ZoneInfo("Europe/Lisbon")
 
 
 @pytest.fixture
@@ -263,115 +261,6 @@ class TestQuietHours:
 
         assert the_letter().state == LetterState.SENT
         assert the_letter().tries == 1
-
-
-class TestAPolicyThatBecameStricter:
-    """Letters that were written within a budget leave by that of the day."""
-
-    def allow(self, policy, **values):
-        for name, value in values.items():
-            setattr(policy, name, value)
-        db.session.commit()
-
-    def states(self):
-        db.session.rollback()
-        letters = db.session.query(Letter).order_by(Letter.id)
-        return [
-            (letter.state, letter.send_at.astimezone(LISBON).strftime("%d.%m. %H:%M")) for letter in letters
-        ]
-
-    def test_makes_an_offer_wait_for_the_next_month(self, policy, write, send, mail_server, clock):
-        for _ in range(2):
-            write(kind=LetterKind.MARKETING)
-        self.allow(policy, marketing_per_month=1)
-
-        while send():
-            pass
-
-        assert len(mail_server.messages) == 1
-        # The month begins at night: nobody is written to before nine.
-        assert self.states() == [
-            (LetterState.SENT, "15.06. 10:00"), (LetterState.WAITING, "01.07. 09:00"),
-        ]  # fmt: skip
-        clock.set(datetime(2026, 7, 1, 8, 0, tzinfo=UTC))
-        assert send() == 1
-        assert self.states()[1][0] == LetterState.SENT
-
-    def test_lets_no_offer_leave_while_it_allows_none(self, policy, write, send, mail_server, clock):
-        write(kind=LetterKind.MARKETING)
-        self.allow(policy, marketing_per_month=0)
-
-        for month in (6, 7, 8):
-            clock.set(datetime(2026, month, 15, 9, 0, tzinfo=UTC))
-            send()
-
-        assert mail_server.messages == []
-        assert self.states() == [(LetterState.WAITING, "01.09. 09:00")]
-
-    def test_gives_a_survey_up_that_would_come_too_soon(self, policy, write, send, mail_server, clock):
-        write(kind=LetterKind.SURVEY)
-        send()
-        self.allow(policy, survey_every_days=10)
-        clock.set(NOW + timedelta(days=20))
-        write(kind=LetterKind.SURVEY, at=NOW + timedelta(days=20))
-        self.allow(policy, survey_every_days=60)
-
-        send()
-
-        assert len(mail_server.messages) == 1
-        assert [state for state, _ in self.states()] == [LetterState.SENT, LetterState.FAILED]
-
-    def test_counts_what_another_worker_is_sending(self, policy, write, send, mail_server, clock):
-        for _ in range(2):
-            write(kind=LetterKind.MARKETING)
-        self.allow(policy, marketing_per_month=1)
-        with transaction():
-            claim, _letter = actions.claim(worker="another", at=NOW, lease_s=300)
-
-        send()
-
-        assert mail_server.messages == []
-        with transaction():
-            actions.note_failed(claim=claim, error="gone", send_at=None, at=NOW)
-        clock.advance(minutes=5)
-        send()
-        assert [state for state, _ in self.states()] == [LetterState.FAILED, LetterState.SENT]
-
-    def test_leaves_service_and_other_people_alone(self, policy, write, send, mail_server):
-        write(kind=LetterKind.MARKETING, address="anna@acme.example")
-        write(kind=LetterKind.MARKETING)
-        for _ in range(3):
-            write()
-        self.allow(policy, marketing_per_month=1)
-
-        assert send() == 5
-        assert len(mail_server.messages) == 5
-
-    @pytest.mark.race
-    def test_lets_one_of_two_leave_that_are_taken_up_at_once(self, policy, write, app):
-        for _ in range(2):
-            write(kind=LetterKind.MARKETING)
-        self.allow(policy, marketing_per_month=1)
-
-        def take():
-            return handlers._take(NOW)
-
-        taken = race(app, take, take)
-
-        assert sorted(letter is not None for _claim, letter in taken) == [False, True]
-
-    @pytest.mark.race
-    @pytest.mark.engines("postgresql")
-    def test_would_let_both_leave_without_the_lock(self, policy, write, app, monkeypatch):
-        for _ in range(2):
-            write(kind=LetterKind.MARKETING)
-        self.allow(policy, marketing_per_month=1)
-        monkeypatch.setattr(actions, "_lock_budget", lambda _key: None)
-        meet_before(monkeypatch, actions.queries, "leased_beside")
-
-        taken = race(app, lambda: handlers._take(NOW), lambda: handlers._take(NOW))
-
-        assert [letter is not None for _claim, letter in taken] == [True, True]
 
 
 class TestTwoWorkers:
