@@ -28,6 +28,7 @@ from portal.programme.rules import Rules
 from portal.programme.standing.models import AccountStanding, TierChange
 from portal.programme.standing.rules import Count, standing_of
 from portal.stays.files import rules as files
+from portal.stays.workbooks import rules as workbooks
 
 NOTHING_COUNTED = Count(0, 0, 0, 0)
 _TOLD = tuple(part.name for part in fields(Offered))
@@ -40,19 +41,17 @@ def preview(*, file: BinaryIO, filename: str, by_id: int, at: datetime) -> Openi
 
     Raises `FileRefused` for a file that cannot be read as a whole.
     """
-    found = files.survey(file)
-    if (before := queries.import_by_digest(found.digest)) is not None:
+    digest = digest_of(file)
+    if (before := queries.import_by_digest(digest)) is not None:
         return before
-    if found.lines > rules.MOST_ROWS + 1:
-        raise files.FileRefused("too_many_rows", limit=rules.MOST_ROWS)
-    offered = _read(files.Rows(file, found, columns=rules.COLUMNS, required=rules.REQUIRED), at)
+    offered = _read(_table(file), at)
     if not offered:
         raise files.FileRefused("no_rows")
     decided = rules.decide(offered, known=queries.known(offered), rules=_rules(at))
     shown = OpeningImport(
         public_id=uuid.uuid4(),
         filename=filename,
-        digest=found.digest,
+        digest=digest,
         counts=rules.counts_of(decided),
         uploaded_by_id=by_id,
         uploaded_at=at,
@@ -62,12 +61,17 @@ def preview(*, file: BinaryIO, filename: str, by_id: int, at: datetime) -> Openi
             db.session.add(shown)
     except IntegrityError:
         # Another upload of the same file came first.
-        if (before := queries.import_by_digest(found.digest)) is None:
+        if (before := queries.import_by_digest(digest)) is None:
             raise
         return before
     db.session.execute(insert(OpeningRow), [_row(shown.id, row) for row in decided])
     _record(shown, "opening.preview", by_id=by_id, at=at)
     return shown
+
+
+def digest_of(file: BinaryIO) -> str:
+    """The digest by which a file is known again. Raises `FileRefused`."""
+    return workbooks.digest_of(file) if workbooks.is_workbook(file) else files.survey(file).digest
 
 
 def accept(*, public_id: uuid.UUID, by_id: int, at: datetime) -> OpeningImport:
@@ -114,14 +118,26 @@ def _waiting(public_id: uuid.UUID) -> OpeningImport:
     return shown
 
 
-def _read(rows: files.Rows, at: datetime) -> list[Offered]:
+def _table(file: BinaryIO) -> files.Rows | workbooks.Rows:
+    columns: dict[str, Any] = {"columns": rules.COLUMNS, "required": rules.REQUIRED}
+    if workbooks.is_workbook(file):
+        return workbooks.Rows(file, most_rows=rules.MOST_ROWS, **columns)
+    found = files.survey(file)
+    if found.lines > rules.MOST_ROWS + 1:
+        raise files.FileRefused("too_many_rows", limit=rules.MOST_ROWS)
+    return files.Rows(file, found, **columns)
+
+
+def _read(rows: files.Rows | workbooks.Rows, at: datetime) -> list[Offered]:
     terms = {"rules": _rules(at), "day": clock.local_date(at, hotel.house_zone())}
     found = []
     for record in rows:
+        # Of a row of text with too many cells or too few nobody knows which is which.
+        is_whole = len(record.cells) == len(rows.fields)
+        named = dict(zip(rows.fields, record.cells, strict=True)) if is_whole else {}
         if record.fault is not None:
-            found.append(rules.rejected(Offered(record.row_no), record.fault.code, **record.fault.values))
+            found.append(rules.read_faulty(record.row_no, named, record.fault))
             continue
-        named = {name: cell for name, cell in zip(rows.fields, record.cells, strict=True) if name}
         found.append(rules.read_row(record.row_no, named, **terms))  # type: ignore[arg-type]  # named above
     return found
 

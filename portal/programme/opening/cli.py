@@ -15,7 +15,6 @@ from portal.programme.opening import actions, queries, words
 from portal.programme.opening.models import OpeningImport, OpeningOutcome
 from portal.programme.rules import Refusal
 from portal.programme.tiers import words as names
-from portal.stays.files import rules as files
 from portal.stays.files.rules import FileRefused
 
 ROWS_SHOWN = 50
@@ -32,7 +31,7 @@ def opening(path: Path, *, address: str, accept: bool) -> None:
     try:
         with transaction(), path.open("rb") as file:
             if accept:
-                before = queries.import_by_digest(files.survey(file).digest)
+                before = queries.import_by_digest(actions.digest_of(file))
                 if before is None:
                     raise click.ClickException("Nobody has previewed this file yet.")
                 shown = actions.accept(public_id=before.public_id, by_id=by_id, at=at)

@@ -8,4 +8,6 @@ from flask_wtf.file import FileField, FileRequired
 class OpeningForm(FlaskForm):
     """A file."""
 
-    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))], description=_l(".csv or .csv.gz"))
+    file = FileField(
+        _l("File"), [FileRequired(_l("Choose a file."))], description=_l(".csv, .csv.gz or .xlsx")
+    )

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -91,6 +92,15 @@ def read_again(offered: Offered, *, rules: Rules, day: date) -> Offered:
         return _checked(fresh, rules, day)
     except RowFault as fault:
         return rejected(offered, fault.code, **fault.values)
+
+
+def read_faulty(row_no: int, row: Mapping[str, str], fault: RowFault) -> Offered:
+    """A row of which a cell cannot be read: it keeps the company it has named, if it has."""
+    offered = Offered(row_no)
+    with suppress(RowFault):
+        offered = replace(offered, company=cells.required(row.get("company", ""), "company"))
+        offered = replace(offered, source=cells.code(row.get("source", ""), "source"))
+    return rejected(offered, fault.code, **fault.values)
 
 
 def rejected(offered: Offered, reason: str, **values: str | int) -> Offered:

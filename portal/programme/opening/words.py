@@ -15,6 +15,7 @@ from portal.programme.tiers.words import TierNames
 from portal.stays.files import words as file_words
 from portal.stays.files.rules import FileRefused
 from portal.stays.rows import words as row_words
+from portal.stays.workbooks import words as book_words
 from portal.web import formats
 
 OUTCOMES: dict[str, LazyString] = {
@@ -77,6 +78,8 @@ def file_refused(refusal: FileRefused) -> str:
     """Why a whole file cannot be read."""
     if refusal.code == "too_many_rows":
         return str(TOO_MANY) % {"limit": formats.count(int(refusal.values["limit"]))}
+    if (sentence := book_words.REFUSALS.get(refusal.code)) is not None:
+        return str(sentence) % refusal.values
     return file_words.refusal(refusal.code, refusal.values)
 
 
@@ -84,7 +87,7 @@ def reason(row: OpeningRow, tiers: TierNames) -> str:
     """Why a row has its outcome, with the remedy."""
     if row.reason is None:
         return ""
-    sentence = REASONS.get(row.reason) or row_words.REASONS[row.reason]
+    sentence = REASONS.get(row.reason) or book_words.REASONS.get(row.reason) or row_words.REASONS[row.reason]
     details: dict[str, Any] = dict(row.details)
     if "tier" in details:
         details["tier"] = tiers.get(details["tier"], details["tier"])

@@ -199,7 +199,7 @@ class Rows:
             header = _header(line, self._delimiter)
         except csv.Error:
             raise FileRefused("open_quote", row=1) from None
-        self.fields = _fields(header, columns=columns, required=required)
+        self.fields = fields_of(header, columns=columns, required=required)
 
     @contextmanager
     def _text(self) -> Iterator[io.TextIOWrapper]:
@@ -267,7 +267,7 @@ def _header(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter, strict=True), [])
 
 
-def _fields(header: list[str], *, columns: Mapping[str, str], required: Sequence[str]) -> list[str]:
+def fields_of(header: list[str], *, columns: Mapping[str, str], required: Sequence[str]) -> list[str]:
     """The field of each column; '' for one of no interest. Raises `FileRefused`."""
     if len(header) > MAX_COLUMNS:
         raise FileRefused("too_many_columns", found=len(header), limit=MAX_COLUMNS)

@@ -23,6 +23,7 @@ from portal.stays.files.rules import FileRefused
 from tests.cast import NOW, grant, person
 from tests.programme.test_months import JUNE, roll
 from tests.races import race
+from tests.stays.books import workbook
 
 HEADER = "company,points,earned_on,expires_on,tier,tier_since"
 ACME = ("ACME,950,2025-03-10,2027-03-31,gold,2025-01-01", "ACME,2125,2025-05-05,31.05.2027,,")
@@ -197,6 +198,62 @@ class TestAFile:
             show("x", header="what,is,this")
         with pytest.raises(FileRefused):
             show()
+
+
+class TestAWorkbook:
+    @pytest.fixture
+    def show_book(self, cast):
+        def preview(*rows, **more):
+            with transaction():
+                return actions.preview(
+                    file=workbook(*rows, header=HEADER.split(","), **more),
+                    filename="opening.xlsx", by_id=cast.lidia.id, at=NOW,
+                )  # fmt: skip
+
+        return preview
+
+    def test_is_taken_over_as_the_same_rows_of_text_are(self, cast, show_book, second):
+        rows = [
+            ("ACME", 950, date(2025, 3, 10), date(2027, 3, 31), "gold", date(2025, 1, 1)),
+            ("ACME", 2125, "2025-05-05", "31.05.2027", None, None),
+        ]
+        shown = show_book(*rows)
+        assert (shown.counts["accepted"], shown.counts["points"]) == (2, 3_075)
+        assert show_book(*rows).id == shown.id
+
+        accept(shown, second)
+
+        db.session.rollback()
+        assert ledger.balance_of(cast.acme.id).active == 3_075
+        assert list(books.disagreements()) == []
+
+    def test_tells_faults_by_row_and_column_and_holds_the_company(self, show_book, cast):
+        def change(_book, sheet):
+            sheet.write_formula(2, 1, "=2*1000", None, 2000)
+
+        shown = show_book(
+            ("ACME", 950, date(2025, 3, 10), date(2027, 3, 31)),
+            ("ACME", None, date(2025, 3, 10), date(2027, 3, 31)),
+            ("BOR", 100, "soon", date(2027, 3, 31)),
+            change=change,
+        )
+
+        told = {row.row_no: (row.outcome, row.reason, row.details) for row in queries.every_row(shown.id)}
+        assert told == {
+            2: ("held", "company_incomplete", {}),
+            3: ("rejected", "cell_formula", {"field": "points"}),
+            4: ("rejected", "wrong_date", {"field": "earned_on", "value": "soon"}),
+        }
+
+    def test_is_shown_and_refused_on_the_page(self, client_as, cast):
+        lidia = client_as(cast.lidia)
+        faulty = workbook(("ACME", 950, "x", date(2027, 3, 31)), header=HEADER.split(","))
+
+        answer = upload(lidia, faulty.getvalue(), "opening.xlsx")
+        assert "earned_on" in lidia.get(answer.location).page.text
+        locked = upload(lidia, b"\xd0\xcf\x11\xe0", "opening.xls")
+        assert locked.status_code == 422
+        assert "a workbook with a password" in locked.page.text
 
 
 class TestATierThatWasBroughtAlong:

@@ -1,0 +1,60 @@
+"""Workbooks of the tests' own: honest ones by a spreadsheet's rules, others part by part."""
+
+import io
+import zipfile
+
+import xlsxwriter
+
+HEADER = ("company", "points", "earned_on", "expires_on", "tier", "tier_since")
+PARTS = {
+    "[Content_Types].xml": "<Types/>",
+    "xl/workbook.xml": (
+        '<workbook xmlns:r="r"><sheets><sheet name="Points" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>'
+    ),
+}
+
+
+def workbook(*rows, header=HEADER, options=None, change=None, name="Points"):
+    """A workbook as a spreadsheet saves it; `change` gets the book and the sheet before it is closed."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, **(options or {})})
+    sheet = book.add_worksheet(name)
+    day = book.add_format({"num_format": "dd.mm.yyyy"})
+    for number, row in enumerate((header, *rows)):
+        for column, cell in enumerate(row):
+            if hasattr(cell, "isoformat"):
+                sheet.write_datetime(number, column, cell, day)
+            elif cell is not None:
+                sheet.write(number, column, cell)
+    if change is not None:
+        change(book, sheet)
+    book.close()
+    file.seek(0)
+    return file
+
+
+def by_hand(sheet="", **parts):
+    """A workbook whose parts are written as they are; a part that is none is left out."""
+    file = io.BytesIO()
+    named = {name.replace("__", "/").replace("_xml", ".xml"): text for name, text in parts.items()}
+    held = PARTS | {"xl/worksheets/sheet1.xml": sheet or sheet_of(HEADER)} | named
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in held.items():
+            if text is not None:
+                archive.writestr(name, text)
+    file.seek(0)
+    return file
+
+
+def sheet_of(*rows):
+    """A sheet with texts in its cells."""
+    told = "".join(f"<row>{''.join(inline(cell) for cell in row)}</row>" for row in rows)
+    return f"<worksheet><sheetData>{told}</sheetData></worksheet>"
+
+
+def inline(text):
+    """One cell with a text in it."""
+    return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
