@@ -54,7 +54,7 @@ def work(app: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
     """Let the worker work until nothing is due, at an instant; the letters so far."""
     # The letter before the survey's own carries a sheet of which no question is asked here, and printing
     # it would be half the work of these tests; tests/corporate/bookings/test_letters.py reads it.
-    monkeypatch.setattr(emails, "confirmation", lambda _booking, *, locale: BLANK)
+    monkeypatch.setattr(emails, "confirmation", lambda *_booking, **_how: BLANK)
 
     def go(*, at: datetime = ASKED) -> list[Letter]:
         clock.set(at)
