@@ -1,6 +1,9 @@
 """The demo, served for real, and what stands in the addresses of its pages."""
 
+import fcntl
+import json
 import re
+import shutil
 import threading
 import uuid
 from collections.abc import Iterator
@@ -38,24 +41,48 @@ from portal.surveys.invitations.models import Invitation
 from tests.cast import NOW
 from tests.databases import settings_for
 
+DATABASE = "demo.sqlite3"
 EMAILS = {one.key: one.email for one in people.sign_ins()}
 
 
 @contextmanager
-def served(directory: Path) -> Iterator[tuple[Flask, str, dict[str, str]]]:
-    """The application with the demo in it, its address, and the places in it by name."""
-    app = create_app(settings_for(f"sqlite:///{directory / 'demo.sqlite3'}"), clock=lambda: NOW)
+def served(directory: Path, *, kept: Path | None = None) -> Iterator[tuple[Flask, str, dict[str, str]]]:
+    """The application with the demo in it, its address, and the places in it by name.
+
+    Loading takes many seconds: what is found in `kept` is copied, else what was loaded is left there.
+    """
+    app = create_app(settings_for(f"sqlite:///{directory / DATABASE}"), clock=lambda: NOW)
     with app.app_context():
-        upgrade()
-        demo.load(at=NOW)
-        places = {**_places(), **_links(), "rehearsal": _rehearsal(app)}
-        db.session.remove()
+        places = _furnish(app) if kept is None else _furnish_once(app, directory, kept)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield app, f"http://127.0.0.1:{server.server_port}", places
     server.shutdown()
     server.server_close()
+
+
+def _furnish_once(app: Flask, directory: Path, kept: Path) -> dict[str, str]:
+    with (kept / "demo.lock").open("w") as lock:
+        # Whoever comes second waits for the first, and needs no processor meanwhile.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = kept / "places.json"
+        if told.exists():
+            shutil.copyfile(kept / DATABASE, directory / DATABASE)
+            return dict(json.loads(told.read_text()))
+        places = _furnish(app)
+        db.engine.dispose()  # the last connection that goes writes everything into the one file
+        shutil.copyfile(directory / DATABASE, kept / DATABASE)
+        told.write_text(json.dumps(places, default=str))
+        return places
+
+
+def _furnish(app: Flask) -> dict[str, str]:
+    upgrade()
+    demo.load(at=NOW)
+    places = {**_places(), **_links(), "rehearsal": _rehearsal(app)}
+    db.session.remove()
+    return places
 
 
 def speak(app: Flask, locale: str) -> None:
