@@ -28,14 +28,6 @@ HOMES = {
 
 
 @pytest.fixture
-def demo(app):
-    """The demo, loaded at the hour at which the clock stands."""
-    as_of = load.load(at=NOW)
-    db.session.commit()
-    return as_of
-
-
-@pytest.fixture
 def in_demo_mode(app, monkeypatch):
     monkeypatch.setitem(app.extensions, "settings", Settings(portal_mode="demo"))
 
@@ -56,51 +48,67 @@ class TestWeeksToShift:
 
 
 class TestLoad:
-    # Loading takes seconds, so a test looks at all that belongs together.
+    def test_brings_real_bookings_and_books_that_hold_and_leaves_each_person_something_to_do(
+        self, in_demo_mode, run, client, client_as
+    ):
+        # Loading takes many seconds, so one test looks at all that it brings.
+        assert "Loaded, as of 2026-06-15." in run("demo", "load").output
+        assert run("demo", "load").output == "The demo is loaded already.\n"
 
-    def test_brings_the_real_bookings_and_books_that_hold(self, demo):
-        counts = dict(db.session.execute(select(Stay.status, func.count()).group_by(Stay.status)).all())
-        rival = overview.overview(accounts.account_by_code(source=load.SOURCE, code="223").id, as_of=None)
-        invented = dict(
-            db.session.execute(select(Account.is_demo, func.count()).group_by(Account.is_demo)).all()
-        )
-        with snapshot():
-            checked, disagreements = books.verify(), list(books.disagreements())
-
-        assert counts == {StayStatus.CHECKED_OUT: 5_606, StayStatus.CANCELLED: 1_093, StayStatus.NO_SHOW: 98}
-        assert (rival.totals.stays, rival.totals.nights) == (665, 2_791)
-        assert rival.totals.room_revenue_cents == 16_271_228
-        assert invented == {True: 352}
-        assert hotel.demo_as_of() == demo == NOW.date()
-        assert (checked.broken, checked.broken_seal, disagreements) == ((), None, [])
-
-    @pytest.mark.engines("sqlite")
-    def test_leaves_each_person_something_to_see_and_to_do(self, demo, client_as):
-        ours = accounts.account_by_code(source=load.SOURCE, code=load.OUR_COMPANY)
-        stands = standing.standing_of(ours.id)
-        fulfilled = select(Booking.fulfilled_at.is_(None), func.count()).group_by(text("1"))
-        begins = {one.key: _first_page(one, client_as) for one in people.sign_ins()}
-
-        assert (stands.tier, stands.next_tier) == ("silver", "gold")
-        assert 1 <= stands.ways.value.lacks_nights <= 30
-        assert {bool(key): number for key, number in db.session.execute(fulfilled)} == {True: 2, False: 19}
-        assert begins == HOMES
+        assert hotel.demo_as_of() == NOW.date()
+        assert_the_bookings_are_those_of_the_file()
+        assert_the_books_hold()
+        assert_ours_is_about_to_reach_gold()
+        assert {one.key: first_page(one, client_as) for one in people.sign_ins()} == HOMES
+        assert sign_in(client, people.CLIENTS[0]).status_code == 302
 
     def test_does_not_touch_a_house_that_has_companies(self, cast):
         with pytest.raises(load.NotEmpty):
             load.load(at=NOW)
 
 
+def assert_the_bookings_are_those_of_the_file():
+    counts = dict(db.session.execute(select(Stay.status, func.count()).group_by(Stay.status)).all())
+    rival = overview.overview(accounts.account_by_code(source=load.SOURCE, code="223").id, as_of=None)
+    invented = dict(db.session.execute(select(Account.is_demo, func.count()).group_by(Account.is_demo)).all())
+
+    assert counts == {StayStatus.CHECKED_OUT: 5_606, StayStatus.CANCELLED: 1_093, StayStatus.NO_SHOW: 98}
+    assert (rival.totals.stays, rival.totals.nights) == (665, 2_791)
+    assert rival.totals.room_revenue_cents == 16_271_228
+    assert invented == {True: 352}
+
+
+def assert_the_books_hold():
+    with snapshot():
+        checked, disagreements = books.verify(), list(books.disagreements())
+
+    assert (checked.broken, checked.broken_seal, disagreements) == ((), None, [])
+
+
+def assert_ours_is_about_to_reach_gold():
+    ours = accounts.account_by_code(source=load.SOURCE, code=load.OUR_COMPANY)
+    stands = standing.standing_of(ours.id)
+    fulfilled = select(Booking.fulfilled_at.is_(None), func.count()).group_by(text("1"))
+
+    assert (stands.tier, stands.next_tier) == ("silver", "gold")
+    assert 1 <= stands.ways.value.lacks_nights <= 30
+    assert {bool(key): number for key, number in db.session.execute(fulfilled)} == {True: 2, False: 19}
+
+
+def sign_in(client, one):
+    page = client.get("/sign-in").page
+    return client.submit(page, "/sign-in", email=one.email, password=people.PASSWORD)
+
+
+def first_page(one, client_as):
+    """Where somebody begins; the page is there."""
+    client = client_as(db.session.scalars(select(Person).where(Person.email == one.email)).one())
+    address = client.get("/").location
+    assert client.get(address).status_code == 200
+    return address
+
+
 class TestCommand:
-    @pytest.mark.engines("sqlite")
-    def test_loads_once_and_lets_in_whom_it_names(self, in_demo_mode, run, client):
-        assert "Loaded, as of 2026-06-15." in run("demo", "load").output
-        assert run("demo", "load").output == "The demo is loaded already.\n"
-
-        page, anna = client.get("/sign-in").page, people.CLIENTS[0]
-        answer = client.submit(page, "/sign-in", email=anna.email, password=people.PASSWORD)
-        assert answer.status_code == 302
-
     def test_refuses_outside_the_demo(self, run):
         refused = run("demo", "load")
 
@@ -117,11 +125,3 @@ class TestCommand:
 class TestSignInPage:
     def test_offers_the_people_in_the_demo_only(self, client):
         assert people.PASSWORD not in client.get("/sign-in").page.text
-
-
-def _first_page(one, client_as):
-    """Where somebody begins; the page is there."""
-    client = client_as(db.session.scalars(select(Person).where(Person.email == one.email)).one())
-    address = client.get("/").location
-    assert client.get(address).status_code == 200
-    return address
