@@ -190,14 +190,16 @@ def build(static: Path = STATIC) -> dict[str, int]:
 
 
 def _make(static: Path, names: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Each asset's plain name and content; what the style sheet points at comes before it."""
+    """Each asset's plain name and content; what the style sheet points at comes before it, and before
+    the fonts, which take seconds, what a slip of the pen can break.
+    """
+    yield "icons.svg", _sprite(_icon_names(static)).encode()
     onest = next((_package("fontpkg_onest") / "files").glob("*.ttf"))
     spectral = _package("fontpkg_spectral") / "files" / "Spectral-Medium.ttf"
     yield "onest.woff2", _font(onest, wght=(400, 700))
     yield "spectral-500.woff2", _font(spectral)
     for image in sorted((static / "img").glob("*.svg")):
         yield image.name, _tidy_svg(image.read_text()).encode()
-    yield "icons.svg", _sprite(_icon_names(static)).encode()
     yield "portal.css", _style_sheet(static / "css", names).encode()
     yield "portal.js", _script(static / "js").encode()
     paper = {
