@@ -65,7 +65,7 @@ class TestStatements:
 
 class TestRace:
     def test_starts_all_at_once_each_with_a_session_of_its_own(self, app):
-        together = threading.Barrier(3, timeout=5)
+        together = threading.Barrier(3, timeout=30)
 
         def run():
             together.wait()

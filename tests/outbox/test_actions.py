@@ -179,7 +179,7 @@ class TestContactBudget:
     def test_would_be_overdrawn_without_its_lock(self, app, write, monkeypatch):
         # The proof that the race is real: both senders count before either writes.
         write(kind=MARKETING)
-        both_counted = threading.Barrier(2, timeout=10)
+        both_counted = threading.Barrier(2, timeout=30)
         count = queries.sent_between
 
         def count_and_wait(**values):

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -20,12 +20,11 @@ from portal.programme.redemption.rules import NotEnoughPoints
 from portal.programme.timeline import actions as timeline
 from tests.cast import NOW, Cast
 from tests.programme.told import Told
-from tests.races import race
+from tests.races import START_TIMEOUT_S, meet_before, race, unguarded
 
 TODAY = NOW.date()
 ROUNDS = 10
 SPENDERS = 64
-TOGETHER_S = 2
 
 pytestmark = pytest.mark.race
 
@@ -36,13 +35,6 @@ def acme_id(house: Cast, told: Told) -> int:
     told.stay(house.acme, "first", arrival=date(2026, 3, 2), nights=3, cents=50_000)
     told.play(house.acme, as_of=TODAY)
     return house.acme.id
-
-
-@contextmanager
-def unguarded():
-    """A transaction that nobody queues for: it begins by reading."""
-    yield
-    db.session.commit()
 
 
 def holder(account_id, points, key, within=transaction):
@@ -67,18 +59,6 @@ def spender(account_id, points, key):
     return spend
 
 
-def meet(monkeypatch, module, name):
-    """Let both come as far as this function before either goes on, if the other can come."""
-    barrier, real = threading.Barrier(2), getattr(module, name)
-
-    def met(*positional, **named):
-        with suppress(threading.BrokenBarrierError):
-            barrier.wait(TOGETHER_S)
-        return real(*positional, **named)
-
-    monkeypatch.setattr(module, name, met)
-
-
 class TestTheLastPoints:
     def test_go_to_one_of_two(self, app, acme_id):
         results = race(app, holder(acme_id, 1_000, "a"), holder(acme_id, 1_000, "b"))
@@ -90,7 +70,7 @@ class TestTheLastPoints:
 
     def test_would_break_the_second_spender_without_the_lock(self, app, acme_id, monkeypatch):
         monkeypatch.setattr(holds, "LOCKED_BALANCE", holds.BALANCE)
-        meet(monkeypatch, ledger_actions, "write_entry")
+        meet_before(monkeypatch, ledger_actions, "write_entry")
 
         results = race(app, holder(acme_id, 1_000, "a", unguarded), holder(acme_id, 1_000, "b", unguarded))
 
@@ -158,7 +138,7 @@ class TestAHoldThatLapses:
         def reading(**named):
             found = read(**named)
             has_read.set()
-            assert is_released.wait(TOGETHER_S * 5)
+            assert is_released.wait(START_TIMEOUT_S)
             return found
 
         monkeypatch.setattr(holds, "lapsed_holds", reading)
@@ -168,7 +148,7 @@ class TestAHoldThatLapses:
                 return actions.release_lapsed(at=until, day=TODAY, limit=10)
 
         def release():
-            assert has_read.wait(TOGETHER_S * 5)
+            assert has_read.wait(START_TIMEOUT_S)
             with transaction():
                 entry = actions.release_held(
                     account_id=acme_id, key="by hand", reference="first", hold_key="first", at=NOW, day=TODAY
