@@ -1,10 +1,11 @@
 """Where nights alone, or spend alone, lead to a tier: nobody is told of a door that does not open."""
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.database import db, transaction
 from portal.outbox.models import Letter
@@ -12,6 +13,9 @@ from portal.programme.models import ProgrammeVersion
 from portal.programme.notices import actions as notices
 from portal.programme.publication import words as publication
 from portal.programme.rules import BY_NIGHTS, BY_SPEND, Rules
+from portal.programme.standing.models import PlayedStay
+from portal.programme.standing.rules import Count
+from portal.programme.windows.rules import Printed, adds_up
 from tests.cast import NOW, Cast
 from tests.programme.strategies import RULES
 from tests.programme.told import Told
@@ -100,6 +104,34 @@ class TestThePages:
 
         lacking = "22 nights" if doors.opens == BY_NIGHTS else "€2,200"
         assert f'data-label="Lacking">{lacking}<' in answer.text
+
+
+class TestTheCount:
+    @pytest.mark.parametrize(
+        ("doors", "other", "is_same"),
+        [
+            ("either", {"slept_nights": 4}, False),
+            ("either", {"spend_cents": 4}, False),
+            ("nights", {"event_cents": 4}, False),
+            ("nights", {"spend_cents": 4}, True),
+            ("spend", {"spend_cents": 4}, False),
+            ("spend", {"slept_nights": 4, "event_cents": 4}, True),
+        ],
+    )
+    def test_adds_up_as_far_as_it_led_to_a_tier(self, doors, other, is_same):
+        held = Count(slept_nights=3, event_cents=2, spend_cents=1, night_cents=0)
+
+        assert adds_up(Printed(3, 2, 1), held, doors)
+        assert adds_up(Printed(3, 2, 1), replace(held, **other), doors) == is_same
+
+    def test_that_does_not_add_up_says_it_of_the_door_that_opens(self, partner, doors, anna, client_as):
+        db.session.execute(update(PlayedStay).values(nights=9, base_cents=90_000))
+        db.session.commit()
+
+        text = client_as(anna).get(f"/accounts/{partner.public_id}/counted/standing/0").page.text
+
+        assert ("Not the same" if anna.locale == "en" else "Не совпадает") in text
+        assert [word for word in doors.closed if word in text] == []
 
 
 class TestTheLetters:

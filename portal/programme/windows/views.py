@@ -48,7 +48,7 @@ def page(account: Account, found: Counted, *, sheet_url: str, sheet_title: str) 
         counted=found,
         sheet_url=sheet_url,
         sheet_title=sheet_title,
-        adds_up=rules.adds_up(found.printed, found.held),
+        adds_up=rules.adds_up(found.printed, found.held, found.doors),
         tabs=_tabs(is_orders=is_orders),
         is_orders=is_orders,
         rows=rows(account, some.rows),
