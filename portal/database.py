@@ -10,11 +10,11 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from typing import cast as cast_type
 from weakref import WeakSet
 
@@ -48,6 +48,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, SQL
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
+T = TypeVar("T")
 BUSY_TIMEOUT_S = 5
 CONNECT_TIMEOUT_S = 5
 REST_S = 5.0
@@ -340,6 +341,12 @@ def snapshot() -> Iterator[None]:
         yield
     finally:
         session.rollback()
+
+
+def of_one_instant(rows: Iterable[T]) -> Iterator[T]:
+    """Rows as they are drawn, in a snapshot: a long table is read in pieces while others write."""
+    with snapshot():
+        yield from rows
 
 
 def integer_sum(expression: SQLColumnExpression[Any]) -> ColumnElement[int]:

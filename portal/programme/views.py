@@ -16,7 +16,7 @@ from portal.accounts import access as accounts_access
 from portal.accounts import queries as accounts
 from portal.accounts.models import Account
 from portal.audit import actions as audit
-from portal.database import transaction
+from portal.database import of_one_instant, transaction
 from portal.documents import tables
 from portal.hotel import queries as hotel
 from portal.people.models import Person
@@ -350,4 +350,5 @@ def _record_looks(people: Sequence[Person]) -> None:
 def _csv(filename: str, header: list[str], rows: Iterator[list[tables.Cell]]) -> Response:
     """A table row by row, as long as it is: nothing of it is held, and nothing is cut."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return Response(streamed(tables.csv_lines(header, rows, bom=True)), mimetype="text/csv", headers=headers)
+    lines = of_one_instant(tables.csv_lines(header, rows, bom=True))
+    return Response(streamed(lines), mimetype="text/csv", headers=headers)

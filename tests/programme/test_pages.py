@@ -5,16 +5,19 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.audit.models import Sight
-from portal.database import db
+from portal.database import db, of_one_instant
 from portal.people.models import Role
 from portal.programme import views
 from portal.programme.ledger import queries as ledger
 from portal.programme.movements import queries as movements
+from portal.programme.overview import queries as overview
+from portal.programme.overview.queries import AccountFilter, Reach
 from portal.programme.standing.models import AccountStanding
 from portal.stays.models import Stay
+from portal.web.paging import every_row
 from tests.cast import Cast, grant
 from tests.cast import account as company
 from tests.programme.told import Told
@@ -196,6 +199,22 @@ class TestThePointsPage:
         answer = client_as(played.lidia).get("/accounts.csv?sort=points")
         rows = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
         assert [row["Company"].split()[0] for row in rows] == ["Acme", "Borealis"]
+
+    def test_misses_no_company_that_moves_while_a_table_is_read(self, played: Cast):
+        only = AccountFilter(Reach(is_whole=True), sort="points")
+        pages = every_row(lambda after: overview.accounts(only, after=after, limit=1))
+        lines = of_one_instant(pages)
+        first = next(lines).name
+        with db.engine.begin() as elsewhere:  # Borealis comes to stand before Acme
+            elsewhere.execute(
+                text(
+                    "UPDATE point_balance SET active = 99999, issued = issued - 99999 + active"
+                    " WHERE account_id = :id"
+                ),
+                {"id": played.borealis.id},
+            )
+
+        assert [first, *(line.name for line in lines)] == [played.acme.name, played.borealis.name]
 
 
 class TestTheSheet:

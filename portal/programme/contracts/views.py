@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal import clock
 from portal.clock import local_date
-from portal.database import transaction
+from portal.database import of_one_instant, transaction
 from portal.documents import tables
 from portal.hotel import queries as hotel
 from portal.programme.companies import views as companies
@@ -70,7 +70,8 @@ def rates_csv(account_id: uuid.UUID) -> Response:
         for rate, state in _with_states(found)
     )  # fmt: skip
     headers = {"Content-Disposition": 'attachment; filename="contract.csv"'}
-    return Response(streamed(tables.csv_lines(header, rows, bom=True)), mimetype="text/csv", headers=headers)
+    lines = of_one_instant(tables.csv_lines(header, rows, bom=True))
+    return Response(streamed(lines), mimetype="text/csv", headers=headers)
 
 
 @blueprint.route("/accounts/<uuid:account_id>/contract/new", methods=["GET", "POST"])
