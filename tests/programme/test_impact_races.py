@@ -16,7 +16,7 @@ from tests.programme.test_impact_letters import AFTERNOON, letter_of, letters  #
 from tests.races import race, stopped_by_the_database
 
 WAIT_S = 15
-TOGETHER_S = 2
+LOCKED_OUT_S = 1
 
 pytestmark = [pytest.mark.race, pytest.mark.engines("postgresql")]
 
@@ -43,7 +43,7 @@ def send():
         return actions.send_some(after_id=0, limit=20, at=AFTERNOON)[1]
 
 
-def while_it_stops(monkeypatch, place, name, first, second):
+def while_it_stops(monkeypatch, place, name, first, second, *, patience_s=LOCKED_OUT_S):
     """Two runners: the first stops at a place, with its locks, until the second has come as far as it can."""
     is_there, is_done = threading.Event(), threading.Event()
     real, stopped_one = getattr(place, name), []
@@ -53,7 +53,7 @@ def while_it_stops(monkeypatch, place, name, first, second):
             stopped_one.append(name)
             is_there.set()
             # Whoever waits for a lock of the first does not come to an end before it.
-            is_done.wait(TOGETHER_S)
+            is_done.wait(patience_s)
         return real(*given, **named)
 
     def after():
@@ -106,7 +106,9 @@ class TestStrikingOutAgainstSending:
         monkeypatch.setattr(queries, "due", lambda **of: due(**of | {"lock": False}))
         strike = deciding(actions.strike_out, approved)
 
-        results = race(app, *while_it_stops(monkeypatch, emails, "new_rules", send, strike))
+        results = race(
+            app, *while_it_stops(monkeypatch, emails, "new_rules", send, strike, patience_s=WAIT_S)
+        )
 
         assert stopped_by_the_database(results) == 1
         assert results[1] == "strike_out"
