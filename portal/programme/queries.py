@@ -51,8 +51,3 @@ def _read(text: str) -> Rules:
 def rules_in_force(day: date) -> Rules:
     """The version that counts on a day; refuses with `NoRulesInForce` when none has begun."""
     return in_force(all_rules(), day)
-
-
-def lowest_tier() -> str:
-    """The tier in which every company begins."""
-    return all_rules()[-1].tiers[0].code

@@ -109,6 +109,7 @@ OUTCOMES: dict[str, LazyString] = {
     "grace_started": _l("Days of grace began"),
     "in_grace": _l("In the days of grace"),
     "grace_cleared": _l("Qualified again"),
+    "carried": _l("Carried over: the tier is gone"),
 }
 SKIPPED: dict[str, LazyString] = {
     "zero_nights": _l("No night was slept, so nothing was earned."),

@@ -83,11 +83,17 @@ class TestLosses:
 
         assert losses(RULES, fewer) == (Loss("tiers", "platinum"),)
 
-    def test_name_the_tiers_alone_where_one_was_put_between(self):
-        first, second, *rest = RULES.to_json()["tiers"]
-        between = version(tiers=[first, second | {"code": "bronze"}, second, *rest])
+    def test_name_the_tiers_alone_where_another_is_the_lowest(self):
+        first, *rest = RULES.to_json()["tiers"]
+        bronze = first | {"code": "bronze", "name": {"en": "Bronze", "ru": "Бронзовый"}}
 
-        assert losses(RULES, between) == (Loss("tiers"),)
+        assert losses(RULES, version(tiers=[bronze, first, *rest])) == (Loss("tiers"),)
+
+    def test_are_none_where_a_tier_was_put_between(self):
+        first, second, *rest = RULES.to_json()["tiers"]
+        bronze = second | {"code": "bronze", "name": {"en": "Bronze", "ru": "Бронзовый"}}
+
+        assert losses(RULES, version(tiers=[first, bronze, second, *rest])) == ()
 
     def test_name_other_parts_as_a_whole(self):
         worse = version(cap_bp=1_900, contact_budget=RULES.to_json()["contact_budget"] | {"survey_days": 1})

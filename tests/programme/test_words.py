@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +30,7 @@ from portal.programme.redemption.rules import NotEnoughPoints, points_payment, r
 from portal.programme.rules import HALLS_AND_EQUIPMENT, OTHER_SERVICES, ROOMS, Rules
 from portal.programme.sheets.rules import comes_out_the_same
 from portal.programme.sheets.words import IDLE, LABELS, input_rows
-from portal.programme.standing.rules import Count, SpendFact, StayFact, review, standing
+from portal.programme.standing.rules import Count, SpendFact, StayFact, carry, review, standing
 from portal.programme.words import BUCKETS, CATEGORIES, KINDS, STEPS, TIERS, WORDS, refused
 from portal.web.why import explain, fill
 from tests.architecture.source import ROOT
@@ -145,6 +146,9 @@ def tiers():
         ("silver", TODAY),
     ):
         yield review(rules=RULES, tier="silver", grace_until=grace, reached=reached, day=TODAY)
+    fewer = replace(RULES, version=2, tiers=(RULES.tiers[0], *RULES.tiers[2:]))
+    for reached in ("partner", "gold"):
+        yield carry(before=RULES, rules=fewer, tier="silver", reached=reached, day=TODAY)
 
 
 def every_recipe():

@@ -15,7 +15,6 @@ from portal.corporate.people.forms import NeedsForm
 from portal.database import transaction
 from portal.documents import qr, rendering
 from portal.people.models import CLIENT_ROLES, Role
-from portal.programme import queries as programme
 from portal.programme.standing import queries as standing
 from portal.programme.words import lazily
 from portal.web.gate import Visitor, allow, anyone, visitor
@@ -97,7 +96,7 @@ def home(asking: Visitor) -> str | None:
 
 
 def _values(card: Card) -> dict[str, object]:
-    tier = programme.rules_in_force(clock.now().date()).tier(standing.tier_of(card.account_id))
+    tier = standing.tier_rules_of(card.account_id)
     address = f"{current_app.extensions['settings'].base_url}/c/{card.number}"
     return {
         "tier": tier,

@@ -150,9 +150,11 @@ def _standing_differences(account_id: int, versions: Collection[Rules]) -> Itera
         .order_by(TierChange.day.desc(), TierChange.id.desc())
         .limit(1)
     )
-    lowest = min(versions, key=lambda version: version.version).tiers[0].code
-    if row.tier != (last or lowest):
-        yield Difference("standing.tier", row.tier, last or lowest)
+    # A company begins in the lowest tier of its first day, whichever version that was.
+    begins_in = [version.tiers[0].code for version in versions]
+    expected = last or (row.tier if row.tier in begins_in else begins_in[0])
+    if row.tier != expected:
+        yield Difference("standing.tier", row.tier, expected)
     if row.derivation is not None:
         yield from _count_differences(account_id, row.derivation, versions)
 

@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any, TypeAlias
 
 from portal.derivation import Json
+from portal.programme.ranks.rules import nearest
 from portal.programme.rules import Rules, TierRules
 
 # By which fields the lines of a table are the same line.
@@ -38,17 +39,26 @@ class Change:
     after: Json
     named: Mapping[str, str] | None = dataclasses.field(default=None, compare=False)
     """What a line is called, language by language, where the rules give it a name."""
+    heir: Mapping[str, str] | None = dataclasses.field(default=None, compare=False)
+    """What follows a tier that is gone: the nearest below that remains, by its name."""
 
 
 def differences(old: Rules, new: Rules) -> list[Change]:
     """Every difference, in the order of the rules; the day of effect and the number aside."""
     before, after = _plain(old), _plain(new)
     return [
-        change
+        _with_heir(change, old, new)
         for part in after
         if part not in _NOT_COMPARED
         for change in _part(part, before[part], after[part])
     ]
+
+
+def _with_heir(change: Change, old: Rules, new: Rules) -> Change:
+    if change.part != "tiers" or change.field or change.before is None:
+        return change
+    follows = nearest(old.codes, new.codes, str(change.line[0]))
+    return dataclasses.replace(change, heir=asdict(new.tier(follows).called))
 
 
 def _plain(rules: Rules) -> dict[str, Any]:

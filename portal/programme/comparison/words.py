@@ -208,6 +208,12 @@ def before(change: Change) -> str:
 
 def after(change: Change) -> str:
     """What is there now."""
+    if change.heir is not None:
+        tier = in_language(change.heir, locale_code())
+        return _(
+            "gone; on the first day its companies go over to %(tier)s, or as high as their past year reaches",
+            tier=tier,
+        )
     return _side(change, change.after)
 
 

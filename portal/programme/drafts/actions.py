@@ -10,9 +10,10 @@ from portal.clock import local_date
 from portal.database import db
 from portal.hotel import queries as hotel
 from portal.programme import queries as programme
-from portal.programme.drafts import rules
+from portal.programme.drafts import queries, rules
 from portal.programme.drafts.models import Act, DraftAct, DraftRevision, DraftState, ProgrammeDraft
 from portal.programme.rules import Rules
+from portal.programme.terms.rules import Names
 
 
 def begin(*, name: str, start: str, by_id: int, at: datetime) -> ProgrammeDraft:
@@ -38,6 +39,24 @@ def save(
     move(draft=draft, seen_revision=seen_revision, before=DraftState.OPEN, after=DraftState.OPEN, saves=True)
     _keep_revision(draft, changed, section=section, by_id=by_id, at=at)
     _note("save", draft, by_id, at, section=section)
+
+
+def add_tier(
+    *, draft: ProgrammeDraft, seen_revision: int, name: Names, above: str, by_id: int, at: datetime
+) -> None:
+    """Put one tier more into a draft, above another."""
+    changed = rules.with_tier(queries.rules_of(draft), name=name, above=above)
+    _save_tiers(draft, seen_revision, changed, by_id, at)
+
+
+def remove_tier(*, draft: ProgrammeDraft, seen_revision: int, code: str, by_id: int, at: datetime) -> None:
+    """Take a tier out of a draft. What becomes of its companies, the version itself will do."""
+    changed = rules.without_tier(queries.rules_of(draft), code)
+    _save_tiers(draft, seen_revision, changed, by_id, at)
+
+
+def _save_tiers(draft: ProgrammeDraft, seen_revision: int, changed: Rules, by_id: int, at: datetime) -> None:
+    save(draft=draft, seen_revision=seen_revision, section=rules.TIERS, changed=changed, by_id=by_id, at=at)
 
 
 def withdraw(*, draft: ProgrammeDraft, by_id: int, at: datetime) -> None:

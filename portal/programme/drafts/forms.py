@@ -34,7 +34,7 @@ from portal.programme.drafts.words import refused
 from portal.programme.inputs.forms import ClockField, DaysField, HundredthsField, WholeField, WholesField
 from portal.programme.rules import Refusal, Rules, TierRules
 from portal.programme.terms import rules as terms
-from portal.programme.words import DOORS
+from portal.programme.words import DOORS, lazily
 
 _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "doors": DOORS,
@@ -49,7 +49,7 @@ _MAY_BE_EMPTY = frozenset({"hotels", "blackout_dates", "remove"})
 _HOTELS = frozenset({"hotel", "hotels"})
 _CLOCKS = frozenset({"late_checkout", "quiet_from", "quiet_until"})
 _OF_A_TIER = frozenset(field.name for field in fields(TierRules)) - {"code", "name"}
-LONGEST_NAME = 30
+_NAME = [InputRequired(_l("Enter it.")), Length(max=30, message=_l("Keep it within 30 characters."))]
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 
 
@@ -68,6 +68,37 @@ class BeginForm(FlaskForm):
         choices=[SelectChoice(code, STARTS_SAID[code]) for code in STARTS],
         default=STARTS[0],
     )
+
+
+class RemoveTierForm(FlaskForm):
+    """The revision of the draft from which a tier is taken out."""
+
+    revision = WholeField(widget=HiddenInput(), validators=[Optional()])
+
+
+class AddTierForm(FlaskForm):
+    """What one tier more is called, and above which it stands."""
+
+    revision = WholeField(widget=HiddenInput(), validators=[Optional()])
+    en = StringField(words.FIELDS["en"], _NAME)
+    ru = StringField(words.FIELDS["ru"], _NAME)
+    above = SelectField(_l("Right above"))
+
+    def offer(self, held: Rules, revision: int) -> "AddTierForm":
+        """Fill the list of tiers, the highest chosen first."""
+        self.above.choices = [SelectChoice(tier.code, lazily(tier.called)) for tier in held.tiers]
+        self.above.data = self.above.data or held.codes[-1]
+        if self.revision.data is None:
+            self.revision.data = revision
+        return self
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say a refusal at the name that it is about, else above the form."""
+        language = str(refusal.values.get("field", "")).rsplit(".", 1)[-1]
+        if language in {"en", "ru"}:
+            self[language].errors = [refused(refusal)]
+        else:
+            self.form_errors.append(refused(refusal))
 
 
 class LineForm(Form):
@@ -117,7 +148,7 @@ class SectionForm(FlaskForm):
         for part in SECTIONS[self.section]:
             entered = _entered(self[part])
             if part == "tiers":
-                # Which tiers there are is not edited: companies stand in them.
+                # Which tiers there are is not edited here: one is added or removed by itself.
                 entered = [_tier(was, now) for was, now in zip(plain["tiers"], entered, strict=False)]
             plain[part] = entered
         return Rules.from_json(plain)
@@ -157,14 +188,15 @@ def form_of(section: str) -> type[SectionForm]:
     return type(f"{section.title()}Form", (SectionForm,), {**made, "section": section})
 
 
-def filled(section: str, rules: Rules, revision: int) -> SectionForm:
-    """The form of a section with the rules of a draft in it, or what was sent."""
+def filled(section: str, rules: Rules, revision: int, *, is_sent: bool = True) -> SectionForm:
+    """The form of a section with the rules of a draft in it, or what was sent for it."""
     held = {**asdict(rules), "tiers": [tier_line(tier) for tier in rules.tiers]}
     data = {part: held[part] for part in SECTIONS[section]}
     for part in SECTIONS[section]:
         if part in KEYS and part != "tiers":
             data[part] = [*data[part], {}]
-    form = form_of(section)(data={**data, "revision": revision})
+    sent = {} if is_sent else {"formdata": None}
+    form = form_of(section)(data={**data, "revision": revision}, **sent)
     for entry in form["tiers"].entries if "tiers" in form else ():
         for name, label in words.DOOR_FIELDS[rules.doors].items():
             entry.form[name].label.text = label
@@ -216,15 +248,10 @@ def _record(part: str, kind: Any, *, required: bool) -> type[Form]:
     names.sort(key=lambda name: is_line and name != "kind")
     made = {name: _field(name, hints[name], required=required and not is_line) for name in names}
     if kind is TierRules:
-        made = {language: _tier_name(language) for language in ("en", "ru")} | made
+        made = {one: StringField(words.FIELDS[one], _NAME) for one in ("en", "ru")} | made
     if is_line:
         made["remove"] = BooleanField(_l("Remove"))
     return type(f"{part.title()}Record", (LineForm if is_line else Form,), made)
-
-
-def _tier_name(language: str) -> StringField:
-    length = Length(max=LONGEST_NAME, message=_l("Keep it within 30 characters."))
-    return StringField(words.FIELDS[language], [InputRequired(_l("Enter it.")), length])
 
 
 def _tier(was: Mapping[str, Any], entered: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """What may be done with a draft, and from where it begins."""
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 from portal.programme.comparison.rules import KEYS, late_checkout_minutes
+from portal.programme.ranks.rules import nearest
 from portal.programme.rules import (
     ContactBudget,
     DoorsNotRising,
@@ -16,12 +19,14 @@ from portal.programme.rules import (
     in_force,
 )
 from portal.programme.schemes import rules as schemes
-from portal.programme.terms.rules import SOUVENIRS
+from portal.programme.terms.rules import SOUVENIRS, TIER_NAMES, UNNAMED, Names
 
 IN_FORCE = "in_force"
 """A draft that begins as the version in force, or as the last that is published and still to come."""
 STARTS = (IN_FORCE, *schemes.SCHEMES)
+TIERS = "tiers"
 FIRST_REVISION = 1
+LEAST_TIERS, MOST_TIERS = 2, 6
 MOST_LINES = 200
 _LONGEST_MONTH = 31
 _FARTHEST_DAYS = 731
@@ -31,7 +36,7 @@ _MINUTES_IN_HOUR = 60
 
 # The pages on which a draft is edited, and what each of them holds.
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "tiers": (
+    TIERS: (
         "doors",
         "tiers",
         "credit_step_cents",
@@ -105,6 +110,10 @@ def check_saved(draft: Rules, today: date) -> None:
     """Refuse what no draft may hold, although an older version may: it stays to be read as it is."""
     if abs((draft.effective_from - today).days) > _FARTHEST_DAYS:
         raise DayTooFar(field="effective_from")
+    if len(draft.tiers) < LEAST_TIERS:
+        raise FieldOutOfRange(field="tiers", least=LEAST_TIERS)
+    if len(draft.tiers) > MOST_TIERS:
+        raise FieldOutOfRange(field="tiers", most=MOST_TIERS)
     _check_rising(draft.tiers)
     _check_quiet(draft.contact_budget)
     for part in KEYS:
@@ -142,6 +151,36 @@ def _check_rising(tiers: Sequence[TierRules]) -> None:
 
 def _souvenir(tier: TierRules) -> int:
     return SOUVENIRS.index(tier.souvenir) if tier.souvenir in SOUVENIRS else len(SOUVENIRS)
+
+
+def with_tier(draft: Rules, *, name: Names, above: str) -> Rules:
+    """The draft with one tier more, right above another and worth as much, until somebody edits it."""
+    below = draft.tier(above)
+    code = _new_code(name.en, draft.codes)
+    own = UNNAMED if TIER_NAMES.get(code) == name else name
+    place = draft.rank(above) + 1
+    tiers = (*draft.tiers[:place], replace(below, code=code, name=own), *draft.tiers[place:])
+    return Rules.from_json(replace(draft, tiers=tiers).to_json())
+
+
+def without_tier(draft: Rules, code: str) -> Rules:
+    """The draft with one tier less."""
+    rank = draft.rank(code)
+    return Rules.from_json(replace(draft, tiers=(*draft.tiers[:rank], *draft.tiers[rank + 1 :])).to_json())
+
+
+def heirs(old: Rules, new: Rules) -> list[tuple[TierRules, TierRules]]:
+    """The tiers that are gone, each with the one to which its companies go over at least."""
+    gone = [tier for tier in old.tiers if tier.code not in new.codes]
+    return [(tier, new.tier(nearest(old.codes, new.codes, tier.code))) for tier in gone]
+
+
+def _new_code(name: str, taken: Collection[str]) -> str:
+    """The code of a new tier, made of its English name once and for all; another name leaves it as it is."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    code = re.sub(r"[^a-z0-9]+", "_", letters).strip("_") or "tier"
+    numbered = (f"{code}_{number}" for number in count(2))
+    return code if code not in taken else next(one for one in numbered if one not in taken)
 
 
 def first_of_month_from(day: date) -> date:

@@ -24,6 +24,7 @@ from portal.programme.rules import Refusal, Rules
 from portal.programme.schemes import words as schemes
 from portal.programme.schemes.rules import scheme_of
 from portal.programme.tabs import views as tabs
+from portal.programme.terms.rules import Names
 from portal.programme.words import lazily
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.paging import first_url, next_url
@@ -99,6 +100,39 @@ def section(draft_id: uuid.UUID, section: str) -> Answered:
     return (page, UNPROCESSABLE) if form.is_submitted() else page
 
 
+@blueprint.post("/<uuid:draft_id>/added-tiers")
+@allow(access.edits_rules)
+def add_tier(draft_id: uuid.UUID) -> Answered:
+    """Put one tier more into a draft."""
+    found, adding = _found(draft_id), forms.AddTierForm()
+    held = queries.rules_of(found)
+    if adding.offer(held, found.revision).validate():
+        try:
+            _add_tier(found, adding)
+            flash(_("Added, with the numbers of the tier below. Now give it its own."), "ok")
+            return redirect(url_for("drafts.section", draft_id=draft_id, section=rules.TIERS))
+        except Refusal as refusal:
+            adding.refuse(refusal)
+    form = forms.filled(rules.TIERS, held, found.revision, is_sent=False)
+    return _section_page(found, rules.TIERS, form, held, adding), UNPROCESSABLE
+
+
+@blueprint.post("/<uuid:draft_id>/removed-tiers/<code>")
+@allow(access.edits_rules)
+def remove_tier(draft_id: uuid.UUID, code: str) -> Response:
+    """Take a tier out of a draft."""
+    found, seen = _found(draft_id), forms.RemoveTierForm().revision.data or 0
+    if code not in queries.rules_of(found).codes:
+        abort(404)
+    try:
+        with transaction():
+            actions.remove_tier(draft=found, seen_revision=seen, code=code, by_id=_me(), at=clock.now())
+        flash(_("Removed."), "ok")
+    except Refusal as refusal:
+        flash(words.refused(refusal), "bad")
+    return redirect(url_for("drafts.section", draft_id=draft_id, section=rules.TIERS))
+
+
 @blueprint.post("/<uuid:draft_id>/withdrawal")
 @allow(access.edits_rules)
 def withdraw(draft_id: uuid.UUID) -> Response:
@@ -170,6 +204,19 @@ def _save(found: ProgrammeDraft, form: SectionForm, held: Rules) -> None:
         )
 
 
+def _add_tier(found: ProgrammeDraft, form: forms.AddTierForm) -> None:
+    name = Names((form.en.data or "").strip(), (form.ru.data or "").strip())
+    with transaction():
+        actions.add_tier(
+            draft=found,
+            seen_revision=form.revision.data or 0,
+            name=name,
+            above=form.above.data,
+            by_id=_me(),
+            at=clock.now(),
+        )
+
+
 def _frame(found: ProgrammeDraft, held: Rules) -> dict[str, Any]:
     return {
         "draft": found,
@@ -181,7 +228,13 @@ def _frame(found: ProgrammeDraft, held: Rules) -> dict[str, Any]:
     }
 
 
-def _section_page(found: ProgrammeDraft, section: str, form: SectionForm, held: Rules) -> str:
+def _section_page(
+    found: ProgrammeDraft,
+    section: str,
+    form: SectionForm,
+    held: Rules,
+    adding: forms.AddTierForm | None = None,
+) -> str:
     frame = _frame(found, held)
     changes = [
         change for change in differences(frame["previous"], held) if change.part in rules.SECTIONS[section]
@@ -195,10 +248,19 @@ def _section_page(found: ProgrammeDraft, section: str, form: SectionForm, held: 
         section=section,
         parts=rules.SECTIONS[section],
         tiers=[str(lazily(tier.called)) for tier in held.tiers],
+        adding=_adding(found, held, adding) if section == rules.TIERS else None,
+        codes=held.codes,
         changes=_told(changes),
         marks=_marks(changes, held),
         next_section=names[place + 1] if place + 1 < len(names) else None,
     )
+
+
+def _adding(found: ProgrammeDraft, held: Rules, sent: forms.AddTierForm | None) -> forms.AddTierForm | None:
+    """The form of one tier more; none where there are as many as there may be."""
+    if len(held.tiers) >= rules.MOST_TIERS:
+        return None
+    return sent or forms.AddTierForm(formdata=None).offer(held, found.revision)
 
 
 def _told(changes: list[Change]) -> list[tuple[str, str, str]]:

@@ -51,7 +51,7 @@ SECTIONS: dict[str, LazyString] = {
 ABOUT: dict[str, LazyString] = {
     "tiers": _l(
         "A higher tier asks for at least as much as the one below, and gives at least as much: nobody "
-        "loses by climbing. The lowest is open to all."
+        "loses by climbing. The lowest is open to all. Below the table tiers are added and removed."
     ),
     "discounts": _l(
         "A contract’s net rate goes before the tier’s discount, and a bundle has its own. Where two "

@@ -10,8 +10,11 @@ from portal.people.models import Person
 from portal.programme.comparison import words
 from portal.programme.impact import rules
 from portal.programme.impact.models import ImpactLetter
+from portal.programme.ranks.rules import nearest
 from portal.programme.rehearsal import words as rehearsed
 from portal.programme.rehearsal.models import Rehearsal
+from portal.programme.rules import Rules
+from portal.programme.words import lazily
 
 TEMPLATE = "programme/impact"
 
@@ -55,12 +58,23 @@ def preview(*, letter: ImpactLetter, rehearsal: Rehearsal, locale: str) -> dict[
     return letters.render(template=TEMPLATE, to=to, values=_values(letter, rehearsal))
 
 
+def _gone(letter: ImpactLetter, rehearsal: Rehearsal) -> dict[str, Any] | None:
+    """The tier of the company, where the new rules are without it, and the one that follows it."""
+    version, code = Rules.from_json(letter.version.rules), letter.rehearsed.tier_before
+    if code in version.codes:
+        return None
+    order = (rehearsal.findings or {}).get("tiers", [])
+    heir = version.tier(nearest(order, version.codes, code))
+    return {"tier": rehearsed.named_before(letter.rehearsed), "heir": lazily(heir.called)}
+
+
 def _values(letter: ImpactLetter, rehearsal: Rehearsal) -> dict[str, Any]:
     left_out = (rehearsal.findings or {}).get("left_out", [])
     return {
         "company": letter.account.name,
         "account_id": letter.account.public_id,
         "row": letter.rehearsed,
+        "gone": _gone(letter, rehearsal),
         "tier_before": rehearsed.named_before(letter.rehearsed),
         "tier_after": rehearsed.named_after(letter.rehearsed),
         "begins_on": rehearsal.begins_on,

@@ -87,7 +87,7 @@ def losses(old: Rules, new: Rules) -> tuple[Loss, ...]:
     """Everything by which somebody could lose, tier by tier; nothing if nobody can."""
     found: list[Loss] = []
     for part in worsened(old, new):
-        # Tiers that are worth as much in another order, or with one between them, are a loss all the same.
+        # Tiers that are worth as much in another order, or above a new lowest, are a loss all the same.
         found += (part == "tiers" and _tier_losses(old, new)) or [Loss(part)]
     return tuple(found)
 
@@ -102,10 +102,14 @@ def _tier_losses(old: Rules, new: Rules) -> list[Loss]:
 
 
 def _tiers_hold(old: Rules, new: Rules) -> bool:
-    """Every tier is still there, no higher up and worth no less; a new one may stand on top."""
-    if [tier.code for tier in new.tiers[: len(old.tiers)]] != [tier.code for tier in old.tiers]:
+    """Every tier is still there, in its order, no harder to reach and worth no less.
+
+    A new one may stand anywhere above the lowest: whoever falls, falls no further than before.
+    """
+    kept = [tier for tier in new.tiers if tier.code in old.codes]
+    if tuple(tier.code for tier in kept) != old.codes or new.codes[0] != old.codes[0]:
         return False
-    return not any(_lessened(was, now) for was, now in zip(old.tiers, new.tiers, strict=False))
+    return not any(_lessened(was, now) for was, now in zip(old.tiers, kept, strict=True))
 
 
 def _lessened(was: TierRules, now: TierRules) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from portal.derivation import Derived, Json, Step, recipe, recompute
 from portal.programme.earning.rules import category_step, points_for
 from portal.programme.pricing.rules import StayPrice, stay_price, taxed
+from portal.programme.ranks.rules import held
 from portal.programme.rules import ROOMS, Refusal, Rules, in_force
 from portal.programme.terms.rules import LARGER, Names, Promotion
 
@@ -97,8 +98,8 @@ def nights_price(
     return earning.naming(
         _nights_price(
             version=earning.version,
-            tier=tier,
-            points_per_euro=earning.tier(tier).points_per_euro,
+            tier=(earns_as := held(versions, tier, departure)),
+            points_per_euro=earning.tier(earns_as).points_per_euro,
             earning_bp=earning.accrual.rooms_bp,
             stretches=[_inputs(run, versions, tier, ask) for run in runs],
         )
@@ -131,7 +132,7 @@ def _inputs(run: tuple[date, int, _Night], versions: Sequence[Rules], tier: str,
     net = night.contract_net_cents
     price = stay_price(
         rules=next(rules for rules in versions if rules.version == night.version),
-        tier=tier,
+        tier=held(versions, tier, first),
         bar_cents=ask.bar_cents,
         nights=nights,
         contract_cents=taxed(total_cents=net, vat_bp=night.vat_bp, gross=False)[2]

@@ -149,9 +149,11 @@ def _tell_of_tier(account: Account, view: StandingView, told: News, **to: Any) -
         rose = view.rules.rank(view.tier) > view.rules.rank(told.tier_before)
         tell = emails.tier_rose if rose else emails.tier_fell
         tell(account=account, view=view, before=told.tier_before, **to)
-    if told.grace_began:
+    # A version without the tier ends its grace: no review decides, and there is nothing to keep.
+    is_kept = told.grace_began and view.decided_on is not None
+    if is_kept:
         emails.grace_began(account=account, view=view, **to)
-    return (told.tier_before is not None) + told.grace_began
+    return (told.tier_before is not None) + is_kept
 
 
 def _note_told(account_ids: Collection[int], until: date) -> None:

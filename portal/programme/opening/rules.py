@@ -139,8 +139,8 @@ def _checked(offered: Offered, rules: Rules, day: date) -> Offered:
         last = month_end_after(day, rules.lot_months)
         if expires > last:
             raise RowFault("lives_too_long", field="expires_on", last=last.isoformat())
-    if offered.tier is not None and offered.tier not in {tier.code for tier in rules.tiers}:
-        raise RowFault("unknown_tier", field="tier", value=offered.tier)
+    if offered.tier is not None and offered.tier not in rules.codes:
+        raise RowFault("unknown_tier", field="tier", value=offered.tier, codes=", ".join(rules.codes))
     if offered.tier_since is not None and offered.tier_since > day:
         raise RowFault("tier_ahead", field="tier_since", value=offered.tier_since.isoformat())
     return offered

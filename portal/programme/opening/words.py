@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 from portal.programme.opening import rules
 from portal.programme.opening.models import OpeningImport, OpeningOutcome, OpeningRow
 from portal.programme.rules import Refusal
+from portal.programme.terms.rules import TIER_NAMES
 from portal.programme.tiers.words import TierNames
 from portal.stays.files import words as file_words
 from portal.stays.files.rules import FileRefused
@@ -30,7 +31,7 @@ REASONS: dict[str, LazyString] = {
     "lives_too_long": _l(
         "%(field)s: no points given today live beyond %(last)s. Enter that day or an earlier."
     ),
-    "unknown_tier": _l("“%(value)s” is no tier of the programme. Write partner, silver, gold or platinum."),
+    "unknown_tier": _l("“%(value)s” is no tier of the programme. Write one of these: %(codes)s."),
     "tier_ahead": _l("%(field)s lies ahead: %(value)s. Correct the date."),
     "repeats": _l("Repeats row %(row)s. Leave one of them out."),
     "two_tiers": _l("Another row gives this company the tier %(tier)s. Decide for one."),
@@ -88,7 +89,8 @@ def reason(row: OpeningRow, tiers: TierNames) -> str:
     if row.reason is None:
         return ""
     sentence = REASONS.get(row.reason) or book_words.REASONS.get(row.reason) or row_words.REASONS[row.reason]
-    details: dict[str, Any] = dict(row.details)
+    # Rows of before told only of a tier that was not one of the four.
+    details: dict[str, Any] = {"codes": ", ".join(TIER_NAMES), **row.details}
     if "tier" in details:
         details["tier"] = tiers.get(details["tier"], details["tier"])
     return str(sentence) % details

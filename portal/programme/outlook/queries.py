@@ -19,6 +19,7 @@ from portal.programme.outlook.rules import (
     stretches,
 )
 from portal.programme.paths.rules import Path, path_to
+from portal.programme.ranks.rules import held
 from portal.programme.reviews.rules import next_review
 from portal.programme.rules import in_force
 from portal.programme.standing import queries as standings
@@ -53,13 +54,19 @@ def plan(view: StandingView, *, target: str, day: date) -> Plan:
         path_to(
             rules=in_force(view.versions, each),
             have=standings.have_then(_count(view, facts, each)),
-            target=target,
+            target=_target(view, target, each),
             rates=view.rates,
             due=standings.due_for(each),
         )
         for each in (day, *reviews)
     ]
     return Plan(path, tuple(ahead))
+
+
+def _target(view: StandingView, target: str, day: date) -> str:
+    """The tier itself, or what follows it under a version to come; something must lead to it."""
+    rules, code = in_force(view.versions, day), held(view.versions, target, day)
+    return code if rules.rank(code) else rules.tiers[1].code
 
 
 def forecasts(view: StandingView) -> list[Derived[Forecast]]:
@@ -89,7 +96,9 @@ def _forecast(view: StandingView, facts: Facts, day: date) -> Derived[Forecast]:
     )
     days = days_between(view.as_of, day)
     past = stretches(stays=facts.stays, spends=facts.spends, as_of=view.as_of, days=days)
-    return forecast(rules=rules, tier=view.tier, grace_until=view.grace_until, ahead=ahead, past=past)
+    tier = held(view.versions, view.tier, day)
+    grace_until = view.grace_until if tier == view.tier else None
+    return forecast(rules=rules, tier=tier, grace_until=grace_until, ahead=ahead, past=past)
 
 
 def _count(view: StandingView, facts: Facts, day: date) -> Count:

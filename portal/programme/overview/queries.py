@@ -19,7 +19,7 @@ from portal.programme.chain.rules import Bucket
 from portal.programme.ledger import queries as ledger
 from portal.programme.ledger.models import PointBalance
 from portal.programme.ledger.queries import Balance
-from portal.programme.rules import Rules, TierRules
+from portal.programme.rules import Rules, TierRules, in_force
 from portal.programme.standing import queries as standing
 from portal.programme.standing.models import AccountStanding
 from portal.programme.timeline import queries as timeline
@@ -164,7 +164,7 @@ class _Part:
 def accounts(only: AccountFilter, *, after: str | None = None, limit: int = PAGE_SIZE) -> Page[AccountLine]:
     """The accounts that fit, in the order asked for: by name, from the highest tier, or most points first."""
     versions = programme.all_rules()
-    rules = versions[-1]
+    rules = in_force(versions, _today())
     tier, order = _tier(rules.tiers), _order(only.sort, rules.tiers)
     statement = _lines(tier, order).where(*_conditions(only))
     if only.tier:
@@ -182,7 +182,7 @@ def accounts(only: AccountFilter, *, after: str | None = None, limit: int = PAGE
 
 def tier_counts(only: AccountFilter) -> dict[str, int]:
     """How many accounts stand in each tier, of those that fit the rest of the filter."""
-    tier = _tier(programme.all_rules()[-1].tiers)
+    tier = _tier(programme.rules_in_force(_today()).tiers)
     statement = (
         select(tier, func.count())
         .select_from(Account)
@@ -213,6 +213,10 @@ def _ahead(account_id: int, day: date) -> tuple[str, Balance]:
 
 def _active() -> SQLColumnExpression[int]:
     return func.coalesce(PointBalance.active, 0)
+
+
+def _today() -> date:
+    return clock.local_date(clock.now(), hotel.house_zone())
 
 
 def _tier(tiers: Sequence[TierRules]) -> SQLColumnExpression[str]:

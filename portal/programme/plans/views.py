@@ -28,14 +28,15 @@ def plan(account_id: uuid.UUID) -> str | tuple[str, int]:
     fits = form.validate()
     target, day = _wish(form, view) if fits else _wish(None, view)
     form.tier.data, form.day.data = target, form.day.data or day
+    planned = queries.plan(view, target=target, day=day)
     page = render_template(
         "programme/plans/plan.html",
         account=account,
         standing=view,
         form=form,
-        target=target,
+        target=planned.path.value.target,
         day=day,
-        plan=queries.plan(view, target=target, day=day),
+        plan=planned,
         tiers=names.under(view.rules, view.versions),
     )
     return page if fits else (page, UNPROCESSABLE)

@@ -27,10 +27,6 @@ class TooSoon(Refusal):
     """The day of effect lies before the end of the notice, or not after the last version's."""
 
 
-class TierGone(Refusal):
-    """A tier in which companies stand is missing."""
-
-
 class NothingChanges(Refusal):
     """The draft says what the version before it says."""
 
@@ -65,9 +61,6 @@ def notice(*, versions: Sequence[Rules], draft: Rules, today: date) -> Notice:
 def check(*, versions: Sequence[Rules], draft: Rules, today: date, is_rehearsed: bool) -> Notice:
     """Refuse what may not be published today."""
     previous = before(versions, draft)
-    gone = [tier.code for tier in previous.tiers if tier.code not in {one.code for one in draft.tiers}]
-    if gone:
-        raise TierGone(tier=gone[0])
     if not differences(previous, draft):
         raise NothingChanges(version=previous.version)
     check_saved(draft, today)

@@ -290,6 +290,7 @@ def _publication_page(found: ProgrammeDraft, form: HandBackForm) -> str:
         words=draft_words,
         notice=notice,
         worse=words.worse(notice),
+        heirs=words.heirs(before(every, held), held),
         rehearsal=rehearsals.latest_of(found.id, found.revision),
         refused=_refusal(found, held, every),
         publication=queries.publication_of(found.id),

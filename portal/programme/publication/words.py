@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.programme.comparison import words as comparison
 from portal.programme.comparison.rules import KEYS, tier_line
+from portal.programme.drafts import rules as drafts_rules
 from portal.programme.drafts import words as drafts
 from portal.programme.drafts.rules import SECTIONS
 from portal.programme.publication import rules
@@ -36,7 +38,6 @@ REFUSALS: dict[type[Refusal], LazyString] = {
         "Published today it may take effect on %(earliest_date)s or later. Choose a later day in the section "
         "on the day of effect."
     ),
-    rules.TierGone: _l("The tier %(tier)s is missing, and companies stand in it. Bring it back."),
     rules.NothingChanges: _l("Nothing differs from version %(version)s. Change something, or withdraw it."),
 }
 
@@ -80,6 +81,19 @@ def sections(version: Rules, *, for_clients: bool) -> list[tuple[str, list[tuple
 def worse(found: rules.Notice) -> str:
     """By which parts somebody could lose."""
     return ", ".join(str(comparison.FIELDS[name]) for name in found.worse)
+
+
+def heirs(old: Rules, new: Rules) -> list[str]:
+    """What becomes of the companies whose tier is gone, tier by tier."""
+    return [
+        _(
+            "%(tier)s is gone: on the first day its companies go over to %(heir)s, or as high as their past "
+            "year reaches.",
+            tier=lazily(gone.called),
+            heir=lazily(heir.called),
+        )
+        for gone, heir in drafts_rules.heirs(old, new)
+    ]
 
 
 def is_public(part: str) -> bool:

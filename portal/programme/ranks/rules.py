@@ -7,7 +7,7 @@ without it; companies that stand in a tier that is gone are carried to the neare
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from portal.programme.rules import Rules
+from portal.programme.rules import Rules, in_force
 from portal.programme.terms.rules import TIER_NAMES, Names
 
 
@@ -32,6 +32,28 @@ def nearest(before: Sequence[str], now: Sequence[str], code: str) -> str:
     """The tier that follows one that is gone: the nearest below it that remains, else the lowest."""
     below = before[: before.index(code)] if code in before else ()
     return next((one for one in reversed(below) if one in now), now[0])
+
+
+def last_with(versions: Iterable[Rules], code: str, day: date) -> Rules | None:
+    """The last version that had begun by a day and knew a tier."""
+    begun = [rules for rules in versions if rules.effective_from <= day and code in rules.codes]
+    return max(begun, key=lambda rules: (rules.effective_from, rules.version), default=None)
+
+
+def held(versions: Sequence[Rules], code: str, day: date) -> str:
+    """The tier that counts on a day for whoever stands in one: itself, or what follows it there."""
+    now = in_force(versions, day)
+    if code in now.codes:
+        return code
+    # Where a version begins by one hotel's clock and not yet by another's, a tier may be still to come.
+    knew = last_with(versions, code, day) or first_with(versions, code)
+    return nearest(knew.codes if knew is not None else (), now.codes, code)
+
+
+def first_with(versions: Iterable[Rules], code: str) -> Rules | None:
+    """The first version of all that knows a tier."""
+    know = [rules for rules in versions if code in rules.codes]
+    return min(know, key=lambda rules: (rules.effective_from, rules.version), default=None)
 
 
 def merged(before: Sequence[str], now: Sequence[str]) -> list[str]:

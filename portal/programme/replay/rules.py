@@ -11,9 +11,11 @@ the discount that the rules would give on it. Points, nights and spend are count
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from heapq import heappush
 from typing import Any, NamedTuple
 
+from portal.programme.purses.rules import Purse
+from portal.programme.ranks.rules import nearest
 from portal.programme.reviews.rules import first_review
 from portal.programme.tariffs.rules import NEVER, Bases, Tariff, review_days_of
 from portal.programme.window.rules import Window
@@ -72,40 +74,6 @@ class Span:
     points: int = 0
 
 
-@dataclass(slots=True)
-class Purse:
-    """Points by the day on which they die. Those that wait lie apart, by the day they become active."""
-
-    waiting: list[tuple[int, int, int]] = field(default_factory=list)
-    active: dict[int, int] = field(default_factory=dict)
-    expired_points: int = 0
-    spent_points: int = 0
-
-    def settle(self, day: int) -> None:
-        """Let become active and die what is due up to and including a day."""
-        waiting, active = self.waiting, self.active
-        while waiting and waiting[0][0] <= day:
-            _, dies, points = heappop(waiting)
-            active[dies] = active.get(dies, 0) + points
-        for dies in [dies for dies in active if dies < day]:
-            self.expired_points += active.pop(dies)
-
-    def spend(self, points: int) -> None:
-        """Take as many as there are, those first that die first."""
-        for dies in sorted(self.active):
-            part = min(points, self.active[dies])
-            self.active[dies] -= part
-            self.spent_points += part
-            points -= part
-            if not points:
-                return
-
-    @property
-    def outstanding_points(self) -> int:
-        """What the house owes: active and waiting."""
-        return sum(self.active.values()) + sum(points for _, _, points in self.waiting)
-
-
 class Player:
     """An account on its way through time under one schedule of rules."""
 
@@ -115,6 +83,7 @@ class Player:
         self.joined = joined
         self.place = 0
         self.tariff = schedule[0]
+        self.left = self.tariff.codes
         self.tier = self.tariff.codes[0]
         self.rank = 0
         self.grace_until: int | None = None
@@ -133,7 +102,7 @@ class Player:
         other = Player.__new__(Player)
         for name in ("joined", "tier", "rank", "grace_until", "earns_from"):
             setattr(other, name, getattr(self, name))
-        other.schedule, other.tariff = schedule, self.tariff
+        other.schedule, other.tariff, other.left = schedule, self.tariff, self.left
         other.review_days = review_days_of(schedule)
         begun = self.next_review != NEVER
         other.next_review = first_review(other.review_days, day - 1) if begun else NEVER
@@ -141,15 +110,15 @@ class Player:
         other.purse = Purse(list(self.purse.waiting), dict(self.purse.active))
         other.spans, other.rises, other.falls = {}, 0, 0
         # On its first day it goes over to the rules of its own schedule.
-        other.place, other.next_switch = -1, schedule[0].begins
+        in_force = max(sum(tariff.begins <= day for tariff in schedule), 1) - 1
+        other.place, other.next_switch = in_force - 1, day
         return other
 
     def play(self, fact: Fact) -> None:
         """Count a stay or an order and give its points, by the tier of the moment; then look at the tier."""
         day = fact.day
         if self.next_review == NEVER:
-            self.switch(day)
-            self.next_review = first_review(self.review_days, day)
+            self.begin(day)
         elif day >= self.next_review or day >= self.next_switch:
             self.advance(day)
         tariff, rank = self.tariff, self.rank
@@ -161,6 +130,11 @@ class Player:
             reached = self.reached()
             if reached > rank or (reached == rank and self.grace_until is not None):
                 self.judge(reached, day)
+
+    def begin(self, day: int) -> None:
+        """Start the account's calendar."""
+        self.switch(day)
+        self.next_review = first_review(self.review_days, day)
 
     def note(self, fact: Fact, tariff: Tariff, rank: int) -> None:
         """Add a fact to the sums of the tier, and its points to the purse."""
@@ -190,11 +164,10 @@ class Player:
 
     def bring(self, brought: Brought) -> None:
         """Have a tier that was brought along, until a review finds otherwise."""
-        self.advance(brought.day)
         if self.next_review == NEVER:
-            self.next_review = first_review(self.review_days, brought.day)
-        codes = self.tariff.codes
-        rank = codes.index(brought.tier) if brought.tier in codes else self.reached()
+            self.begin(brought.day)
+        self.advance(brought.day)
+        rank = self.rank_of(brought.tier, self.left)
         if rank > self.rank:
             self.hold(rank)
 
@@ -242,17 +215,26 @@ class Player:
         if day < self.next_switch:
             return
         schedule = self.schedule
-        while self.place + 1 < len(schedule) and schedule[self.place + 1].begins <= day:
+        while self.next_switch <= day:
             self.place += 1
-        self.next_switch = schedule[self.place + 1].begins if self.place + 1 < len(schedule) else NEVER
-        self.tariff = schedule[self.place]
+            self.left, self.tariff = self.tariff.codes, schedule[self.place]
+            self.window.resize(self.tariff.window_days, self.next_switch)
+            if self.next_review == NEVER:
+                # Nothing has come in yet: an account begins in the lowest tier of its first day.
+                self.hold(0)
+            elif self.tier in self.tariff.codes:
+                self.rank = self.tariff.codes.index(self.tier)
+            else:
+                self.hold(self.rank_of(self.tier, self.left))
+            self.next_switch = schedule[self.place + 1].begins if self.place + 1 < len(schedule) else NEVER
         self.earns_from = self.tariff.earns_from(self.joined)
-        self.window.resize(self.tariff.window_days, day)
-        if self.tier in self.tariff.codes:
-            self.rank = self.tariff.codes.index(self.tier)
-        else:
-            # Rules with other tiers: the account is given the one that it has reached.
-            self.hold(self.reached())
+
+    def rank_of(self, tier: str, before: Sequence[str]) -> int:
+        """How high a tier stands; for one that is gone `standing.rules.carry` says what follows it."""
+        codes = self.tariff.codes
+        if tier in codes:
+            return codes.index(tier)
+        return max(codes.index(nearest(before, codes, tier)), self.reached())
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,10 @@ def _of_change(account_id: int, change_id: int) -> Sheet | None:
     found = standings.change_of(account_id, change_id)
     if found is None:
         return None
-    # A tier falls at a monthly review only; it rises as soon as points are earned.
-    fell = any(step["code"] == "standing.review_down" for step in found.verdict["steps"])
+    # A tier falls, and is carried over, before anything of its day; it rises as soon as points are earned.
+    fell = found.verdict["rule"] == "standing.carried" or any(
+        step["code"] == "standing.review_down" for step in found.verdict["steps"]
+    )
     derivations = (found.standing, found.verdict)
     return Sheet("change", found.day, derivations, tier=found.tier_after, is_monthly=fell)
 

@@ -75,6 +75,7 @@ LABELS: dict[str, LazyString] = {
     "led_by": _l("Tiers are reached"),
     "shares_bp": _l("Earns in part only"),
     "tiers": _l("Tiers, from the lowest"),
+    "old_tiers": _l("Tiers until then, from the lowest"),
     "grace_until": _l("Grace until"),
     "reached": _l("Reached by the count"),
     "day": _l("Day"),
@@ -237,7 +238,7 @@ IDLE: Mapping[str, frozenset[str]] = {
 def _printed(name: str, value: Any, names: why.Named, doors: str) -> str:
     if name == "doors":
         return _doors(value, names, doors)
-    if name == "tiers":
+    if name in {"tiers", "old_tiers"}:
         return _tiers(value, names)
     if name in _OF_DOORS:
         return _OF_DOORS[name](value, doors)

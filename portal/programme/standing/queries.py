@@ -9,14 +9,16 @@ from sqlalchemy import func, or_, select
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.clock import local_date
 from portal.database import db, integer_sum
 from portal.derivation import Derived, recompute
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
 from portal.programme import queries as programme
 from portal.programme.paths.rules import Due, Have, Path, Rate, path_to
+from portal.programme.ranks.rules import first_with, held, last_with
 from portal.programme.reviews.rules import next_review
-from portal.programme.rules import Rules, in_force
+from portal.programme.rules import Rules, TierRules, in_force
 from portal.programme.standing.models import AccountStanding, PerkSpend, PlayedStay, ReviewRecord, TierChange
 from portal.programme.standing.rules import Count, SpendFact, Standing, StayFact, count
 from portal.programme.standing.rules import standing_of as standing_by
@@ -79,13 +81,12 @@ def standing_of(account_id: int) -> StandingView:
     told_on = row.derivation["inputs"]["as_of"] if row.derivation else None
     as_of = date.fromisoformat(told_on) if told_on else max(row.opened_on, _today())
     versions = tuple(programme.all_rules())
-    rules = in_force(versions, as_of)
+    rules, tier = _stands(versions, row.tier, as_of)
     counted = row.derivation or standing_by(rules=rules, counted=NOTHING, as_of=as_of).to_json()
     reached: Standing = recompute(counted).value
-    tier = row.tier or rules.tiers[0].code
     above = rules.next_tier(tier)
     rates = rates_of(account_id, rules, as_of) or priced_anywhere(row.night_cents)
-    decided_on = deciding_review(versions, row.grace_until) if row.grace_until else None
+    decided_on = _decided_on(versions, row.grace_until, tier)
     return StandingView(
         account_id=account_id,
         tier=tier,
@@ -109,16 +110,28 @@ def tier_of(account_id: int) -> str:
     return tiers_of([account_id])[account_id]
 
 
+def tier_rules_of(account_id: int) -> TierRules:
+    """What the tier of an account gives today."""
+    day = local_date(clock.now(), hotel.house_zone())
+    return programme.rules_in_force(day).tier(tier_of(account_id))
+
+
 def tiers_of(account_ids: Collection[int]) -> dict[int, str]:
-    """The tiers of several accounts."""
+    """The tiers of several accounts, each one that the rules of today know.
+
+    Until the night carries over whoever stands in a tier that is gone, they have what follows it.
+    """
+    versions, day = programme.all_rules(), local_date(clock.now(), hotel.house_zone())
+    found, lowest = _recorded(account_ids), in_force(versions, day).tiers[0].code
+    carried = {tier: held(versions, tier, day) for tier in {*found.values()}}
+    return {account_id: carried.get(found.get(account_id, ""), lowest) for account_id in account_ids}
+
+
+def _recorded(account_ids: Collection[int]) -> dict[int, str]:
     statement = select(AccountStanding.account_id, AccountStanding.tier).where(
         AccountStanding.account_id.in_(account_ids)
     )
-    found = dict(db.session.execute(statement).all())
-    if len(found) < len(set(account_ids)):
-        lowest = programme.lowest_tier()
-        return {account_id: found.get(account_id, lowest) for account_id in account_ids}
-    return found
+    return dict(db.session.execute(statement).all())
 
 
 def played_through(account_ids: Collection[int]) -> dict[int, date]:
@@ -164,7 +177,7 @@ def tier_on(account_id: int, day: date) -> str:
     if before is not None:
         return str(before.tier_after)
     after = db.session.execute(changes.order_by(TierChange.day, TierChange.id).limit(1)).one_or_none()
-    return str(after.tier_before) if after is not None else tier_of(account_id)
+    return str(after.tier_before) if after is not None else _as_recorded([account_id])[account_id]
 
 
 def tiers_on(account_ids: Collection[int], day: date) -> dict[int, str]:
@@ -180,7 +193,15 @@ def tiers_on(account_ids: Collection[int], day: date) -> dict[int, str]:
             found[account_id] = after
         else:
             found.setdefault(account_id, before)
-    return {**tiers_of(account_ids), **found}
+    return {**_as_recorded(account_ids), **found}
+
+
+def _as_recorded(account_ids: Collection[int]) -> dict[int, str]:
+    found = _recorded(account_ids)
+    if len(found) == len({*account_ids}):
+        return found
+    lowest = programme.rules_in_force(local_date(clock.now(), hotel.house_zone())).tiers[0].code
+    return {account_id: found.get(account_id, lowest) for account_id in account_ids}
 
 
 def changes_of(account_id: int, limit: int = PAGE_SIZE) -> list[TierChange]:
@@ -315,9 +336,29 @@ def deciding_review(versions: Sequence[Rules], grace_until: date) -> date:
     return next_review(versions, grace_until - timedelta(days=1))
 
 
+def _decided_on(versions: Sequence[Rules], grace_until: date | None, tier: str) -> date | None:
+    """The review that decides; none where a version is without the tier by then: it ends the grace."""
+    found = deciding_review(versions, grace_until) if grace_until is not None else None
+    return found if found is not None and tier in in_force(versions, found).codes else None
+
+
 def _today() -> date:
     """The day of the house, or that on which the calendar of a demo stands still."""
-    return hotel.demo_as_of() or clock.local_date(clock.now(), hotel.house_zone())
+    return hotel.demo_as_of() or local_date(clock.now(), hotel.house_zone())
+
+
+def _stands(versions: Sequence[Rules], tier: str | None, day: date) -> tuple[Rules, str]:
+    """The rules of a day and the tier by them; of a company without a past the lowest.
+
+    Where the calendar stands still, a tier may be of a version that began after.
+    """
+    now = in_force(versions, day)
+    if tier is None:
+        return now, now.codes[0]
+    begun, later = last_with(versions, tier, day), first_with(versions, tier)
+    if begun is None and later is not None:
+        return later, tier
+    return now, held(versions, tier, day)
 
 
 def _keeps(

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.derivation import Derived, Json, Step, recipe
+from portal.programme.ranks.rules import nearest
 from portal.programme.rules import BY_NIGHTS, BY_SPEND, EITHER, Rules
 
 
@@ -169,7 +170,7 @@ def _standing(*, version: int, **inputs: Any) -> Derived[Standing]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a review did: `kept`, `up`, `grace_started`, `in_grace`, `grace_cleared` or `down`."""
+    """What a review did: `kept`, `up`, `grace_started`, `in_grace`, `grace_cleared`, `down` or `carried`."""
 
     outcome: str
     tier: str
@@ -222,3 +223,31 @@ def _judge(inputs: dict[str, Any], day: date, grace_until: date | None) -> Verdi
     if day >= grace_until:
         return Verdict("down", tiers[tiers.index(tier) - 1], None)
     return Verdict("in_grace", tier, grace_until)
+
+
+def carry(*, before: Rules, rules: Rules, tier: str, reached: str, day: date) -> Derived[Verdict]:
+    """Carry over a company whose tier is gone: to the nearest below that remains, or as high as it reaches.
+
+    `before` is the last version that knew the tier. It is no review of the company: it takes no grace.
+    """
+    carried = _carried(
+        version=rules.version,
+        old_tiers=list(before.codes),
+        tiers=list(rules.codes),
+        tier=tier,
+        reached=rules.tier(reached).code,
+        day=day.isoformat(),
+    )
+    return before.naming(rules.naming(carried))
+
+
+@recipe("standing.carried")
+def _carried(*, version: int, **inputs: Any) -> Derived[Verdict]:
+    tiers, reached = inputs["tiers"], inputs["reached"]
+    below = nearest(inputs["old_tiers"], tiers, inputs["tier"])
+    is_higher = tiers.index(reached) > tiers.index(below)
+    result = Verdict("carried", reached if is_higher else below, None)
+    values: dict[str, Json] = {name: inputs[name] for name in ("tier", "reached")}
+    values |= {"nearest": below, "new_tier": result.tier, "day_date": inputs["day"]}
+    step = Step("standing.carried_higher" if is_higher else "standing.carried", values)
+    return Derived(result, "standing.carried", version, inputs, (step,))

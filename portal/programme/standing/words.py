@@ -34,4 +34,13 @@ STEPS: dict[str, LazyString] = {
         "Review of %(day_date)s: the days of grace ended on %(grace_date)s and the past year amounts "
         "to %(reached)s. One level down, from %(tier)s to %(new_tier)s."
     ),
+    "standing.carried": _l(
+        "%(day_date)s: the rules know %(tier)s no more. The nearest tier below that remains is "
+        "%(nearest)s, and the past year amounts to %(reached)s: from %(tier)s to %(new_tier)s."
+    ),
+    "standing.carried_higher": _l(
+        "%(day_date)s: the rules know %(tier)s no more. The nearest tier below that remains is "
+        "%(nearest)s, but the past year amounts to %(reached)s, which is higher: from %(tier)s to "
+        "%(new_tier)s."
+    ),
 }

@@ -28,6 +28,7 @@ from portal.programme.ledger.rules import (
     expire,
     reverse,
 )
+from portal.programme.ranks.rules import last_with
 from portal.programme.reviews.rules import first_review, review_days
 from portal.programme.rules import Refusal, Rules, in_force
 from portal.programme.standing.rules import (
@@ -36,6 +37,7 @@ from portal.programme.standing.rules import (
     Standing,
     StayFact,
     Verdict,
+    carry,
     count,
     reached_tier,
     review,
@@ -167,7 +169,7 @@ def _placed(events: Iterable[Incoming], through: date | None, until: date) -> li
     return [(place[0], event) for place, event in sorted(found, key=lambda pair: pair[0])]
 
 
-_ACTIVATION, _EXPIRY, _REVIEW = range(3)
+_ACTIVATION, _EXPIRY, _VERSION, _REVIEW = range(4)
 
 
 class _Player:
@@ -185,15 +187,17 @@ class _Player:
         for lot in self.state.ledger.lots.values():
             self.plan(lot)
         if self.state.played_through is not None:
-            self.plan_review(self.state.played_through)
+            self.plan_ahead(self.state.played_through)
 
     def begin(self, day: date) -> None:
         """Start the account's calendar: its first day, and the first review after it."""
         if self.state.tier_since is None:
+            # The lowest tier of its first day, whichever version that is.
+            self.state.tier = in_force(self.versions, day).tiers[0].code
             self.state.tier_since = day
         if self.state.played_through is None:
             self.state.played_through = min(day, self.last_day)
-            self.plan_review(self.state.played_through)
+            self.plan_ahead(self.state.played_through)
 
     def plan(self, lot: Lot) -> None:
         """Put what awaits a lot into the agenda."""
@@ -201,6 +205,13 @@ class _Player:
             heappush(self.agenda, (lot.activates_on, _ACTIVATION, lot.id))
         if lot.pending or lot.active:
             heappush(self.agenda, (lot.expires_on + timedelta(days=1), _EXPIRY, lot.id))
+
+    def plan_ahead(self, after: date) -> None:
+        """Put the next review into the agenda, and the days on which versions begin."""
+        for rules in self.versions:
+            if rules.effective_from > after:
+                heappush(self.agenda, (rules.effective_from, _VERSION, 0))
+        self.plan_review(after)
 
     def plan_review(self, after: date) -> None:
         """Put the next review into the agenda."""
@@ -214,6 +225,8 @@ class _Player:
             if what == _REVIEW:
                 self.review(day)
                 self.plan_review(day)
+            elif what == _VERSION:
+                self.carry(day)
             else:
                 self.due(self.state.ledger.lots[number], day)
 
@@ -230,6 +243,8 @@ class _Player:
         self.calendar(day)
         self.begin(day)
         state = self.state
+        # Where the calendar stands still, no version begins: what comes in is the first to find it there.
+        self.carry(day)
         self.played.latest_count = None
         if event.key in state.ledger.done or event.key in state.silent or event.key in self.counted:
             self.skip(event, "already_done")
@@ -323,14 +338,29 @@ class _Player:
         counted = self.count(rules, day)
         self.judge(rules, counted, reached_tier(rules=rules, counted=counted), day, monthly=True)
 
+    def carry(self, day: date) -> None:
+        """Carry over a company that stands in a tier which the rules of the day are without."""
+        rules, tier = in_force(self.versions, day), self.state.tier
+        if any(one.code == tier for one in rules.tiers):
+            return
+        counted, before = self.count(rules, day), last_with(self.versions, tier, day) or rules
+        reached = reached_tier(rules=rules, counted=counted)
+        verdict = carry(before=before, rules=rules, tier=tier, reached=reached, day=day)
+        self.settle(rules, counted, verdict, day, monthly=True)
+
     def judge(self, rules: Rules, counted: Count, reached: str, day: date, *, monthly: bool) -> None:
         """Take over the verdict of a review."""
-        state = self.state
-        before = state.tier
-        as_of = min(day, self.last_day)
+        tier, grace = self.state.tier, self.state.grace_until
+        verdict = review(rules=rules, tier=tier, grace_until=grace, reached=reached, day=day)
+        self.settle(rules, counted, verdict, day, monthly=monthly)
+
+    def settle(
+        self, rules: Rules, counted: Count, verdict: Derived[Verdict], day: date, *, monthly: bool
+    ) -> None:
+        """Have the tier that a verdict gives; keep the count that led to it."""
+        state, before, as_of = self.state, self.state.tier, min(day, self.last_day)
         why = standing_of(rules=rules, counted=counted, as_of=as_of)
         self.played.latest_count = Counted(as_of, counted, why)
-        verdict = review(rules=rules, tier=before, grace_until=state.grace_until, reached=reached, day=day)
         state.tier, state.grace_until = verdict.value.tier, verdict.value.grace_until
         self.played.reviews.append(Review(day, monthly, why, verdict))
         if state.tier != before:

@@ -214,7 +214,7 @@ def _guest(house: Property, card: Card, credit_form: DeskCreditForm | None = Non
     since, until = _today(house, at)
     lines = queries.open_lines(card=card, property_id=house.id, since=since - STILL_OPEN, until=until)
     rules_today = programme.rules_in_force(clock.local_date(at, house.zone))
-    tier = rules_today.tier(standing.tier_of(card.account_id))
+    tier = standing.tier_rules_of(card.account_id)
     page = _page(
         house,
         card=card,

@@ -5,7 +5,8 @@ import pytest
 from portal.database import transaction
 from portal.programme.drafts import actions, queries
 from portal.programme.drafts.rules import SECTIONS
-from portal.programme.terms.rules import Combination
+from portal.programme.rules import FieldOutOfRange, default_rules
+from portal.programme.terms.rules import Combination, Names
 from tests.cast import NOW
 
 
@@ -238,3 +239,118 @@ class TestWhoCouldLose:
 
     def test_is_not_asked_where_nothing_changes(self, lidia, draft):
         assert "Who could lose by it" not in lidia.get(address(draft)).page.text
+
+
+class TestTiers:
+    def added(self, lidia, draft, **fields):
+        page = lidia.get(address(draft, "tiers")).page
+        entered = {"en": "Pearl", "ru": "Жемчужный", "above": "silver"} | fields
+        return lidia.submit(page, address(draft, "added-tiers"), **entered)
+
+    def removed(self, lidia, draft, code):
+        page = lidia.get(address(draft, "tiers")).page
+        return lidia.submit(page, address(draft, f"removed-tiers/{code}"))
+
+    def test_are_renamed_in_both_languages_and_back_again(self, lidia, draft):
+        page = lidia.get(address(draft, "tiers")).page
+        lidia.submit(page, address(draft, "tiers"), **{"tiers-2-en": "Pearl ", "tiers-2-ru": "Жемчужный"})
+
+        assert (held(draft).codes[2], held(draft).tiers[2].called) == ("gold", Names("Pearl", "Жемчужный"))
+        again = lidia.get(address(draft, "tiers")).page
+        assert "Tiers, Gold: Name in English" in again.text
+        lidia.submit(again, address(draft, "tiers"), **{"tiers-2-en": "Gold", "tiers-2-ru": "Золотой"})
+        assert held(draft).tiers == default_rules().tiers
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"tiers-2-en": "silver"}, "another tier is called"),
+            ({"tiers-2-ru": " "}, "Enter it."),
+            ({"tiers-2-en": "x" * 31}, "Keep it within 30 characters."),
+        ],
+    )
+    def test_are_not_renamed_to_what_nobody_could_tell_apart(self, lidia, draft, fields, said):
+        (field,) = fields
+        page = lidia.get(address(draft, "tiers")).page
+
+        answer = lidia.submit(page, address(draft, "tiers"), **fields)
+
+        assert answer.status_code == 422
+        assert said in answer.page.text
+        assert f'id="{field}-error"' in answer.get_data(as_text=True)
+
+    def test_are_one_more_with_the_numbers_of_the_one_below(self, lidia, draft):
+        answer = self.added(lidia, draft)
+
+        assert answer.status_code == 302
+        assert held(draft).codes == ("partner", "silver", "pearl", "gold", "platinum")
+        pearl = held(draft).tier("pearl")
+        assert (pearl.called, pearl.nights, pearl.points_per_euro) == (Names("Pearl", "Жемчужный"), 25, 3)
+        text = lidia.get(address(draft)).page.text
+        assert "Tiers, Pearl" in text
+
+    def test_keep_their_codes_whatever_they_are_called(self, lidia, draft):
+        self.added(lidia, draft)
+        page = lidia.get(address(draft, "tiers")).page
+        lidia.submit(page, address(draft, "tiers"), **{"tiers-2-en": "Ruby", "tiers-2-ru": "Рубиновый"})
+
+        self.added(lidia, draft, above="platinum")
+
+        assert held(draft).codes == ("partner", "silver", "pearl", "gold", "platinum", "pearl_2")
+        assert [tier.called.en for tier in held(draft).tiers[2::3]] == ["Ruby", "Pearl"]
+
+    @pytest.mark.parametrize(
+        ("fields", "at", "said"),
+        [
+            ({"en": "Gold"}, "en", "another tier is called"),
+            ({"ru": ""}, "ru", "Enter it."),
+        ],
+    )
+    def test_are_not_one_more_without_a_name_of_its_own(self, lidia, draft, fields, at, said):
+        answer = self.added(lidia, draft, **fields)
+
+        assert answer.status_code == 422
+        assert said in answer.page.text
+        assert f'id="{at}-error"' in answer.get_data(as_text=True)
+        assert len(held(draft).tiers) == 4
+
+    def test_are_two_at_least_and_six_at_most(self, lidia, draft):
+        for number in (5, 6):
+            self.added(lidia, draft, en=f"Tier {number}", ru=f"Уровень {number}")
+
+        assert "Add a tier" not in lidia.get(address(draft, "tiers")).page.text
+        for code in ("tier_5", "tier_6", "gold", "silver"):
+            self.removed(lidia, draft, code)
+        assert held(draft).codes == ("partner", "platinum")
+        assert "Remove Partner" not in lidia.get(address(draft, "tiers")).page.text
+        with pytest.raises(FieldOutOfRange), transaction():
+            actions.remove_tier(
+                draft=queries.draft(draft.public_id), seen_revision=7, code="platinum", by_id=1, at=NOW
+            )
+
+    def test_that_are_gone_say_where_their_companies_go(self, lidia, draft):
+        self.removed(lidia, draft, "gold")
+
+        said = "its companies go over to Silver, or as high as their past year reaches"
+        assert said in lidia.get(address(draft)).page.text
+        assert said in lidia.get(address(draft, "publication")).page.text
+        assert "Gold" in lidia.get(address(draft)).page.text
+
+    def test_of_which_the_lowest_goes_leave_one_that_is_open_to_all(self, lidia, draft):
+        self.removed(lidia, draft, "partner")
+
+        assert held(draft).codes[0] == "partner"
+        assert "open to all" in lidia.get(address(draft, "tiers")).page.text
+        page = lidia.get(address(draft, "tiers")).page
+        lidia.submit(page, address(draft, "tiers"), **{"tiers-1-nights": "0", "tiers-1-spend_cents": "0"})
+        self.removed(lidia, draft, "partner")
+        assert held(draft).codes == ("silver", "gold", "platinum")
+
+    def test_are_not_changed_over_somebody_elses_head(self, lidia, draft):
+        page = lidia.get(address(draft, "tiers")).page
+        self.removed(lidia, draft, "gold")
+
+        lidia.submit(page, address(draft, "removed-tiers/silver"))
+
+        assert held(draft).codes == ("partner", "silver", "platinum")
+        assert "Somebody saved this draft" in lidia.get(address(draft)).page.text

@@ -108,7 +108,6 @@ class TestPublish:
         [
             ({"lot_months": 23, "effective_from": AFTER_NOTICE - timedelta(days=1)}, rules.TooSoon),
             ({"lot_months": 25, "effective_from": TODAY}, rules.TooSoon),
-            ({"tiers": default_rules().tiers[:3]}, rules.TierGone),
             ({}, rules.NothingChanges),
         ],
     )
