@@ -224,12 +224,14 @@ class Rules:
     def naming(self, derived: Derived[T]) -> Derived[T]:
         """A derivation that keeps what this version calls its tiers, where it names them itself."""
         names = {**self.own_names, **derived.names}
-        return replace(derived, names=names) if names else derived
+        return replace(derived, names=names) if names != derived.names else derived
 
     @property
     def own_names(self) -> dict[str, dict[str, str]]:
         """The names that this version gives its tiers itself, language by language."""
-        return {tier.code: asdict(tier.name) for tier in self.tiers if tier.name != UNNAMED}
+        # Asked for every stay that is played; most versions name no tier themselves.
+        named = [tier for tier in self.tiers if tier.name is not UNNAMED and tier.name != UNNAMED]
+        return {tier.code: asdict(tier.name) for tier in named}
 
     def rank(self, code: str) -> int:
         """How high a tier stands; the lowest is 0."""

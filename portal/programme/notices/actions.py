@@ -1,8 +1,6 @@
 """Playing accounts on to a new day, and writing to those whom it concerns."""
 
-import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,11 +40,6 @@ def advance_accounts(*, account_ids: Collection[int], until: date, at: datetime)
 
     Whoever played those days: an import or a delivery may have come first.
     """
-    with _collector_at_rest():
-        return _advance(account_ids, until, at)
-
-
-def _advance(account_ids: Collection[int], until: date, at: datetime) -> int:
     since = standing.told_through(account_ids)
     played = timeline.play_accounts(account_ids=account_ids, until=until, at=at)
     graces, told_tiers = standing.latest_graces(account_ids), standing.told_tiers(account_ids)
@@ -65,22 +58,6 @@ def _advance(account_ids: Collection[int], until: date, at: datetime) -> int:
     letters = _tell({each: told for each, told in news.items() if told.is_worth_telling}, rules, until, at)
     _note_told(account_ids, until)
     return letters
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let the garbage collector wait until these accounts are done.
-
-    Playing makes hundreds of thousands of objects, all of them in use until they are written; to look
-    through them again and again took a third of a night.
-    """
-    was_at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_at_work:
-            gc.enable()
 
 
 def _news(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, update
 
 from portal.audit import actions as audit
-from portal.bulk import plain_rows, upsert_many
+from portal.bulk import collector_at_rest, plain_rows, upsert_many
 from portal.database import db
 from portal.derivation import Derived
 from portal.hotel import queries as hotel
@@ -112,6 +112,11 @@ def play_accounts(*, account_ids: Collection[int], until: date, at: datetime) ->
 
     An account that was played further already is played to where it stands.
     """
+    with collector_at_rest():
+        return _play_accounts(account_ids, until, at)
+
+
+def _play_accounts(account_ids: Collection[int], until: date, at: datetime) -> dict[int, Played]:
     stage = _set_stage(account_ids, due=until)
     furthest = max((stage.until(account_id, until) for account_id in stage.states), default=until)
     told = queries.told_stays(account_ids, until=furthest)
