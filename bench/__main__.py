@@ -1,7 +1,7 @@
 """Measure the portal in ratios, each against a baseline of the same run.
 
-    bin/bench [pages] [import [--file FILE]] [work] [ledger] [papers] [rehearsal] [redemptions] [night]
-              [killed] [summaries]
+    bin/bench [pages] [import [--file FILE]] [work] [ledger] [papers] [rehearsal] [redemptions] [posting]
+              [night] [killed] [summaries]
 
 Without a name: everything.
 
@@ -11,6 +11,8 @@ against the two durable commits of each job. Ledger: its verification against re
 rows. Papers: the relationship report as the worker prints it against WeasyPrint alone, at most 2 x.
 Rehearsal: one draft over two years of all bookings against reading and summing them, at most 30 x.
 Redemptions: through the actions on PostgreSQL against pgbench saying the same statements, at least 25 %.
+Posting: the demo's bookings played into the ledger against bare inserts of the same rows, at least 25 % on
+PostgreSQL.
 Night: a million lots and 20,000 accounts played on to a new day against reading those rows once, at most 5 x.
 Killed: two hundred times kill -9 of the web process and the worker under load, and nothing lost or doubled.
 Summaries: dashboards and statements over one and ten million rows of the ledger, on both databases, at most
@@ -22,7 +24,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import imports, killed, ledger, night, pages, papers, redemptions, rehearsal, summaries, work
+from bench import (
+    imports,
+    killed,
+    ledger,
+    night,
+    pages,
+    papers,
+    posting,
+    redemptions,
+    rehearsal,
+    summaries,
+    work,
+)
 
 PARTS = {
     "pages": pages.measure,
@@ -32,6 +46,7 @@ PARTS = {
     "papers": papers.measure,
     "rehearsal": rehearsal.measure,
     "redemptions": redemptions.measure,
+    "posting": posting.measure,
     "night": night.measure,
     "killed": killed.measure,
     "summaries": summaries.measure,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 
 from portal.config import Settings
 from portal.demo import load as demo
@@ -28,6 +28,17 @@ def empty_house(directory: Path, name: str) -> Flask:
     """An application over a migrated SQLite file without any data."""
     url = f"sqlite:///{directory}/{name}.sqlite3"
     app = create_app(Settings(portal_mode="test", database_url=url, log_level="ERROR"))
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def postgresql_house(url: str, name: str) -> Flask:
+    """An application over a migrated database of its own on a server."""
+    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    own = make_url(url).set(database=name).render_as_string(hide_password=False)
+    app = create_app(Settings(portal_mode="test", database_url=own, log_level="ERROR"))
     with app.app_context():
         upgrade()
     return app

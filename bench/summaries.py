@@ -17,16 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import create_engine, func, make_url, select
+from sqlalchemy import func, select
 
-from bench.house import empty_house, median, timed
+from bench.house import empty_house, median, postgresql_house, timed
 from bench.redemptions import server
 from portal.accounts.models import Account
 from portal.bulk import insert_many, instant_text
-from portal.config import Settings
 from portal.database import db, is_postgresql, transaction
-from portal.factory import create_app
 from portal.hotel.models import Group, Property
 from portal.people.actions import open_sign_in
 from portal.people.models import Grant, Person, Role
@@ -105,14 +102,7 @@ def _sqlite(directory: Path, size: int) -> Flask:
 
 
 def _postgresql(url: str, size: int) -> Flask:
-    """An application over a database of its own on the bench's server."""
-    name = f"summaries_{size}"
-    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    own = make_url(url).set(database=name).render_as_string(hide_password=False)
-    app = create_app(Settings(portal_mode="test", database_url=own, log_level="ERROR"))
-    with app.app_context():
-        upgrade()
+    app = postgresql_house(url, f"summaries_{size}")
     app.extensions["clock"] = lambda: NOW
     return app
 
