@@ -347,7 +347,8 @@ def _check_tiers(tiers: tuple[TierRules, ...]) -> None:
     if not tiers:
         raise FieldMissing(field="tiers")
     if tiers[0].nights or tiers[0].spend_cents:
-        raise FirstDoorNotOpen(field="tiers[0]", tier=tiers[0].code)
+        door = "nights" if tiers[0].nights else "spend_cents"
+        raise FirstDoorNotOpen(field=f"tiers[0].{door}", tier=tiers[0].code)
     if len({tier.code for tier in tiers}) < len(tiers):
         raise TierTwice(field="tiers")
     _check_names(tiers)

@@ -94,10 +94,11 @@ def account(account_id: uuid.UUID) -> str:
     """One company as the hotel sees it. That its people were looked at is recorded."""
     found = access.account_for(visitor(), account_id)
     people = accounts.people_of(found.id).rows
+    view = standings.standing_of(found.id)
     answer = render_template(
         "programme/account.html",
-        **_frame(found, "account"),
-        standing=standings.standing_of(found.id),
+        **_frame(found, "account", names.under(view.rules, view.versions)),
+        standing=view,
         balance=ledger.balance_of(found.id),
         totals=overview.stay_totals(found.id),
         stays=overview.latest_stays(found.id),
@@ -188,7 +189,7 @@ def standing(account_id: uuid.UUID) -> str:
     return render_template(
         "programme/standing.html",
         tiers_on=names.by_day(view.versions),
-        **_frame(found, "standing"),
+        **_frame(found, "standing", names.under(view.rules, view.versions)),
         standing=view,
         forecasts=outlook.forecasts(view),
         forecast_words=outlook_words.OUTCOMES,
@@ -314,12 +315,12 @@ def _last_day() -> date | None:
         return None
 
 
-def _frame(account: Account, current: str) -> dict[str, Any]:
+def _frame(account: Account, current: str, tiers: names.TierNames | None = None) -> dict[str, Any]:
     """What every page of an account knows."""
     return {
         "account": account,
         "tabs": companies.tabs(account, f"programme.{current}"),
-        "tiers": names.today(),
+        "tiers": tiers if tiers is not None else names.today(),
         "kinds": words.KINDS,
         "reasons": words.REASONS,
         "buckets": words.BUCKETS,

@@ -246,9 +246,9 @@ def _record(part: str, kind: Any, *, required: bool) -> type[Form]:
     is_line = part in KEYS and kind is not TierRules
     names = [field.name for field in fields(kind) if kind is not TierRules or field.name in _OF_A_TIER]
     names.sort(key=lambda name: is_line and name != "kind")
-    made = {name: _field(name, hints[name], required=required and not is_line) for name in names}
-    if kind is TierRules:
-        made = {one: StringField(words.FIELDS[one], _NAME) for one in ("en", "ru")} | made
+    # Fields stand in the order in which they are made: what a tier is called comes first.
+    named = {one: StringField(words.FIELDS[one], _NAME) for one in ("en", "ru") if kind is TierRules}
+    made = named | {name: _field(name, hints[name], required=required and not is_line) for name in names}
     if is_line:
         made["remove"] = BooleanField(_l("Remove"))
     return type(f"{part.title()}Record", (LineForm if is_line else Form,), made)
