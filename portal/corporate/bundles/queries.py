@@ -18,7 +18,6 @@ from portal.database import db
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property, Resource, Service, ServiceKind, ServicePrice
 from portal.programme import queries as programme
-from portal.programme.ranks.rules import held
 from portal.programme.rules import NoRulesInForce, Rules, in_force
 from portal.programme.standing import queries as standing
 
@@ -117,7 +116,7 @@ def quote(order: Order, *, house: Property, account_id: int, at: datetime) -> Qu
     today, versions = local_date(at, house.zone), programme.all_rules()
     offers = offers_at(house.id, on=order.day, versions=versions)
     planned = rules.plan(order, offers=offers, zone=house.zone)
-    agreed, tier = in_force(versions, today), held(versions, standing.tier_of(account_id), today)
+    agreed, tier = in_force(versions, today), standing.tier_under(account_id, versions, today)
     price = rules.price_of(planned, rules=agreed, tier=tier)
     return Quote(planned, price, agreed, tier, today)
 

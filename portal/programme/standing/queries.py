@@ -110,6 +110,12 @@ def tier_of(account_id: int) -> str:
     return tiers_of([account_id])[account_id]
 
 
+def tier_under(account_id: int, versions: Sequence[Rules], day: date) -> str:
+    """The tier of an account on a day of a hotel's own clock, for whoever has read the versions already."""
+    found = _recorded([account_id]).get(account_id)
+    return in_force(versions, day).codes[0] if found is None else held(versions, found, day)
+
+
 def tier_rules_of(account_id: int) -> TierRules:
     """What the tier of an account gives today."""
     day = local_date(clock.now(), hotel.house_zone())
