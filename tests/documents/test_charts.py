@@ -106,6 +106,20 @@ class TestMonths:
         assert f">{top}</text>" in drawn
         assert f">{top // 2}</text>" in drawn
 
+    def test_end_their_last_words_where_the_picture_ends(self):
+        many = [Month(f"{n:02}/28", 900 if n == 23 else 40, f"{n},462") for n in range(25)]
+
+        drawn = columns.months(many, unit="", said="", ink=ON_PAPER).svg
+
+        last = [
+            float(y)
+            for x, y in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*"end"', drawn)
+            if x == "640.0"
+        ]
+        assert len(last) == 2
+        # The figure stands over the taller neighbour, not in it.
+        assert min(last) < columns.TOP + columns.HEIGHT * 0.2
+
     @given(st.integers(1, 10**6))
     def test_fill_half_of_their_axis_at_least(self, tallest):
         drawn = columns.months([Month("01/26", tallest, "")], unit="", said="", ink=ON_PAPER).svg

@@ -35,14 +35,18 @@ def months(rows: Sequence[Month], *, unit: str, said: str, ink: Palette) -> Pict
     for number, row in enumerate(rows):
         x, height = LEFT + number * step, HEIGHT * row.value / top
         pen.box(x + step * 0.18, TOP + HEIGHT - height, width=step * 0.64, height=height, ink=ink.bar)
-        if row.value and (row.value == tallest or number == len(rows) - 1):
-            over = TOP + HEIGHT - height - 4
-            # The last one may be wider than its column, and ends where the picture does.
-            is_wide = number == len(rows) - 1 and len(row.figure) * CHARACTER > step
+        is_last = number == len(rows) - 1
+        if row.value and (row.value == tallest or is_last):
+            # The last one may be wider than its column: it ends where the picture does, over its neighbour.
+            is_wide = is_last and len(row.figure) * CHARACTER > step
+            beside = HEIGHT * rows[number - 1].value / top if is_wide and number else 0
+            over = TOP + HEIGHT - max(height, beside) - 4
             place, anchor = (WIDTH, "end") if is_wide else (x + step / 2, "middle")
             pen.text(place, over, row.figure, ink.ink, anchor=anchor, size=SMALL, bold=True)
         if number % max(1, len(rows) // 12) == 0:
-            pen.text(x + step / 2, TOP + HEIGHT + 14, row.label, ink.muted, anchor="middle", size=SMALL)
+            is_wide = is_last and len(row.label) * CHARACTER > step
+            place, anchor = (WIDTH, "end") if is_wide else (x + step / 2, "middle")
+            pen.text(place, TOP + HEIGHT + 14, row.label, ink.muted, anchor=anchor, size=SMALL)
     return pen.finish(height=TOP + HEIGHT + BOTTOM - 14, said=said)
 
 
