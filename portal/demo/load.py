@@ -17,7 +17,7 @@ from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db, transaction
-from portal.demo import answers, bookings, catalogue, names, people
+from portal.demo import answers, bookings, catalogue, names, people, programme
 from portal.hotel.models import Group, Property
 from portal.programme.months import actions as months
 from portal.stays.files import rules as files
@@ -127,6 +127,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
         at=at,
     )
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
+    programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)
     audit.record(action="demo.load", subject_kind="group", subject_id=1, by=None, at=at)
 
 

@@ -14,7 +14,11 @@ from portal.demo import load, people
 from portal.hotel import queries as hotel
 from portal.people.models import Person
 from portal.programme.books import queries as books
+from portal.programme.contracts.models import ContractRate, RateOutcome
+from portal.programme.credits.models import CreditRequest
+from portal.programme.drafts.models import ProgrammeDraft
 from portal.programme.overview import queries as overview
+from portal.programme.rehearsal.models import Rehearsal
 from portal.programme.standing import queries as standing
 from portal.stays.models import Stay, StayStatus
 from tests.cast import NOW
@@ -59,6 +63,7 @@ class TestLoad:
         assert_the_bookings_are_those_of_the_file()
         assert_the_books_hold()
         assert_ours_is_about_to_reach_gold()
+        assert_rules_and_points_wait_for_a_second_person()
         assert {one.key: first_page(one, client_as) for one in people.sign_ins()} == HOMES
         assert sign_in(client, people.CLIENTS[0]).status_code == 302
 
@@ -93,6 +98,15 @@ def assert_ours_is_about_to_reach_gold():
     assert (stands.tier, stands.next_tier) == ("silver", "gold")
     assert 1 <= stands.ways.value.lacks_nights <= 30
     assert {bool(key): number for key, number in db.session.execute(fulfilled)} == {True: 2, False: 19}
+
+
+def assert_rules_and_points_wait_for_a_second_person():
+    rehearsed = db.session.scalars(select(Rehearsal)).one()
+    agreed = db.session.scalars(select(ContractRate.outcome)).all()
+
+    assert rehearsed.draft_id == db.session.scalars(select(ProgrammeDraft.id)).one()
+    assert agreed == [RateOutcome.AGREED]
+    assert db.session.scalars(select(CreditRequest.outcome)).all() == [None]
 
 
 def sign_in(client, one):

@@ -29,11 +29,9 @@ from portal.people.invitations import actions as invitations
 from portal.people.models import Person, Role
 from portal.people.passwords import actions as passwords
 from portal.people.roles.rules import Place
-from portal.programme import queries as programme
-from portal.programme.drafts import actions as drafts
-from portal.programme.rehearsal import actions as rehearsals
+from portal.programme.drafts.models import ProgrammeDraft
 from portal.programme.rehearsal import queries as rehearsal_queries
-from portal.programme.rehearsal.actions import Tried
+from portal.programme.rehearsal.models import Rehearsal
 from portal.staff.contributions.models import Contribution
 from portal.stays.models import Import, Stay
 from portal.surveys.cases.models import Case
@@ -118,27 +116,17 @@ def _places() -> dict[str, str]:
         "property": _first(Property.public_id),
         "import": _first(Import.public_id),
         "event": _first(Contribution.public_id, Contribution.person_id == dario.id),
-        "draft": _draft(),
+        "draft": _first(ProgrammeDraft.public_id),
     }
 
 
-def _draft() -> uuid.UUID:
-    """A draft of the next rules, as Lidia begins it."""
-    with transaction():
-        return drafts.begin(name="Spring", start="in_force", by_id=_person("lidia").id, at=NOW).public_id
-
-
 def _rehearsal(app: Flask) -> str:
-    """The rules in force, rehearsed over a year of the demo."""
-    token, by = uuid.UUID(int=3), _person("lidia").id
-    with transaction():
-        tried = Tried(programme.rules_in_force(NOW.date()))
-        rehearsals.ask(token=token, tried=tried, months=12, by=by, at=NOW)
+    """The demo's draft, rehearsed."""
     with transaction():
         taken = jobs.claim(worker="the sweep", kinds=[rehearsal_queries.JOB], at=NOW, lease_s=60)
     if taken is not None:
         work.perform(app, claim=taken[0], job=taken[1], lease_s=60, stopping=threading.Event())
-    return str(token)
+    return str(_first(Rehearsal.public_id, Rehearsal.finished_at.is_not(None)))
 
 
 def _links() -> dict[str, str]:
