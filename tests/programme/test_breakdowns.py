@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +13,9 @@ from portal.database import db, transaction
 from portal.programme.breakdowns import queries, rules
 from portal.programme.holds import actions as holds
 from portal.programme.ledger import queries as ledger
+from portal.programme.months import queries as months
+from portal.programme.months.rules import Figures
+from portal.programme.recount import queries as recount
 from portal.programme.statements import actions as statements
 from portal.programme.statements import queries as statement_queries
 from portal.programme.statements.rules import Facts
@@ -201,6 +204,28 @@ class TestTheLots:
         assert [lot.expires_on for lot in queries.lots(house.acme.id, now).rows] == [last]
         assert queries.lots(house.acme.id, replace(now, upto_seq=5)).rows == []
 
+    def test_come_to_a_statement_whose_month_was_rolled_up_after_points_had_come_back(
+        self, house: Cast, told: Told
+    ):
+        told.stay(house.acme, "first", arrival=date(2025, 3, 2), nights=3, cents=47_500)
+        told.play(house.acme, as_of=NOW.date())
+        about = {"account_id": house.acme.id, "reference": "booking:1"}
+        with transaction():
+            holds.hold_points(key="order", points=500, day=NOW.date(), at=NOW, **about)
+        late = datetime(2027, 4, 15, 9, tzinfo=UTC)
+        with transaction():
+            holds.release_held(key="back", hold_key="order", day=late.date(), at=late, **about)
+
+        roll(late)
+
+        facts = facts_of(house, JUNE)
+        assert facts.expiries == ((date(2027, 3, 31), 950),)
+        figure = rules.figure(facts, at=rules.CLOSING, expires_on=date(2027, 3, 31))
+        assert queries.added_up(house.acme.id, figure) == figure.points
+        stock = Figures.from_json(JUNE, months.close_of(JUNE).figures).stock
+        assert [lots.expires for lots in stock if lots.living] == [date(2027, 3, 1)]
+        assert list(recount.disagreements()) == []
+
     def test_are_read_page_by_page_with_as_many_statements_for_many(self, house: Cast, told: Told, client_as):
         for number_ in range(60):
             told.stay(
@@ -212,9 +237,9 @@ class TestTheLots:
         anna.get(url)
         said = []
 
-        for months in ("2026-03", "2026-06"):
+        for month in ("2026-03", "2026-06"):
             with count_statements() as statements_run:
-                anna.get(f"{address(house.acme, months)}/lots?at=closing")
+                anna.get(f"{address(house.acme, month)}/lots?at=closing")
             said.append(len(statements_run))
         pages = list(every_page(anna, url))
 

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from portal.database import db, integer_sum
-from portal.derivation import recompute
 from portal.programme.breakdowns.rules import Figure, LotThen
-from portal.programme.chain.rules import Bucket, Kind
-from portal.programme.ledger.models import LedgerEntry, LedgerPosting, LotRecord
+from portal.programme.chain.rules import Bucket
+from portal.programme.ledger.models import LedgerPosting, LotRecord
+from portal.programme.lives import queries as lives
 from portal.programme.statements.rules import OWN
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
-REVIVERS = (Kind.RELEASE.value, Kind.REFUND.value)
 
 
 def lots(account_id: int, figure: Figure, after: str | None = None, limit: int = PAGE_SIZE) -> Page[LotThen]:
@@ -80,29 +78,5 @@ def _made_by(account_id: int, figure: Figure, revived: Mapping[int, date]) -> li
 
 
 def _revived(account_id: int, upto_seq: int) -> dict[int, date]:
-    """The last day, as of an entry, of the lots whose last day was ever moved."""
-    statement = (
-        select(LedgerEntry.seq, LedgerEntry.derivation)
-        .where(
-            LedgerEntry.account_id == account_id,
-            LedgerEntry.kind.in_(REVIVERS),
-            LedgerEntry.derivation.is_not(None),
-        )
-        .order_by(LedgerEntry.seq)
-    )
-    moved = [(seq, derivation) for seq, derivation in db.session.execute(statement)]
-    found = _as_earned(account_id, {lot for _, derivation in moved for lot in derivation["inputs"]["lots"]})
-    for seq, derivation in moved:
-        if seq <= upto_seq:
-            found |= dict.fromkeys(derivation["inputs"]["lots"], recompute(derivation).value)
-    return found
-
-
-def _as_earned(account_id: int, lots: set[int]) -> dict[int, date]:
-    if not lots:
-        return {}
-    statement = select(LedgerEntry.seq, LedgerEntry.derivation).where(
-        LedgerEntry.account_id == account_id, LedgerEntry.seq.in_(lots)
-    )
-    earned: list[tuple[int, Any]] = [tuple(row) for row in db.session.execute(statement)]
-    return {seq: recompute(derivation).value.expires_on for seq, derivation in earned}
+    moved = lives.moved_last_days({account_id: upto_seq})
+    return {number: last_day for (_, number), last_day in moved.items()}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -14,6 +15,7 @@ from portal.hotel import queries as hotel
 from portal.programme import queries as programme
 from portal.programme.chain.rules import Bucket, Kind
 from portal.programme.ledger.models import LedgerEntry, LedgerPosting, LotRecord, PointBalance
+from portal.programme.lives import queries as lives
 from portal.programme.months import rules
 from portal.programme.months.models import (
     AccountLots,
@@ -187,13 +189,33 @@ def _lots_now(account_ids: Collection[int]) -> list[Any]:
 def _lots_then(account_ids: Collection[int]) -> list[Any]:
     if not account_ids:
         return []
+    lots = db.session.execute(_added_up(account_ids)).mappings().all()
+    # Points that came back since may have moved the last day of a lot.
+    moved = lives.moved_last_days({lot["account_id"]: lot["seq"] for lot in lots})
+    return [
+        SimpleNamespace(
+            **{**lot, "expires_on": moved.get((lot["account_id"], lot["number"]), lot["expires_on"])}
+        )
+        for lot in lots
+    ]
+
+
+def _added_up(account_ids: Collection[int]) -> Any:
     states = [name for name in rules.STOCK if name != "issued"]
     sums = [
         integer_sum(case((LedgerPosting.bucket == name, LedgerPosting.points), else_=0)).label(name)
         for name in states
     ]
-    statement = (
-        select(LotRecord.account_id, LotRecord.earned_on, LotRecord.expires_on, LotRecord.issued, *sums)
+    return (
+        select(
+            LotRecord.account_id,
+            LotRecord.number,
+            LotRecord.earned_on,
+            LotRecord.expires_on,
+            LotRecord.issued,
+            RolledAccount.seq,
+            *sums,
+        )
         .join(RolledAccount, RolledAccount.account_id == LotRecord.account_id)
         .outerjoin(
             LedgerPosting,
@@ -210,9 +232,9 @@ def _lots_then(account_ids: Collection[int]) -> list[Any]:
             LotRecord.earned_on,
             LotRecord.expires_on,
             LotRecord.issued,
+            RolledAccount.seq,
         )
     )
-    return list(db.session.execute(statement))
 
 
 def shares_of(account_ids: Collection[int]) -> list[Any]:

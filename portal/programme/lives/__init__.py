@@ -1,0 +1,1 @@
+"""When lots die: their last day as of an entry, whatever moved it later."""
