@@ -136,6 +136,17 @@ def bookings(
     return Page(rows, more)
 
 
+def people_named(reach: Reach, *, only: BookingFilter) -> set[int]:
+    """Whoever the bookings of a list are for, and whoever booked them."""
+    pairs = (
+        select(Booking.guest_id, Booking.booked_by_id)
+        .outerjoin(Booking.cancellation)
+        .where(reach.condition(), *_conditions(only))
+        .distinct()
+    )
+    return {each for pair in db.session.execute(pairs) for each in pair if each is not None}
+
+
 def counts(reach: Reach, *, only: BookingFilter) -> dict[Tab, int]:
     """How many bookings each tab holds under the other filters."""
     columns = [func.count(Booking.id).filter(*_tab_conditions(tab)).label(tab.value) for tab in Tab]

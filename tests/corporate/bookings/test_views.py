@@ -9,7 +9,8 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from portal.corporate.bookings import queries
+from portal.audit.models import Sight
+from portal.corporate.bookings import queries, views
 from portal.corporate.bookings.models import BookingState
 from portal.database import db
 from portal.hotel.models import Property
@@ -276,6 +277,30 @@ class TestBookings:
         header, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
         assert dict(zip(header, row, strict=True))["Title"] == "'=1+2"
         assert dict(zip(header, row, strict=True))["Bill"] == "30"
+
+    @pytest.mark.parametrize("tab", ["open", "all"])
+    def test_goes_out_as_a_table_as_long_as_it_is(self, book, bruno, monkeypatch, tab):
+        for n in range(5):
+            book(make_order(taxi=1), title=f"Trip {n}")
+        path = f"/corporate/bookings/bookings.csv?tab={tab}"
+        whole = bruno.get(path).data
+        monkeypatch.setattr(views, "ROWS_AT_ONCE", 2)
+
+        assert bruno.get(path).data == whole
+        rows = csv.DictReader(io.StringIO(whole.decode("utf-8-sig")))
+        assert sorted(row["Title"] for row in rows) == [f"Trip {n}" for n in range(5)]
+
+    def test_that_goes_out_as_a_table_names_those_and_no_others(self, cast, book, client_as):
+        book(card_id=cast.tamaras_card.public_id, title="For Tamara")
+        at_townhouse = book(title="Elsewhere")
+        at_townhouse.property_id, at_townhouse.booked_by_id = cast.townhouse.id, cast.anna.id
+        db.session.commit()
+
+        answer = client_as(cast.dario).get("/corporate/bookings/bookings.csv?tab=all")
+
+        assert "Elsewhere" not in answer.text
+        seen = set(db.session.scalars(select(Sight.subject_id).where(Sight.viewer_id == cast.dario.id)))
+        assert seen == {cast.tamara.id, cast.bruno.id}
 
     def test_asks_the_database_as_often_for_one_booking_as_for_thirty(self, book, bruno):
         def arrange(more):

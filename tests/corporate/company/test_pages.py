@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.actions import UnclaimedCompany, open_unclaimed_accounts
 from portal.accounts.models import Account
-from portal.corporate.company import queries
+from portal.corporate.company import queries, views
 from portal.database import db, transaction
 from portal.people.models import Grant, Role
 from portal.stays.models import StayStatus
@@ -183,6 +183,16 @@ class TestStays:
         rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
         assert rows[0][0] == "Arrival"
         assert rows[1] == ["2026-05-07", "2026-05-08", "SEA", "1", "Cancelled", "100.00", "EUR"]
+
+    def test_leave_as_a_table_as_long_as_it_is(self, cast, told, anna, monkeypatch):
+        for number in range(5):
+            told.stay(cast.acme, f"E{number}", arrival=MAY, nights=1, cents=10_000 + number)
+        whole = anna.get("/corporate/stays.csv").data
+        monkeypatch.setattr(views, "ROWS_AT_ONCE", 2)
+
+        assert anna.get("/corporate/stays.csv").data == whole
+        rows = list(csv.DictReader(io.StringIO(whole.decode("utf-8-sig"))))
+        assert {row["Room revenue"] for row in rows} >= {f"100.0{number}" for number in range(5)}
 
     def test_before_the_first_say_when_they_come(self, cast, client_as):
         page = client_as(cast.anna).get("/corporate/stays").page
