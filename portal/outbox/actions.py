@@ -138,12 +138,11 @@ def claim(*, worker: str, at: datetime, lease_s: float) -> tuple[Claim, Letter] 
     return None if letter is None else (Claim(letter.id, key), letter)
 
 
-def allowed_at(*, letter: Letter, at: datetime) -> datetime | None:
-    """When a letter that is taken up may leave, by the contact policy of the day; none where it may not.
+def allowed_at(*, letter: Letter, at: datetime) -> datetime:
+    """When a letter that is taken up may leave, by the contact policy of the day.
 
-    The policy may be stricter than when the letter was written. What has left counts, and what another
-    worker is sending; what merely waits does not. Marketing waits for the contact's next month, a survey
-    is given up: by then it would ask about what is long over.
+    The policy may be stricter than when the letter was written: raises `ContactBudgetSpent`. What has left
+    counts, and what another worker is sending; what merely waits does not.
     """
     kind, policy = LetterKind(letter.kind), queries.policy()
     leaves = rules.send_at(kind=kind, at=at, zone=letter.zone, policy=policy)
@@ -157,14 +156,24 @@ def allowed_at(*, letter: Letter, at: datetime) -> datetime | None:
         rules.ensure_within_budget(kind=kind, at=at, zone=letter.zone, policy=policy, sent=left)
         sent = [*left, *(at for _lease_until in on_their_way)]
         rules.ensure_within_budget(kind=kind, at=at, zone=letter.zone, policy=policy, sent=sent)
-    except rules.ContactBudgetSpent as refusal:
+    except rules.ContactBudgetSpent:
         if on_their_way:
             # They may yet come back: it is asked again when they have left, or were given up.
             return max(on_their_way)
-        if kind != LetterKind.MARKETING:
-            return None
-        return rules.send_at(kind=kind, at=refusal.free_at, zone=letter.zone, policy=policy)
+        raise
     return at
+
+
+def wait_for_budget(*, claim: Claim, letter: Letter, free_at: datetime, at: datetime) -> None:
+    """Lay a letter back until its contact may be written to again, or give it up; why stays with it."""
+    kind, created_at, zone = LetterKind(letter.kind), letter.created_at, letter.zone
+    until = rules.waits_until(
+        kind=kind, created_at=created_at, free_at=free_at, zone=zone, policy=queries.policy()
+    )
+    if until is None:
+        note_failed(claim=claim, error=rules.BUDGET_SPENT, send_at=None, at=at)
+    else:
+        put_off(claim=claim, send_at=until, error=rules.BUDGET_SPENT)
 
 
 def put_off(*, claim: Claim, send_at: datetime, error: str | None = None) -> None:
@@ -213,7 +222,7 @@ def send_again(*, letter: Letter, at: datetime) -> None:
     statement = (
         update(Letter)
         .where(Letter.id == letter.id, Letter.dead_at.is_not(None))
-        .values(dead_at=None, tries=0, send_at=at)
+        .values(dead_at=None, tries=0, send_at=at, error=None)
         .execution_options(synchronize_session=False)
     )
     db.session.execute(statement)

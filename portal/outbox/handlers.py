@@ -109,13 +109,14 @@ def _take(at: datetime) -> tuple[actions.Claim, Letter | None] | None:
             return None
         claim, letter = taken
         if letter.tries > rules.MAX_TRIES:
-            actions.note_failed(claim=claim, error="WorkerDied", send_at=None, at=at)
+            actions.note_failed(claim=claim, error=rules.WORKER_DIED, send_at=None, at=at)
             return claim, None
         # It may have become due in the day and be taken up at night, when no worker ran between; or the
         # policy has become stricter since it was written.
-        allowed_at = actions.allowed_at(letter=letter, at=at)
-        if allowed_at is None:
-            actions.note_failed(claim=claim, error="ContactBudgetSpent", send_at=None, at=at)
+        try:
+            allowed_at = actions.allowed_at(letter=letter, at=at)
+        except rules.ContactBudgetSpent as refusal:
+            actions.wait_for_budget(claim=claim, letter=letter, free_at=refusal.free_at, at=at)
             return claim, None
         if allowed_at <= at:
             return claim, letter

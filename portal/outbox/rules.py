@@ -12,6 +12,11 @@ RETRY_AFTER_S = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 """Seconds of rest after the first, second … failed try."""
 MAX_TRIES = len(RETRY_AFTER_S) + 1
 ATTACHMENT_BYTES = 10 * 1024 * 1024
+OFFER_WAITS = timedelta(days=35)
+"""So long after it was written an offer may still leave: a month and the days to the next one's beginning."""
+WORKER_DIED = "WorkerDied"
+BUDGET_SPENT = "ContactBudgetSpent"
+"""Why a letter waits or was given up, where no mail server said so."""
 
 
 class ContactBudgetSpent(Exception):
@@ -82,6 +87,19 @@ def budget_window(*, kind: LetterKind, at: datetime, zone: str, policy: Policy) 
         return month_of(at=at, zone=zone)
     rest = timedelta(days=policy.survey_every_days)
     return at - rest, at + rest
+
+
+def waits_until(
+    *, kind: LetterKind, created_at: datetime, free_at: datetime, zone: str, policy: Policy
+) -> datetime | None:
+    """Until when a letter waits for a contact's budget; none where it is given up instead.
+
+    An offer waits for the next month, if it is not stale by then. A survey is given up at once: it would
+    ask about what is long over.
+    """
+    leaves = send_at(kind=kind, at=free_at, zone=zone, policy=policy)
+    is_worth_it = kind == LetterKind.MARKETING and leaves <= created_at + OFFER_WAITS
+    return leaves if is_worth_it else None
 
 
 def retry_at(*, tries: int, at: datetime) -> datetime | None:

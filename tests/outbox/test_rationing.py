@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.clock import now
 from portal.database import db, transaction
-from portal.outbox import actions, handlers
+from portal.outbox import actions, handlers, words
 from portal.outbox.models import Letter, LetterKind, LetterState
 from tests.cast import NOW
 from tests.races import meet_before, race
@@ -27,6 +28,10 @@ class TestAPolicyThatBecameStricter:
             (letter.state, letter.send_at.astimezone(LISBON).strftime("%d.%m. %H:%M")) for letter in letters
         ]
 
+    def told(self, letter):
+        db.session.refresh(letter)
+        return words.said(letter, at=now(), zone="UTC")
+
     def test_makes_an_offer_wait_for_the_next_month(self, policy, write, send, mail_server, clock):
         for _ in range(2):
             write(kind=LetterKind.MARKETING)
@@ -44,16 +49,25 @@ class TestAPolicyThatBecameStricter:
         assert send() == 1
         assert self.states()[1][0] == LetterState.SENT
 
-    def test_lets_no_offer_leave_while_it_allows_none(self, policy, write, send, mail_server, clock):
-        write(kind=LetterKind.MARKETING)
+    def test_gives_an_offer_up_before_it_is_stale(self, policy, write, send, mail_server, clock):
+        letter = write(kind=LetterKind.MARKETING)
         self.allow(policy, marketing_per_month=0)
 
-        for month in (6, 7, 8):
-            clock.set(datetime(2026, month, 15, 9, 0, tzinfo=UTC))
-            send()
+        send()
+        assert self.states() == [(LetterState.WAITING, "01.07. 09:00")]
+        assert "until then the contact budget is spent" in self.told(letter)
+        clock.set(datetime(2026, 7, 1, 8, 0, tzinfo=UTC))
+        send()
 
-        assert mail_server.messages == []
-        assert self.states() == [(LetterState.WAITING, "01.09. 09:00")]
+        assert self.states()[0][0] == LetterState.FAILED
+        assert "Given up: the contact budget left no room" in self.told(letter)
+        # By hand, in a month that has room, it leaves after all.
+        self.allow(policy, marketing_per_month=1)
+        with transaction():
+            actions.send_again(letter=letter, at=now())
+        assert "next round" in self.told(letter)
+        assert send() == 1
+        assert len(mail_server.messages) == 1
 
     def test_gives_a_survey_up_that_would_come_too_soon(self, policy, write, send, mail_server, clock):
         write(kind=LetterKind.SURVEY)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from portal.outbox.models import LetterKind
 from portal.outbox.rules import (
     MAX_TRIES,
+    OFFER_WAITS,
     ContactBudgetSpent,
     Policy,
     budget_window,
@@ -18,6 +19,7 @@ from portal.outbox.rules import (
     month_of,
     retry_at,
     send_at,
+    waits_until,
 )
 
 POLICY = Policy(marketing_per_month=2, quiet_from_hour=20, quiet_to_hour=9, survey_every_days=60)
@@ -110,6 +112,32 @@ class TestMarketingBudget:
 
         assert begins <= at < ends
         assert timedelta(days=27) < ends - begins < timedelta(days=32)
+
+
+class TestWaitingForTheBudget:
+    def until(self, kind, free_at, created_at):
+        return waits_until(kind=kind, created_at=created_at, free_at=free_at, zone=LISBON, policy=POLICY)
+
+    def test_lasts_for_an_offer_until_the_quiet_hours_of_the_next_month_are_over(self):
+        assert self.until(MARKETING, lisbon(0, day=1, month=7), lisbon(10)) == lisbon(9, day=1, month=7)
+
+    def test_ends_five_weeks_after_the_offer_was_written(self):
+        leaves = lisbon(9, day=1, month=7)
+        written = leaves - OFFER_WAITS
+
+        assert self.until(MARKETING, lisbon(0, day=1, month=7), written) == leaves
+        assert self.until(MARKETING, lisbon(0, day=1, month=7), written - timedelta(seconds=1)) is None
+
+    def test_always_reaches_the_next_month_and_never_a_third(self):
+        for day in range(366):
+            written = lisbon(10, day=1, month=1) + timedelta(days=day)
+            _, next_month = month_of(at=written, zone=LISBON)
+            _, after_it = month_of(at=next_month, zone=LISBON)
+            assert self.until(MARKETING, next_month, written) is not None
+            assert self.until(MARKETING, month_of(at=after_it, zone=LISBON)[1], written) is None
+
+    def test_is_not_for_a_survey(self):
+        assert self.until(SURVEY, lisbon(10) + timedelta(days=1), lisbon(10)) is None
 
 
 class TestSurveyBudget:

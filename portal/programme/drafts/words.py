@@ -84,7 +84,8 @@ ABOUT: dict[str, LazyString] = {
     "credits": _l("Whoever credits points by hand names a reason and evidence, within these limits."),
     "contact": _l(
         "It binds every sender in the portal from the beginning of the day on which the version takes "
-        "effect, also for letters that wait. Quiet hours begin and end on the hour."
+        "effect, also for letters that wait: an offer waits five weeks at most for a month that has room, a "
+        "survey does not wait. Quiet hours begin and end on the hour."
     ),
     "effect": _l(
         "A version is published so many days before it takes effect as the version in force promises, and "
