@@ -10,8 +10,8 @@ from portal.audit.models import AuditEntry
 from portal.corporate.bookings import actions as bookings
 from portal.database import db, transaction
 from portal.jobs.cli import Worker
-from portal.outbox.models import Letter
-from portal.surveys.invitations import actions
+from portal.outbox.models import ContactPolicy, Letter
+from portal.surveys.invitations import actions, queries
 from portal.surveys.invitations.models import Invitation, LeftOut, OptOut, Served
 from portal.web.formats import when
 from tests.cast import NOW
@@ -216,6 +216,30 @@ class TestTheContactBudget:
         assert len(surveys(work(at=again))) == expected
         left_out = {one.left_out for one in db.session.scalars(select(Invitation))}
         assert left_out == ({None} if expected == 2 else {None, LeftOut.CONTACT_BUDGET})
+
+    def test_leaves_alone_whom_a_stricter_budget_spares_while_the_letter_waits(
+        self, cast, fulfil, work, client_as
+    ):
+        fulfil()
+        work()
+        # Written in the evening, within the budget; by the morning it is a stricter one.
+        evening = EVENING + timedelta(days=65)
+        fulfil(at=evening)
+        work(at=evening + timedelta(hours=2))
+        db.session.get_one(ContactPolicy, 1).survey_every_days = 90
+        db.session.commit()
+
+        letters = surveys(work(at=evening + timedelta(hours=14)))
+
+        assert [letter.dead_at is None for letter in letters] == [True, False]
+        page = client_as(cast.lidia).get("/surveys?period=2026-Q3").page.text
+        assert "Nobody was asked in this period" in page
+        year = client_as(cast.lidia).get("/surveys").page.text
+        assert "1: was asked less than the contact budget's days ago" in year
+        assert "0 letters came back" in year
+        told = queries.personal_data(cast.tamara.id)["invitations"]
+        assert [one["left_out"] for one in told] == [None, "contact_budget"]
+        assert [one["sent_at"] is None for one in told] == [False, True]
 
     def test_waits_for_the_end_of_quiet_hours(self, app, fulfil, work):
         evening = datetime(2026, 6, 15, 18, 30, tzinfo=UTC)  # 19:30 in Lisbon

@@ -3,14 +3,15 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.database import db
 from portal.outbox.models import Letter
+from portal.outbox.rules import BUDGET_SPENT
 from portal.people import rules as people
 from portal.people.models import Person
-from portal.surveys.invitations.models import Invitation, OptOut, Served
+from portal.surveys.invitations.models import Invitation, LeftOut, OptOut, Served
 
 PERSONAL_LIMIT = 10_000
 
@@ -94,8 +95,10 @@ def person(person_id: int) -> Person:
 
 def personal_data(person_id: int) -> dict[str, Any]:
     """When a person was asked and whether they wish to be, for their own export."""
+    given_up = (Letter.public_id == Invitation.letter_id) & is_given_up()
     statement = (
-        select(Invitation)
+        select(Invitation, Letter.id.is_not(None))
+        .outerjoin(Letter, given_up)
         .where(Invitation.person_id == person_id)
         .order_by(Invitation.id)
         .limit(PERSONAL_LIMIT)
@@ -106,13 +109,21 @@ def personal_data(person_id: int) -> dict[str, Any]:
             {
                 "about": invitation.touchpoint,
                 "happened_at": invitation.happened_at.isoformat(),
-                "sent_at": _text(invitation.sent_at),
+                "sent_at": _text(None if is_left else invitation.sent_at),
                 "submitted_at": _text(invitation.submitted_at),
-                "left_out": invitation.left_out,
+                "left_out": LeftOut.CONTACT_BUDGET.value if is_left else invitation.left_out,
             }
-            for invitation in db.session.scalars(statement)
+            for invitation, is_left in db.session.execute(statement)
         ],
     }
+
+
+def is_given_up() -> ColumnElement[bool]:
+    """Whether a letter was given up for the contact budget of the day on which it was to leave.
+
+    Told from the letter alone: sent again by hand, it may yet arrive.
+    """
+    return and_(Letter.dead_at.is_not(None), Letter.error == BUDGET_SPENT)
 
 
 def _text(at: Any) -> str | None:

@@ -14,7 +14,8 @@ from portal.database import db
 from portal.outbox.models import Letter
 from portal.surveys.answers import queries as answers
 from portal.surveys.answers.queries import Scored
-from portal.surveys.invitations.models import Invitation, Served
+from portal.surveys.invitations import queries as invitations
+from portal.surveys.invitations.models import Invitation, LeftOut, Served
 from portal.surveys.results import rules
 from portal.surveys.results.rules import Asked, Period, Results
 from portal.web.paging import Page, decode_instant_key, encode_key
@@ -48,13 +49,14 @@ def asked(reach: Reach, *, since: datetime, until: datetime) -> Asked:
         select(
             func.count(Invitation.id),
             func.count(Letter.dead_at),
+            func.count(Letter.id).filter(invitations.is_given_up()),
             func.count(Invitation.submitted_at),
             func.count(Invitation.begun_at),
         )
         .outerjoin(Letter, Letter.public_id == Invitation.letter_id)
         .where(reach.condition(), Invitation.sent_at >= since, Invitation.sent_at < until)
     )
-    sent, bounced, complete, begun = (int(number) for number in db.session.execute(statement).one())
+    sent, dead, given_up, complete, begun = (int(number) for number in db.session.execute(statement).one())
     left = (
         select(Invitation.left_out, func.count(Invitation.id))
         .where(reach.condition(), Invitation.left_out_at >= since, Invitation.left_out_at < until)
@@ -62,7 +64,11 @@ def asked(reach: Reach, *, since: datetime, until: datetime) -> Asked:
         .order_by(Invitation.left_out)
     )
     left_out = {str(reason): int(number) for reason, number in db.session.execute(left)}
-    return Asked(sent, bounced, complete, begun, left_out)
+    if given_up:
+        # Left alone when the letter was to leave, and not before: nobody was asked all the same.
+        budget = LeftOut.CONTACT_BUDGET.value
+        left_out = dict(sorted((left_out | {budget: left_out.get(budget, 0) + given_up}).items()))
+    return Asked(sent - given_up, dead - given_up, complete, begun, left_out)
 
 
 def scored(reach: Reach, *, since: datetime, until: datetime) -> list[Scored]:
