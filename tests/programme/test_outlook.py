@@ -104,7 +104,7 @@ class TestForecast:
         assert result.value.booked == Reached("silver", "kept", 25, 40_000)
         said = [step.code for step in result.steps]
         assert said[:4] == [
-            "outlook.counted", "outlook.paid", "outlook.booked", "outlook.with_booked"
+            "outlook.counted_eventless", "outlook.paid", "outlook.booked_eventless", "outlook.with_booked"
         ]  # fmt: skip
 
     @pytest.mark.parametrize("doors", ["nights", "spend"])
@@ -115,6 +115,23 @@ class TestForecast:
         spoken = [str(outlook_words.STEPS[step.code]) for step in result.steps]
         assert not any(f"_{other})s" in said for said in spoken if "event_cents" not in said)
         assert "outlook.at_least_booked" in [step.code for step in result.steps]
+
+    @pytest.mark.parametrize("doors", ["either", "nights"])
+    def test_speaks_of_events_only_where_there_are_any(self, doors):
+        def spoken(booked):
+            result = told(paid=(20, 0, 0), booked=booked, rules=replace(RULES, doors=doors))
+            return [str(outlook_words.STEPS[step.code]) for step in result.steps]
+
+        assert not any("event_cents" in said for said in spoken(More(5, 0, 40_000)))
+        assert any("event_cents" in said for said in spoken(More(5, 1, 40_000)))
+
+    @pytest.mark.parametrize(
+        ("doors", "booked"), [("nights", More(0, 0, 40_000)), ("spend", More(5, 40_000, 0))]
+    )
+    def test_says_nothing_of_bookings_that_lead_to_no_tier(self, doors, booked):
+        result = told([(4, 0, 0)] * 9, booked=booked, rules=replace(RULES, doors=doors))
+
+        assert not any("booked" in step.code for step in result.steps)
 
     @pytest.mark.parametrize(("number", "is_enough"), [(8, False), (9, True), (10, True)])
     def test_needs_nine_stretches(self, number, is_enough):

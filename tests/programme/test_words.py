@@ -161,9 +161,10 @@ def every_recipe():
 
 
 def forecasts(rules=RULES):
-    ahead = Ahead(TODAY, TODAY + timedelta(days=20), Count(60, 0, 0, 0), More(1, 0, 9), More(2, 0, 9))
-    for past in ((), [More(3, 0, 9_000)] * 9):
-        yield forecast(rules=rules, tier="silver", grace_until=None, ahead=ahead, past=past)
+    day, past = TODAY + timedelta(days=20), [More(3, 0, 9_000)] * 9
+    for events, known in ((0, []), (0, past), (5, past)):
+        ahead = Ahead(TODAY, day, Count(60, events, 9, 0), More(1, events, 9), More(2, events, 9))
+        yield forecast(rules=rules, tier="silver", grace_until=None, ahead=ahead, past=known)
 
 
 def of_one_door():

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.derivation import Derived, Json, Step, recipe, recompute
-from portal.programme.rules import EITHER, Rules
+from portal.programme.rules import BY_NIGHTS, BY_SPEND, EITHER, Rules
 from portal.programme.standing.rules import Count, SpendFact, Standing, StayFact
 
 LEAST_STRETCHES = 9
@@ -196,20 +196,33 @@ def _outcome(version: int, inputs: Mapping[str, Any], reached: str) -> str:
 
 def _steps(found: Forecast, inputs: Mapping[str, Any]) -> tuple[Step, ...]:
     ends: dict[str, Json] = {"day_date": inputs["day"], "as_of_date": inputs["as_of"]}
+    led_by = inputs.get("led_by", EITHER)
+    is_booked = _says_something(inputs["booked"], led_by)
     steps = [Step("outlook.counted", {**ends, **_amounts(inputs["counted"])})]
-    if any(inputs["leaves"]):
+    if _says_something(inputs["leaves"], led_by):
         steps.append(Step("outlook.leaves", {**ends, **_amounts(inputs["leaves"])}))
     steps.append(Step("outlook.paid", _of_reached(found.paid)))
-    if any(inputs["booked"]):
+    if is_booked:
         steps.append(Step("outlook.booked", {**ends, **_amounts(inputs["booked"])}))
         steps.append(Step("outlook.with_booked", _of_reached(found.booked)))
-    steps += _of_past(found, inputs)
-    # Where one kind of door alone leads to tiers, nothing is said of the other.
-    led_by = inputs.get("led_by", EITHER)
-    return tuple(
-        replace(step, code=f"{step.code}_{led_by}") if led_by != EITHER and step.code in _OF_BOTH else step
-        for step in steps
-    )
+    steps += _of_past(found, inputs, is_booked=is_booked)
+    return tuple(replace(step, code=_code(step, led_by)) for step in steps)
+
+
+def _says_something(amounts: Sequence[int], led_by: str) -> bool:
+    """Whether there is anything to tell of amounts, of the doors that lead to tiers."""
+    nights, event_cents, spend_cents = amounts
+    of_nights = (nights or event_cents) and led_by != BY_SPEND
+    return bool(of_nights or (spend_cents and led_by != BY_NIGHTS))
+
+
+def _code(step: Step, led_by: str) -> str:
+    """Nothing is said of doors that lead to no tier, nor of events where there are none."""
+    code = step.code
+    if step.code in _OF_BOTH and led_by != EITHER:
+        code = f"{code}_{led_by}"
+    is_eventless = led_by != BY_SPEND and step.values.get("event_cents") == 0
+    return f"{code}_eventless" if is_eventless else code
 
 
 _OF_BOTH = frozenset(
@@ -217,7 +230,7 @@ _OF_BOTH = frozenset(
 )
 
 
-def _of_past(found: Forecast, inputs: Mapping[str, Any]) -> list[Step]:
+def _of_past(found: Forecast, inputs: Mapping[str, Any], *, is_booked: bool) -> list[Step]:
     days = days_between(date.fromisoformat(inputs["as_of"]), found.day)
     of_past: dict[str, Json] = {"stretches": found.stretches, "days": days}
     if not found.is_enough:
@@ -227,7 +240,7 @@ def _of_past(found: Forecast, inputs: Mapping[str, Any]) -> list[Step]:
         for name in ("low_nights", "middle_nights", "high_nights", "low_cents", "middle_cents", "high_cents")
     }
     steps = [Step("outlook.past", of_past)]
-    if any(inputs["booked"]):
+    if is_booked:
         steps.append(Step("outlook.at_least_booked"))
     steps.append(Step("outlook.between", between))
     steps.append(Step("outlook.kept", {"tier": inputs["tier"], "kept": found.kept, **of_past}))

@@ -12,6 +12,12 @@ STEPS: dict[str, LazyString] = {
         "On %(day_date)s there will still be in the window: %(slept_nights)s slept, and %(event_cents)s of "
         "events."
     ),
+    "outlook.counted_eventless": _l(
+        "On %(day_date)s there will still be in the window: %(slept_nights)s slept, %(spend_cents)s of spend."
+    ),
+    "outlook.counted_nights_eventless": _l(
+        "On %(day_date)s there will still be in the window: %(slept_nights)s slept."
+    ),
     "outlook.counted_spend": _l(
         "On %(day_date)s there will still be in the window: %(spend_cents)s of spend."
     ),
@@ -22,6 +28,10 @@ STEPS: dict[str, LazyString] = {
     "outlook.leaves_nights": _l(
         "Between %(as_of_date)s and then leaves it: %(slept_nights)s, and %(event_cents)s of events."
     ),
+    "outlook.leaves_eventless": _l(
+        "Between %(as_of_date)s and then leaves it: %(slept_nights)s, %(spend_cents)s of spend."
+    ),
+    "outlook.leaves_nights_eventless": _l("Between %(as_of_date)s and then leaves it: %(slept_nights)s."),
     "outlook.leaves_spend": _l("Between %(as_of_date)s and then leaves it: %(spend_cents)s of spend."),
     "outlook.paid": _l(
         "By what has happened and is paid alone: %(qualified_nights)s qualified, %(spend_cents)s. That is "
@@ -38,6 +48,14 @@ STEPS: dict[str, LazyString] = {
     "outlook.booked_nights": _l(
         "Booked to be delivered before then, or delivered and not paid yet: %(slept_nights)s, and "
         "%(event_cents)s of events. It can still be cancelled."
+    ),
+    "outlook.booked_eventless": _l(
+        "Booked to be delivered before then, or delivered and not paid yet: %(slept_nights)s, "
+        "%(spend_cents)s of spend. It can still be cancelled."
+    ),
+    "outlook.booked_nights_eventless": _l(
+        "Booked to be delivered before then, or delivered and not paid yet: %(slept_nights)s. It can "
+        "still be cancelled."
     ),
     "outlook.booked_spend": _l(
         "Booked to be delivered before then, or delivered and not paid yet: %(spend_cents)s of spend. It can "
