@@ -10,6 +10,8 @@ from portal.database import db
 from portal.programme.models import ProgrammeVersion, VersionWithdrawal, WithdrawalOutcome
 from portal.programme.rules import Rules, in_force
 
+WITHDRAWN_SHOWN = 10
+
 
 def all_rules() -> list[Rules]:
     """Every published version that was not withdrawn, in the order of their numbers."""
@@ -23,6 +25,13 @@ def published_rules() -> list[Rules]:
     """Every version that was ever published, to be read: also those that were withdrawn."""
     statement = select(ProgrammeVersion.rules).order_by(ProgrammeVersion.number)
     return [_read(json.dumps(rules)) for rules in db.session.scalars(statement)]
+
+
+def withdrawn_rules(limit: int = WITHDRAWN_SHOWN) -> list[Rules]:
+    """The versions that will never begin, the latest first."""
+    statement = select(ProgrammeVersion.rules).where(ProgrammeVersion.id.in_(withdrawn()))
+    latest = statement.order_by(ProgrammeVersion.number.desc()).limit(limit)
+    return [_read(json.dumps(rules)) for rules in db.session.scalars(latest)]
 
 
 def withdrawn() -> Select[int]:

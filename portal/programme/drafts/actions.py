@@ -17,10 +17,14 @@ from portal.programme.terms.rules import Names
 
 
 def begin(*, name: str, start: str, by_id: int, at: datetime) -> ProgrammeDraft:
-    """Begin a draft from the last version that is published, or from a classic scheme made of it."""
+    """Begin a draft from the last version, from a classic scheme made of it, or from a withdrawn version."""
     versions, today = programme.all_rules(), local_date(at, hotel.house_zone())
-    first = rules.begun(start=start, versions=versions, number=programme.next_number(), today=today)
-    based_on = rules.before(versions, first).version
+    withdrawn = programme.withdrawn_rules()
+    first = rules.begun(
+        start=start, versions=versions, number=programme.next_number(), today=today, withdrawn=withdrawn
+    )
+    again = (version.version for version in withdrawn if rules.start_of(version.version) == start)
+    based_on = next(again, rules.before(versions, first).version)
     draft = ProgrammeDraft(public_id=uuid.uuid4(), name=name, based_on=based_on)
     draft.revision, draft.state = rules.FIRST_REVISION, DraftState.OPEN
     draft.created_by_id, draft.created_at = by_id, at

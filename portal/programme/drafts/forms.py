@@ -28,9 +28,9 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.programme.comparison import words
 from portal.programme.comparison.rules import KEYS, tier_line
-from portal.programme.drafts.rules import MOST_LINES, SECTIONS, STARTS
+from portal.programme.drafts.rules import MOST_LINES, SECTIONS, STARTS, start_of
 from portal.programme.drafts.words import STARTS as STARTS_SAID
-from portal.programme.drafts.words import refused
+from portal.programme.drafts.words import again, refused
 from portal.programme.inputs.forms import ClockField, DaysField, HundredthsField, WholeField, WholesField
 from portal.programme.rules import Refusal, Rules, TierRules
 from portal.programme.terms import rules as terms
@@ -68,6 +68,14 @@ class BeginForm(FlaskForm):
         choices=[SelectChoice(code, STARTS_SAID[code]) for code in STARTS],
         default=STARTS[0],
     )
+
+    def offer(self, withdrawn: Sequence[Rules], chosen: str | None = None) -> "BeginForm":
+        """Offer versions that were withdrawn, too; one start may be chosen beforehand."""
+        more = [SelectChoice(start_of(version.version), again(version)) for version in withdrawn]
+        self.start.choices = [SelectChoice(code, STARTS_SAID[code]) for code in STARTS] + more
+        if chosen in {choice.value for choice in self.start.choices}:
+            self.start.data = chosen
+        return self
 
 
 class RemoveTierForm(FlaskForm):

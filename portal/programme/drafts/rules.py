@@ -24,6 +24,7 @@ from portal.programme.terms.rules import SOUVENIRS, TIER_NAMES, UNNAMED, Names
 IN_FORCE = "in_force"
 """A draft that begins as the version in force, or as the last that is published and still to come."""
 STARTS = (IN_FORCE, *schemes.SCHEMES)
+_WITHDRAWN = "withdrawn_"
 TIERS = "tiers"
 FIRST_REVISION = 1
 LEAST_TIERS, MOST_TIERS = 2, 6
@@ -84,10 +85,21 @@ class QuietAllDay(Refusal):
     """Kept in whole hours, the quiet time would leave no hour of the day."""
 
 
-def begun(*, start: str, versions: Sequence[Rules], number: int, today: date) -> Rules:
-    """Make the rules with which a draft begins: from the last version, for a first of a month after it."""
+def start_of(number: int) -> str:
+    """The start of a draft that says what a withdrawn version said, by its number."""
+    return f"{_WITHDRAWN}{number}"
+
+
+def begun(
+    *, start: str, versions: Sequence[Rules], number: int, today: date, withdrawn: Sequence[Rules] = ()
+) -> Rules:
+    """Make the rules with which a draft begins, for a first of a month after the last version.
+
+    They are those of the last version, of a classic scheme made of it, or of a version that was withdrawn.
+    """
     last = max(versions, key=lambda version: version.effective_from)
-    base = last if start == IN_FORCE else schemes.apply(last, start)
+    again = next((version for version in withdrawn if start_of(version.version) == start), None)
+    base = again or (last if start == IN_FORCE else schemes.apply(last, start))
     earliest = max(
         today + timedelta(days=promised_days(versions, last, today)), last.effective_from + timedelta(days=1)
     )

@@ -41,14 +41,14 @@ UNPROCESSABLE = 422
 @allow(access.reads_rules)
 def drafts() -> str:
     """All drafts, and the way to a new one."""
-    return _list(forms.BeginForm())
+    return _list(_begin_form(request.args.get("start")))
 
 
 @blueprint.post("")
 @allow(access.edits_rules)
 def begin() -> Answered:
-    """Begin a draft from the last version or from a classic scheme."""
-    form = forms.BeginForm()
+    """Begin a draft from the last version, from a classic scheme or from a withdrawn version."""
+    form = _begin_form()
     if not form.validate_on_submit():
         return _list(form), UNPROCESSABLE
     with transaction():
@@ -172,6 +172,10 @@ def _in_force() -> Rules:
 def _hotels() -> list[tuple[str, str]]:
     language = str(get_locale())
     return [(one.code, in_language(one.name, language)) for one in hotel.properties()]
+
+
+def _begin_form(start: str | None = None) -> forms.BeginForm:
+    return forms.BeginForm().offer(programme.withdrawn_rules(), start)
 
 
 def _list(form: forms.BeginForm) -> str:

@@ -149,6 +149,11 @@ def refused(refusal: Refusal) -> str:
     return why.fill(programme.REFUSALS[type(refusal)], values)
 
 
+def again(withdrawn: Rules) -> str:
+    """The start of a draft that says what a withdrawn version said."""
+    return _("Version %(number)s, which was withdrawn", number=withdrawn.version)
+
+
 def loss(found: Loss, previous: Rules) -> tuple[str, str]:
     """What is worse than in the version before, and for whom."""
     if not found.tier:

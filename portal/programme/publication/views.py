@@ -18,7 +18,7 @@ from portal.programme.comparison.rules import differences
 from portal.programme.drafts import queries as drafts
 from portal.programme.drafts import words as draft_words
 from portal.programme.drafts.models import DraftState, ProgrammeDraft
-from portal.programme.drafts.rules import before
+from portal.programme.drafts.rules import before, start_of
 from portal.programme.models import ProgrammeVersion, WithdrawalOutcome
 from portal.programme.publication import access, actions, queries, rules, words
 from portal.programme.publication.forms import DecisionForm, HandBackForm
@@ -270,6 +270,7 @@ def _withdrawal(
         "ask_form": asked or WithdrawalForm(),
         "word_form": decided or WordForm(),
         "is_withdrawn": is_withdrawn,
+        "again": start_of(row.number) if is_withdrawn and access.submits_drafts(visitor()) else "",
         "history": withdrawal_words.timeline(wishes, hotel.house_zone()),
         "may_withdraw": is_ahead and waits is None and withdrawal_access.asks_withdrawal(visitor()),
         "may_decide": is_ahead and may_decide,

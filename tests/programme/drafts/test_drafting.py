@@ -1,5 +1,6 @@
 """Drafting: a draft begins, is saved section by section, and two people never save over each other."""
 
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -12,8 +13,10 @@ from portal.programme.drafts import actions, queries
 from portal.programme.drafts.models import ProgrammeDraft
 from portal.programme.drafts.rules import DraftChanged, DraftNotOpen
 from portal.programme.rules import default_rules
-from portal.programme.schemes.rules import scheme_of
+from portal.programme.schemes.rules import UnknownScheme, scheme_of
+from portal.programme.withdrawals import actions as withdrawals
 from tests.cast import NOW
+from tests.programme.drafts.test_publication import made, publish, submit
 from tests.races import race
 
 
@@ -32,6 +35,14 @@ def save(draft, cast, seen, **fields):
         )
 
 
+def withdraw(cast, *, number):
+    token = uuid.uuid4()
+    with transaction():
+        withdrawals.ask(token=token, number=number, reason="Wrong.", by_id=cast.lidia.id, at=NOW)
+    with transaction():
+        withdrawals.decide(number=number, agrees=True, words="", by_id=cast.gleb.id, at=NOW)
+
+
 class TestBegin:
     def test_takes_the_version_in_force_and_the_first_of_a_month_after_its_notice(self, draft):
         begun = queries.rules_of(draft)
@@ -44,6 +55,26 @@ class TestBegin:
             draft = actions.begin(name="Ladder", start="ladder_spend", by_id=cast.lidia.id, at=NOW)
 
         assert scheme_of(queries.rules_of(draft)) == "ladder_spend"
+
+    def test_says_anew_what_a_withdrawn_version_said(self, cast):
+        draft = made(cast, lot_months=23)
+        submit(draft, cast)
+        publish(draft, cast.gleb)
+        withdraw(cast, number=2)
+
+        with transaction():
+            again = actions.begin(name="Again", start="withdrawn_2", by_id=cast.lidia.id, at=NOW)
+
+        begun = queries.rules_of(again)
+        assert (begun.version, begun.lot_months, again.based_on) == (3, 23, 2)
+        assert begun.effective_from.isoformat() == "2026-08-01"
+
+    def test_takes_no_version_that_is_to_come(self, cast):
+        submit(draft := made(cast, lot_months=23), cast)
+        publish(draft, cast.gleb)
+
+        with transaction(), pytest.raises(UnknownScheme):
+            actions.begin(name="Again", start="withdrawn_2", by_id=cast.lidia.id, at=NOW)
 
 
 class TestSave:

@@ -12,6 +12,7 @@ from portal.audit.models import AuditEntry
 from portal.database import db, transaction
 from portal.hotel.models import Property
 from portal.programme import queries as programme
+from portal.programme.drafts import queries as draft_queries
 from portal.programme.drafts.models import ProgrammeDraft
 from portal.programme.models import ProgrammeVersion, VersionWithdrawal
 from portal.programme.publication import rules as publication
@@ -239,6 +240,20 @@ class TestThePages:
         assert "New from: 15 July 2026" not in public
         assert "Version 2 was announced and has been withdrawn" in public
         assert "A wrong number." not in public
+
+    def test_lead_from_a_withdrawn_version_to_a_draft_of_it(self, client_as, cast, coming):
+        ask(cast.lidia)
+        say(cast.gleb)
+        lidia, address = client_as(cast.lidia), "/programme/versions/2"
+        assert "Begin a draft from it" not in client_as(cast.oskar).get(address).page.text
+
+        start = next(link for link in lidia.get(address).page.links if "start=" in link)
+        begin = lidia.get(start).page
+        lidia.submit(begin, "/programme/drafts", name="Again")
+
+        assert "Version 2, which was withdrawn" in begin.text
+        assert draft_queries.drafts().rows[0].based_on == 2
+        assert draft_queries.rules_of(draft_queries.drafts().rows[0]).lot_months == 23
 
     def test_say_why_it_cannot_be(self, client_as, cast, coming):
         lidia = client_as(cast.lidia)
