@@ -11,10 +11,10 @@ from portal.database import db, transaction
 from portal.jobs import actions as jobs
 from portal.jobs.cli import Worker
 from portal.outbox.models import ContactPolicy, Letter
-from portal.people.models import Grant
+from portal.people.models import Grant, Role
 from portal.programme.drafts import actions as drafts
 from portal.programme.drafts import queries as draft_queries
-from portal.programme.impact import actions, emails, queries, rules
+from portal.programme.impact import actions, emails, queries, rules, words
 from portal.programme.impact.handlers import JOB
 from portal.programme.impact.models import ImpactLetter, ImpactState
 from portal.programme.models import ProgrammeVersion
@@ -24,7 +24,7 @@ from portal.programme.rehearsal import queries as rehearsal_queries
 from portal.programme.rehearsal.actions import Tried
 from portal.programme.rules import default_rules
 from portal.programme.withdrawals import actions as withdrawals
-from tests.cast import NOW
+from tests.cast import NOW, grant, person
 from tests.races import race
 from tests.statements import count_statements
 
@@ -287,7 +287,7 @@ class TestAWithdrawnVersion:
     """Version 2 never begins: whoever was told of it is told again, nobody else hears of it."""
 
     @pytest.fixture
-    def told(self, letters, house):
+    def acme_told(self, letters, house):
         with transaction():
             actions.approve(letter=letter_of(house.acme), by=house.lidia.id, at=NOW)
         assert send(AFTERNOON) == 1
@@ -301,7 +301,7 @@ class TestAWithdrawnVersion:
     def corrections(self):
         return db.session.scalars(select(Letter).where(Letter.template == "programme/rules_withdrawn")).all()
 
-    def test_is_taken_back_from_those_who_were_told(self, told, house):
+    def test_is_taken_back_from_those_who_were_told(self, acme_told, house):
         db.session.execute(update(Letter).values(sent_at=AFTERNOON))
         db.session.commit()
         self.withdraw(house)
@@ -315,15 +315,52 @@ class TestAWithdrawnVersion:
         assert "will not come" in written.subject
         assert letter_of(house.acme).taken_back_at == AFTERNOON
 
-    def test_takes_back_out_of_the_outbox_what_has_not_left(self, told, house):
+    def test_takes_back_out_of_the_outbox_what_has_not_left(self, acme_told, house):
         self.withdraw(house)
 
         with transaction():
             assert actions.take_back_some(after_id=0, limit=20, at=AFTERNOON)[1] == 0
 
         assert (written(), self.corrections()) == ([], [])
+        assert "nobody to be told again" in words.note(letter_of(house.acme), "UTC", AFTERNOON.date())
 
-    def test_strikes_out_what_was_held_or_approved(self, told, house):
+    def test_is_taken_back_where_only_some_were_told_before_the_budget_was_spent(self, letters, house, save):
+        zoe = save(person("Zoe", "zoe@acme.example"))
+        for company in (house.acme, house.borealis):
+            grant(zoe, Role.ACCOUNT_ADMINISTRATOR, account=company)
+        db.session.execute(select(ContactPolicy)).scalar_one().marketing_per_month = 1
+        db.session.commit()
+        with transaction():
+            actions.approve_all(number=2, by=house.lidia.id, at=NOW)
+        assert send(AFTERNOON) == 1
+        assert letter_of(house.borealis).state is ImpactState.APPROVED
+        db.session.execute(update(Letter).values(sent_at=AFTERNOON))
+        db.session.commit()
+
+        self.withdraw(house)
+        with transaction():
+            assert actions.take_back_some(after_id=0, limit=20, at=AFTERNOON)[1] == 3
+
+        told = sorted(letter.to_name for letter in self.corrections())
+        assert told == ["Anna Keller", "Carla Rossi", "Zoe"]
+        assert letter_of(house.borealis).state is ImpactState.STRUCK
+        assert "told again" in words.note(letter_of(house.borealis), "UTC", AFTERNOON.date())
+
+    def test_is_told_to_whoever_runs_the_account_now(self, acme_told, house, save):
+        zoe = save(person("Zoe", "zoe@acme.example"))
+        grant(zoe, Role.ACCOUNT_ADMINISTRATOR, account=house.acme)
+        annas = (Grant.account_id == house.acme.id, Grant.person_id == house.anna.id)
+        db.session.execute(update(Grant).where(*annas).values(ended_at=AFTERNOON))
+        db.session.execute(update(Letter).values(sent_at=AFTERNOON))
+        db.session.commit()
+
+        self.withdraw(house)
+        with transaction():
+            actions.take_back_some(after_id=0, limit=20, at=AFTERNOON)
+
+        assert [letter.to_name for letter in self.corrections()] == ["Zoe"]
+
+    def test_strikes_out_what_was_held_or_approved(self, acme_told, house):
         with transaction():
             actions.approve(letter=letter_of(house.borealis), by=house.lidia.id, at=NOW)
 
@@ -333,7 +370,7 @@ class TestAWithdrawnVersion:
         assert letter_of(house.acme).state is ImpactState.SENT
         assert send(AFTERNOON) == 0
 
-    def test_is_told_by_the_job(self, app, told, house):
+    def test_is_told_by_the_job(self, app, acme_told, house):
         db.session.execute(update(Letter).values(sent_at=AFTERNOON))
         db.session.commit()
         self.withdraw(house)

@@ -83,21 +83,29 @@ def strike_all_out(*, version: ProgrammeVersion, by: int, at: datetime) -> int:
 def take_back_some(*, after_id: int, limit: int, at: datetime) -> tuple[int, int]:
     """Tell those who were told of a version that it was withdrawn; the last id, and how many were told.
 
-    A letter that still lies in the outbox is taken out of it: its reader was never told.
+    A letter that still lies in the outbox is taken out of it: its reader was never told. Where nobody who
+    was told runs the account any more, whoever does is told.
     """
     found = queries.to_take_back(after_id=after_id, limit=limit)
-    people = notices.accounts_with_administrators({letter.account_id for letter in found})
+    accounts = {letter.account_id for letter in found}
+    people, ever = notices.administrators(accounts), notices.ever_administrators(accounts)
     zone, told = hotel.house_zone(), 0
     for letter in found:
-        for person in people[letter.account_id][1]:
-            earlier = letters.letter_by_key(dedupe_key=emails.key_of(letter, person))
-            if earlier is None or outbox.withdraw(public_id=earlier.public_id, at=at):
-                continue
+        readers = {one for one in ever.get(letter.account_id, ()) if _was_told(letter, one, at)}
+        now = people.get(letter.account_id, [])
+        again = [person for person in now if person.id in readers] or (now if readers else [])
+        for person in again:
             emails.rules_withdrawn(letter=letter, to=person, zone=zone, at=at)
-            told += 1
-        letter.taken_back_at = at
+        letter.taken_back_at, letter.recipients = at, len(again)
+        told += len(again)
     db.session.flush()
     return (found[-1].id if found else after_id), told
+
+
+def _was_told(letter: ImpactLetter, person_id: int, at: datetime) -> bool:
+    """Whether a letter has left for somebody; it is taken back where it has not."""
+    earlier = letters.letter_by_key(dedupe_key=emails.key_of(letter, person_id))
+    return earlier is not None and not outbox.withdraw(public_id=earlier.public_id, at=at)
 
 
 def send_some(*, after_id: int, limit: int, at: datetime) -> tuple[int, int]:

@@ -22,7 +22,7 @@ TEMPLATE = "programme/impact"
 def new_rules(*, letter: ImpactLetter, rehearsal: Rehearsal, to: Person, zone: str, at: datetime) -> None:
     """Tell somebody who runs an account; raises `ContactBudgetSpent` when they were written to enough."""
     outbox.write_letter(
-        dedupe_key=key_of(letter, to),
+        dedupe_key=key_of(letter, to.id),
         kind=LetterKind.MARKETING,
         template=TEMPLATE,
         to=Recipient(to.email or "", to.name, to.locale, zone=zone, person_id=to.id),
@@ -34,7 +34,7 @@ def new_rules(*, letter: ImpactLetter, rehearsal: Rehearsal, to: Person, zone: s
 def rules_withdrawn(*, letter: ImpactLetter, to: Person, zone: str, at: datetime) -> None:
     """Tell somebody who was told of new rules that they will not come: what they know is wrong."""
     outbox.write_letter(
-        dedupe_key=f"{key_of(letter, to)}:withdrawn",
+        dedupe_key=f"{key_of(letter, to.id)}:withdrawn",
         kind=LetterKind.SERVICE,
         template="programme/rules_withdrawn",
         to=Recipient(to.email or "", to.name, to.locale, zone=zone, person_id=to.id),
@@ -47,9 +47,9 @@ def rules_withdrawn(*, letter: ImpactLetter, to: Person, zone: str, at: datetime
     )
 
 
-def key_of(letter: ImpactLetter, to: Person) -> str:
+def key_of(letter: ImpactLetter, person_id: int) -> str:
     """By which key the outbox knows what one person was written."""
-    return f"impact:{letter.public_id}:{to.id}"
+    return f"impact:{letter.public_id}:{person_id}"
 
 
 def preview(*, letter: ImpactLetter, rehearsal: Rehearsal, locale: str) -> dict[str, str]:

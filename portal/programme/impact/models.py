@@ -56,7 +56,10 @@ class ImpactLetter(Model):
     """Not before this instant: somebody had been written to often enough, or nobody runs the account."""
     sent_at: Mapped[datetime | None]
     recipients: Mapped[int | None]
-    """To how many people it went; none while it waits, zero while it waits for anybody to run the account."""
+    """To how many people it went; none while it waits, zero while it waits for anybody to run the account.
+
+    Of one that was taken back: how many were told that.
+    """
     taken_back_at: Mapped[datetime | None]
     """When those to whom it went were told that its version was withdrawn."""
 

@@ -118,25 +118,25 @@ def due(*, at: datetime, after_id: int, limit: int, lock: bool = False) -> Seque
 
 def to_take_back(*, after_id: int, limit: int) -> Sequence[ImpactLetter]:
     """Letters that went out and whose version was withdrawn, of which nobody was told yet."""
-    told_of = and_(
-        STATES[ImpactState.SENT],
-        ImpactLetter.taken_back_at.is_(None),
-        ImpactLetter.version_id.in_(programme.withdrawn()),
-    )
-    statement = _whole().where(told_of, ImpactLetter.id > after_id)
+    statement = _whole().where(_told_of_withdrawn(), ImpactLetter.id > after_id)
     statement = statement.with_for_update(of=ImpactLetter).execution_options(populate_existing=True)
     return db.session.scalars(statement.order_by(ImpactLetter.id).limit(limit)).all()
 
 
 def is_any_to_take_back(*, after_id: int) -> bool:
     """Whether a letter went out after this one whose version was withdrawn since."""
-    statement = select(ImpactLetter.id).where(
-        STATES[ImpactState.SENT],
+    statement = select(ImpactLetter.id).where(_told_of_withdrawn(), ImpactLetter.id > after_id)
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def _told_of_withdrawn() -> ColumnElement[bool]:
+    # One that was tried may have reached some of its readers, and waited for others when it was struck out.
+    is_tried = or_(ImpactLetter.sent_at.is_not(None), ImpactLetter.try_at.is_not(None))
+    return and_(
+        is_tried,
         ImpactLetter.taken_back_at.is_(None),
         ImpactLetter.version_id.in_(programme.withdrawn()),
-        ImpactLetter.id > after_id,
     )
-    return db.session.scalar(statement.limit(1)) is not None
 
 
 def personal_data(person_id: int) -> list[dict[str, str]]:

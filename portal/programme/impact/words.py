@@ -69,6 +69,8 @@ def about(found: VersionLetters) -> str:
 
 def note(letter: ImpactLetter, zone: str, today: date) -> str:
     """What is worth knowing of where a letter is."""
+    if letter.taken_back_at is not None:
+        return _note_taken_back(letter)
     if letter.state is ImpactState.SENT:
         return _note_sent(letter)
     if letter.state is not ImpactState.STRUCK and letter.version.effective_from <= today:
@@ -80,9 +82,13 @@ def note(letter: ImpactLetter, zone: str, today: date) -> str:
     return ""
 
 
-def _note_sent(letter: ImpactLetter) -> str:
-    if letter.taken_back_at is not None:
+def _note_taken_back(letter: ImpactLetter) -> str:
+    if letter.recipients:
         return _("told again that the version was withdrawn")
+    return _("the version was withdrawn; there was nobody to be told again")
+
+
+def _note_sent(letter: ImpactLetter) -> str:
     if not letter.recipients:
         return _("nobody runs this account, so nobody was written to")
     return str(

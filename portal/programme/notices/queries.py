@@ -19,6 +19,21 @@ def accounts_with_administrators(account_ids: Collection[int]) -> dict[int, tupl
     return {account.id: (account, people.get(account.id, [])) for account in db.session.scalars(accounts)}
 
 
+def ever_administrators(account_ids: Collection[int]) -> dict[int, list[int]]:
+    """Who runs these accounts, or ever did."""
+    statement = (
+        select(Grant.account_id, Grant.person_id)
+        .where(Grant.account_id.in_(account_ids), Grant.role == Role.ACCOUNT_ADMINISTRATOR.value)
+        .distinct()
+        .order_by(Grant.account_id, Grant.person_id)
+    )
+    found: dict[int, list[int]] = {}
+    for account_id, person_id in db.session.execute(statement):
+        if account_id is not None:
+            found.setdefault(account_id, []).append(person_id)
+    return found
+
+
 def administrators(account_ids: Collection[int]) -> dict[int, list[Person]]:
     """Who runs these accounts and can be written to, by name; an account that nobody runs is left out."""
     statement = (
