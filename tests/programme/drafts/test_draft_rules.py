@@ -176,9 +176,13 @@ class TestQuietHours:
             assert left == set()
 
 
+# Each database has an instance of the class of its own, and nothing is kept in either.
+ON_EACH_DATABASE = (HealthCheck.function_scoped_fixture, HealthCheck.differing_executors)
+
+
 class TestForms:
     @given(moments, moments)
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, deadline=None, suppress_health_check=ON_EACH_DATABASE)
     def test_of_the_contact_budget_give_back_the_hours_that_are_stored(self, app, begins, ends):
         stored = draft(contact_budget=quiet(clock(begins), clock(ends)))
 
@@ -198,7 +202,7 @@ class TestForms:
         assert sent_back(app, "tiers", draft(tiers=tiers)) == draft()
 
     @given(held=versions)
-    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=20, deadline=None, suppress_health_check=ON_EACH_DATABASE)
     @pytest.mark.parametrize("section", ["tiers", "discounts", "accrual", "points", "credits", "contact"])
     def test_give_back_what_is_stored(self, app, section, held):
         assert sent_back(app, section, held) == held
