@@ -35,6 +35,7 @@ from portal.programme.outlook import queries as outlook
 from portal.programme.outlook import words as outlook_words
 from portal.programme.overview import queries as overview
 from portal.programme.overview.queries import AccountFilter
+from portal.programme.redemption import queries as redemption
 from portal.programme.sheets import queries as sheets
 from portal.programme.sheets import words as sheet_words
 from portal.programme.sheets.queries import Sheet
@@ -131,6 +132,7 @@ def points(account_id: uuid.UUID) -> str:
         "programme/points.html",
         **frame,
         balance=balance,
+        worth_cents=balance.active * redemption.point_cents_today(),
         expiries=ledger.expiries_of(found.id),
         movements=page.rows,
         only=only,

@@ -12,13 +12,14 @@ from portal.database import db, of_one_instant
 from portal.people.models import Role
 from portal.programme import views
 from portal.programme.ledger import queries as ledger
+from portal.programme.models import ProgrammeVersion
 from portal.programme.movements import queries as movements
 from portal.programme.overview import queries as overview
 from portal.programme.overview.queries import AccountFilter, Reach
 from portal.programme.standing.models import AccountStanding
 from portal.stays.models import Stay
 from portal.web.paging import every_row
-from tests.cast import Cast, grant
+from tests.cast import NOW, Cast, grant
 from tests.cast import account as company
 from tests.programme.told import Told
 from tests.statements import assert_same_statements
@@ -180,6 +181,17 @@ class TestThePointsPage:
             url = next_of(answer.page)
 
         assert seen == 80
+
+    def test_are_worth_what_the_rules_of_the_day_say(self, played: Cast, client_as):
+        default = db.session.scalars(select(ProgrammeVersion)).one()
+        rules = default.rules | {"version": 2, "effective_from": "2026-06-01", "point_value_cents": 2}
+        begins = date(2026, 6, 1)
+        db.session.add(ProgrammeVersion(number=2, effective_from=begins, rules=rules, published_at=NOW))
+        db.session.commit()
+        anna = client_as(played.anna)
+
+        for path in (page(played.acme, "points"), "/corporate/company"):
+            assert "worth €107 " in anna.get(path).page.text
 
     def test_gives_every_movement_as_a_table(self, played: Cast, client_as):
         answer = client_as(played.anna).get(page(played.acme, "points.csv"))

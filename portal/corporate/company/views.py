@@ -21,6 +21,7 @@ from portal.database import of_one_instant
 from portal.documents import rendering, tables
 from portal.people.models import CLIENT_ROLES
 from portal.programme.ledger import queries as ledger
+from portal.programme.redemption import queries as redemption
 from portal.programme.standing import queries as standing
 from portal.programme.tiers import words as names
 from portal.stays.models import Stay, StayStatus
@@ -42,13 +43,14 @@ MOST_DIGITS = 9
 def home() -> str:
     """What the company has, what waits for it, and the next tier."""
     account, at = accounts_access.acting_account(visitor()), clock.now()
-    view = standing.standing_of(account.id)
+    view, balance = standing.standing_of(account.id), ledger.balance_of(account.id)
     year = datetime(at.year, 1, 1, tzinfo=at.tzinfo)
     return render_template(
         "corporate/company/home.html",
         account=account,
         standing=view,
-        balance=ledger.balance_of(account.id),
+        balance=balance,
+        worth_cents=balance.active * redemption.point_cents_today(),
         expiring=ledger.next_expiry(account.id),
         saved=queries.savings(account.id, since=year),
         kept=bookings.promised(Reach(account_id=account.id), since=at - QUARTER, until=at),
