@@ -141,6 +141,27 @@ class TestAStoppedBatch:
 
 
 class TestTheListOfBatches:
+    def test_counts_each_account_once_though_another_worker_makes_them_meanwhile(
+        self, played: Cast, app, client_as, monkeypatch
+    ):
+        roll(IN_JULY)
+        order(client_as(played.lidia), "2026-05")
+        real = queries.number_without
+
+        def made_meanwhile(month):
+            found = real(month)
+            with transaction():
+                for account in (played.acme, played.borealis):
+                    actions.make_statement(account_id=account.id, month=month, at=IN_JULY)
+            return found
+
+        monkeypatch.setattr(handlers.queries, "number_without", made_meanwhile)
+        Worker(app, "a worker").drain()
+
+        db.session.rollback()
+        may = next(each for each in queries.batches(limit=4) if each.month == MAY)
+        assert (may.made, may.missing) == (2, 0)
+
     def test_tells_of_each_month_how_many_are_made_and_missing_in_one_statement(
         self, played: Cast, client_as, run
     ):

@@ -43,10 +43,10 @@ def make_batch(context: JobContext) -> dict[str, Any]:
 def _make(context: JobContext, month: date) -> int:
     is_news = queries.is_timely(month, at=context.at, within=rules.TIMELY)
     done, last_id = 0, 0
-    total, made = queries.number_without(month), queries.number_made(month)
+    total, accounts = queries.number_without(month), queries.number_of_accounts(month)
     end_reads()
     with context.chunk(done=0, total=total):
-        actions.begin_batch(month=month, accounts=total + made, at=context.at)
+        actions.begin_batch(month=month, accounts=accounts, at=context.at)
     while some := queries.without_statement(month, after_id=last_id, limit=ACCOUNTS_AT_ONCE):
         told = notices.accounts_with_administrators(some)
         end_reads()

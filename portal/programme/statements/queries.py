@@ -177,10 +177,9 @@ def number_without(month: date) -> int:
     return db.session.scalar(select(func.count()).select_from(_due(month).subquery())) or 0
 
 
-def number_made(month: date) -> int:
-    """How many statements of a month there are."""
-    statement = select(func.count()).where(AccountStatement.month == month)
-    return db.session.scalar(statement) or 0
+def number_of_accounts(month: date) -> int:
+    """Of how many accounts there is or will be a statement of a closed month; that stays so."""
+    return db.session.scalar(select(func.count()).select_from(_has(month).subquery())) or 0
 
 
 def batches(*, limit: int) -> list[Batch]:
@@ -207,6 +206,13 @@ def stops(of: Collection[date]) -> set[date]:
 
 
 def _due(month: date) -> Any:
+    made = select(AccountStatement.id).where(
+        AccountStatement.account_id == Account.id, AccountStatement.month == month
+    )
+    return _has(month).where(~made.exists())
+
+
+def _has(month: date) -> Any:
     last = (
         select(func.max(AccountMonth.month))
         .where(AccountMonth.account_id == Account.id, AccountMonth.month <= month)
@@ -214,13 +220,10 @@ def _due(month: date) -> Any:
         .scalar_subquery()
     )
     living = AccountMonth.pending + AccountMonth.active + AccountMonth.held > 0
-    made = select(AccountStatement.id).where(
-        AccountStatement.account_id == Account.id, AccountStatement.month == month
-    )
     return (
         select(Account.id)
         .join(AccountMonth, and_(AccountMonth.account_id == Account.id, AccountMonth.month == last))
-        .where(or_(living, AccountMonth.month == month), ~made.exists())
+        .where(or_(living, AccountMonth.month == month))
     )
 
 
