@@ -18,7 +18,8 @@ def paper(booking: Booking, told: Booking | Settlement) -> Paper:
     """An order with its price and points as confirmed or as delivered, each derivation of it, for print."""
     price: BundlePrice = recompute(told.price).value
     title, hotel = (in_language(text, locale_code()) for text in (booking.title, booking.property.name))
-    lead = f"{booking.spoken_reference} · {hotel}, {formats.day(booking.service_date)}"
+    state = _("as confirmed") if told is booking else _("as delivered")
+    lead = f"{booking.spoken_reference} · {hotel}, {formats.day(booking.service_date)} · {state}"
     return Paper(
         company=booking.account.name,
         title=_("Why this price: %(title)s", title=title),

@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit.models import Sight
-from portal.database import db
+from portal.corporate.bookings import actions, queries
+from portal.corporate.sheets import words
+from portal.database import db, transaction
 from portal.programme.ledger import queries as ledger
+from tests.cast import NOW
 from tests.corporate.bookings.conftest import book, catalogue, gold  # noqa: F401 -- fixtures of the room beside
 from tests.corporate.bookings.test_actions import deliver
 
@@ -92,6 +95,21 @@ class TestTheSheet:
         assert sum(cents(each) for each in confirmed if each != "–") == booking.discount_cents
         assert "was to earn points" in answer.page.h1
         assert any(each.endswith("/sheet") for each in answer.page.links)
+
+    def test_on_paper_says_which_of_the_two_it_is(self, delivered):
+        found = queries.booking_by_token(delivered.public_id)
+        leads = [words.paper(found, told).lead for told in (found, found.settlement)]
+
+        assert [lead.rpartition(" · ")[2] for lead in leads] == ["as confirmed", "as delivered"]
+
+    def test_promises_no_points_of_an_order_that_was_cancelled(self, cast, gold, book, client_as):  # noqa: F811 -- as above
+        booking = book()
+        with transaction():
+            actions.cancel_booking(
+                public_id=booking.public_id, account_id=cast.acme.id, reason="", by_id=cast.bruno.id, at=NOW
+            )
+
+        assert "was to earn points" in self._sheet(cast, booking, client_as).page.h1
 
     @staticmethod
     def _sheet(cast, booking, client_as, query=""):
