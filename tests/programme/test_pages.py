@@ -193,6 +193,12 @@ class TestThePointsPage:
         for path in (page(played.acme, "points"), "/corporate/company"):
             assert "worth €107 " in anna.get(path).page.text
 
+    def test_does_not_say_that_nothing_moved_where_only_the_list_is_empty(self, played: Cast, client_as):
+        answer = client_as(played.anna).get(page(played.acme, "points?state=reversed"))
+
+        assert "No movement belongs to this list" in answer.text
+        assert "Nothing has moved yet" not in answer.text
+
     def test_gives_every_movement_as_a_table(self, played: Cast, client_as):
         answer = client_as(played.anna).get(page(played.acme, "points.csv"))
 
