@@ -6,13 +6,20 @@ import zipfile
 import xlsxwriter
 
 HEADER = ("company", "points", "earned_on", "expires_on", "tier", "tier_since")
+KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PARTS = {
     "[Content_Types].xml": "<Types/>",
+    "_rels/.rels": (
+        f'<Relationships><Relationship Id="rId1" Type="{KIND}/officeDocument" Target="xl/workbook.xml"/>'
+        "</Relationships>"
+    ),
     "xl/workbook.xml": (
-        '<workbook xmlns:r="r"><sheets><sheet name="Points" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        f'<workbook xmlns:r="{KIND}">'
+        '<sheets><sheet name="Points" sheetId="1" r:id="rId1"/></sheets></workbook>'
     ),
     "xl/_rels/workbook.xml.rels": (
-        '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>'
+        f'<Relationships><Relationship Id="rId1" Type="{KIND}/worksheet" Target="worksheets/sheet1.xml"/>'
+        "</Relationships>"
     ),
 }
 

@@ -1,5 +1,6 @@
 """Workbooks: values as a file of text would hold them, and everything else refused by name."""
 
+import csv
 import io
 import tracemalloc
 import zipfile
@@ -10,13 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.stays.files import rules as files
 from portal.stays.files.rules import FileRefused
-from portal.stays.sheets.rules import is_day
+from portal.stays.sheets import rules as sheets
 from portal.stays.workbooks import rules
 from tests.stays.books import HEADER, by_hand, inline, sheet_of, workbook
 
 COLUMNS = {name: name for name in HEADER}
 REQUIRED = ("company", "points")
+BOOK = workbook(("ACME", 950, date(2025, 3, 10)), ("ACME", 12.5, None, True)).getvalue()
+TEXTS = st.text(st.characters(categories=("L", "N", "P", "S", "Zs"), include_characters="\n\t"), max_size=12)
+CELLS = TEXTS | st.integers(-(10**15), 10**15) | st.dates(date(1900, 3, 1)) | st.booleans() | st.none()
 
 
 def read(file, *, most_rows=100):
@@ -76,22 +81,59 @@ class TestValues:
         ("code", "shows"),
         [
             ("dd.mm.yyyy", True), ("[$-419]D MMMM YYYY;@", True), ("yyyy", True), ("0.00", False),
-            ('#,##0 "days"', False), ("[Red]0", False), ("h:mm", False), (r"0\d", False), ("General", False),
+            ('#,##0 "days"', False), ("[Red]0", False), (r"0\d", False), ("General", False),
         ],
     )  # fmt: skip
     def test_are_days_by_the_letters_of_their_format(self, code, shows):
-        assert is_day(code) is shows
+        def change(book, sheet):
+            sheet.write_number(1, 2, 45_726, book.add_format({"num_format": code}))
 
-    @given(st.lists(st.tuples(st.integers(-(10**6), 10**9), st.dates(date(1900, 3, 1))), max_size=6))
-    @settings(max_examples=25)
-    def test_come_back_as_they_were_written(self, rows):
-        file = workbook(*[("ACME", points, day) for points, day in rows])
+        assert cells(workbook(("ACME", 1), change=change))[0][1][2] == ("2025-03-10" if shows else "45726")
 
-        found = [record.cells[1:3] for record in read(file)]
-        assert found == [[str(points), day.isoformat()] for points, day in rows]
+    @given(st.lists(st.tuples(*[CELLS] * len(HEADER)), max_size=6))
+    @settings(max_examples=60)
+    def test_are_those_of_the_same_rows_as_text(self, rows):
+        options = {"strings_to_formulas": False, "strings_to_urls": False}
+
+        assert cells(workbook(*rows, options=options)) == cells_of_text(rows)
+
+    def test_of_numbers_have_the_digits_that_a_spreadsheet_shows(self):
+        shown = {12.0: "12", 1e15: "1000000000000000", 0.1 + 0.2: "0.3", -4.5: "-4.5", 0.0: "0"}
+
+        found = cells(workbook(*[("ACME", number) for number in shown]))
+
+        assert [row[1] for _row_no, row in found] == list(shown.values())
+
+    def test_are_read_beside_what_other_programs_keep_in_the_file(self):
+        kept = "<?xml version='1.0' encoding='utf-16'?><x/>".encode("utf-16")
+
+        assert cells(by_hand(sheet_of(HEADER, ("ACME", "1")), customXml__item1_xml=kept))
+
+    def test_stand_where_the_table_does(self):
+        def change(_book, sheet):
+            for row_no, row in enumerate((("company", "points"), ("ACME", 1)), start=4):
+                sheet.write_row(row_no, 3, row)
+
+        assert cells(workbook(header=(), change=change)) == [(6, ["", "", "", "ACME", "1"])]
+
+
+def cells_of_text(rows):
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADER)
+    for row in rows:
+        writer.writerow([str(cell).lower() if isinstance(cell, bool) else cell for cell in row])
+    file = io.BytesIO(text.getvalue().encode())
+    found = files.Rows(file, files.survey(file), columns=COLUMNS, required=REQUIRED)
+    return [(record.row_no, record.cells) for record in found]
 
 
 class TestAFaultyCell:
+    def test_holds_a_formula_that_was_never_reckoned_below_all_others(self):
+        file = by_hand(sheet_of(HEADER).replace("</sheetData>", "<row><c><f>A1</f></c></row></sheetData>"))
+
+        assert fault(file)[:2] == ("cell_formula", {"field": "company"})
+
     def test_holds_a_formula_whatever_it_came_to(self):
         def change(_book, sheet):
             sheet.write_formula(1, 1, "=900+50", None, 950)
@@ -106,7 +148,10 @@ class TestAFaultyCell:
             ('<c r="B2" t="e"><v>#REF!</v></c>', "cell_error"),
             ('<c r="B2"><v>1E+999999999</v></c>', "not_a_number"),
             ('<c r="B2"><v>NaN</v></c>', "not_a_number"),
-            ('<c r="B2"><v>many</v></c>', "not_a_number"),
+            ('<c r="B2"><v>-1E+300</v></c>', "not_a_number"),
+            ('<c r="B2"><v>1E-300</v></c>', "not_a_number"),
+            ('<c r="B2"><v>1000000000000001</v></c>', "not_a_number"),
+            ('<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "cell_formula"),
             ('<c r="B2"><f>A1</f></c>', "cell_formula"),
         ],
     )
@@ -134,6 +179,10 @@ class TestAFileThatIsRefused:
             other.write(0, 0, "x")
             other.hide()
 
+        def reckon(book, _sheet):
+            book.add_worksheet("Old").write_formula(0, 0, "=1", None, "")
+
+        assert refused(workbook(("ACME", 1), change=reckon)) == "several_sheets"
         assert refused(workbook(("ACME", 1), change=change)) == "several_sheets"
         assert cells(workbook(("ACME", 1), change=lambda book, _sheet: book.add_worksheet("Empty")))
 
@@ -146,8 +195,15 @@ class TestAFileThatIsRefused:
     def test_has_too_many_rows_columns_or_cells(self, monkeypatch):
         assert refused(workbook(*[("A", 1)] * 3), most_rows=2) == "too_many_rows"
         assert refused(workbook(("A",) * 201)) == "too_many_columns"
-        monkeypatch.setattr("portal.stays.sheets.rules.MOST_CELLS", 7)
-        assert refused(workbook(("A", 1))) == "xlsx_too_many_cells"
+        with monkeypatch.context() as few:
+            few.setattr(sheets, "MOST_CELLS", 7)
+            assert refused(workbook(("A", 1))) == "xlsx_too_many_cells"
+            few.setattr(sheets, "MOST_CELLS", 8)
+            assert cells(workbook(("A", "=1")))
+        monkeypatch.setattr(sheets, "MOST_ELEMENTS", 60)
+        two = {f"xl__{name}_xml": f"<x>{'<y/>' * 20}</x>" for name in "ab"}
+        assert cells(by_hand(xl__a_xml=two["xl__a_xml"])) == []
+        assert refused(by_hand(**two)) == "xlsx_too_many_cells"
 
     def test_holds_macros_or_has_a_password(self):
         assert refused(by_hand(**{"xl__vbaProject.bin": "x"})) == "xlsx_macros"
@@ -168,7 +224,10 @@ class TestAFileThatIsRefused:
         [
             '<row r="2"/><row r="1"/>', '<row r="0"/>', '<row r="9999999"/>', '<row r="x"/>',
             '<row r="1"><c r="A2"/></row>', '<row r="1"><c r="a1"/></row>', '<row r="1"><c r="ABCD1"/></row>',
-            '<row r="1"><c r="A1" t="s"><v>7</v></c></row>', '<row r="1"><c s="-1"/></row>',
+            '<row r="1"><c r="A1" t="s"><v>7</v></c></row>',
+            '<row r="1"><c s="-1"><v>1</v></c></row>', '<row r="1"><c t="e"><v>#SO!</v></c></row>',
+            '<row r="1"><c><c r="A1"/></c></row>', '<row r="1"><row r="2"/></row>', '<c r="A1"><v>1</v></c>',
+            '<row r="1"><c t="s"><v>-1</v></c></row>', '<row r="1"><c><v>1<v>2</v></v></c></row>',
             '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>', "<row>",
         ],
     )  # fmt: skip
@@ -196,12 +255,12 @@ class TestAFileThatIsRefused:
         )
 
         tracemalloc.start()
-        codes = [refused(blown), refused(strings)]
+        codes = [refused(file) for file in (blown, strings, claiming_less(blown), told_again())]
         _now, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
 
-        assert codes == ["xlsx_cell_too_long", "unpacks_too_large"]
-        assert peak < 60_000_000
+        assert codes == ["unpacks_too_large", "unpacks_too_large", "xlsx_broken", "unpacks_too_large"]
+        assert peak < 10_000_000
 
     def test_lists_more_parts_than_a_workbook_has(self, monkeypatch):
         assert refused(by_hand(**{f"xl__p{n}": "x" for n in range(600)})) == "xlsx_broken"
@@ -211,21 +270,109 @@ class TestAFileThatIsRefused:
                 archive.writestr(f"{n:040}", "")
         many.seek(0)
         # The list is read whole as soon as the zip is opened.
-        monkeypatch.setattr(rules.zipfile, "ZipFile", None)
+        monkeypatch.setattr(sheets.zipfile, "ZipFile", None)
         assert refused(many) == "xlsx_broken"
 
-    def test_holds_a_format_that_would_be_read_for_ever(self):
-        code = "[" * 100_000
-        styles = f'<styleSheet><numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts></styleSheet>'
+    def test_is_a_hundredth_of_what_it_unpacks_to(self):
+        assert refused(by_hand(xl__media__image1_png="x" * 2_000_000)) == "xlsx_broken"
 
-        assert refused(by_hand(xl__styles_xml=styles)) == "xlsx_broken"
+    def test_is_larger_than_any(self, monkeypatch):
+        monkeypatch.setattr(sheets, "LIMIT_BYTES", 5_000)
 
-    @given(st.binary(max_size=400), st.integers(0, 5_000), st.integers(1, 40))
+        assert refused(by_hand(xl__a_xml="x" * 5_000)) == "unpacks_too_large"
+        # What no part tells of may stand before them.
+        assert refused(io.BytesIO(bytes(5_000) + by_hand().getvalue())) == "unpacks_too_large"
+        assert cells(io.BytesIO(bytes(2_000) + by_hand().getvalue())) == []
+
+    def test_holds_a_cell_longer_than_a_spreadsheet_can(self):
+        assert refused(by_hand(sheet_of(HEADER, ("x" * 32_768,)))) == "xlsx_cell_too_long"
+        assert cells(by_hand(sheet_of(HEADER, ("x" * 32_767,))))
+
+    @pytest.mark.parametrize(
+        ("place", "code"),
+        [
+            ("A166666", None), ("A166667", "xlsx_too_many_cells"), ("A1048576", "xlsx_too_many_cells"),
+            ("A9999999", "xlsx_broken"), ("GR2", None), ("GS2", "too_many_columns"),
+            ("XFD2", "too_many_columns"), ("ZZZZZ2", "xlsx_broken"), ("B99999999999999999999", "xlsx_broken"),
+        ],
+    )  # fmt: skip
+    def test_reaches_so_far_that_reading_it_would_end_the_process(self, place, code):
+        number = place.lstrip("ABCDEFGRSXZ")
+        told = f'<row r="{number}"><c r="{place}"><v>1</v></c></row></sheetData>'
+        file = by_hand(sheet_of(HEADER).replace("</sheetData>", told))
+
+        if code is None:
+            list(read(file))
+        else:
+            assert refused(file) == code
+
+    def test_has_shared_texts_in_two_places_of_which_one_is_a_decoy(self):
+        texts = "<sst><si><t>a</t></si></sst>"
+
+        assert refused(by_hand(xl__sharedStrings_xml=texts, xl__a_xml=texts)) == "xlsx_broken"
+
+    def test_makes_the_reader_panic(self, monkeypatch):
+        panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
+
+        def fall(_file):
+            raise panic
+
+        monkeypatch.setattr(rules.CalamineWorkbook, "from_filelike", fall, raising=False)
+        assert refused(workbook(("ACME", 1))) == "xlsx_broken"
+
+
+class TestHostileBytes:
+    @given(st.binary(max_size=600))
     @settings(max_examples=60)
-    def test_is_never_more_than_refused_whatever_is_in_it(self, noise, at, length):
-        whole = bytearray(workbook(("ACME", 950, date(2025, 3, 10))).getvalue())
-        whole[at : at + length] = noise[:length]
-        whole[:4] = rules.ZIP_MAGIC
+    def test_are_never_more_than_refused_behind_the_mark_of_a_zip(self, noise):
+        with pytest.raises(FileRefused):
+            list(read(io.BytesIO(rules.ZIP_MAGIC + noise)))
+
+    @given(st.data())
+    @settings(max_examples=150)
+    def test_are_never_more_than_refused_where_bits_are_turned_or_the_end_is_cut(self, data):
+        file = bytearray(BOOK)
+        for _ in range(data.draw(st.integers(0, 4))):
+            file[data.draw(st.integers(4, len(file) - 1))] ^= 1 << data.draw(st.integers(0, 7))
 
         with suppress(FileRefused):
-            list(read(io.BytesIO(bytes(whole))))
+            list(read(io.BytesIO(bytes(file[: data.draw(st.integers(4, len(file)))]))))
+
+    @given(st.data())
+    @settings(max_examples=300)
+    def test_are_never_more_than_refused_within_a_part_of_an_honest_zip(self, data):
+        with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
+            parts = {name: archive.read(name).decode() for name in archive.namelist()}
+        name = data.draw(st.sampled_from([name for name in parts if name.startswith(("xl/", "_rels"))]))
+        text = parts[name]
+        at, length = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 12))
+        # Pieces of other places are nearer to what a reader stumbles over than noise is.
+        start = data.draw(st.integers(0, len(text)))
+        piece = data.draw(
+            st.text(max_size=6) | st.just(text[start : start + 12]) | st.from_regex(r"\d{1,20}")
+        )
+        parts[name] = text[:at] + piece + text[at + length :]
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for each, held in parts.items():
+                archive.writestr(each, held.encode("utf-8", "surrogatepass"))
+
+        with suppress(FileRefused):
+            list(read(file))
+
+
+def claiming_less(file):
+    """The same zip, whose parts say that they unpack to little."""
+    content = bytearray(file.getvalue())
+    with zipfile.ZipFile(file) as archive:
+        size = archive.getinfo("xl/worksheets/sheet1.xml").file_size.to_bytes(4, "little")
+    return io.BytesIO(bytes(content).replace(size, (900).to_bytes(4, "little")))
+
+
+def told_again():
+    """A sheet of a long text that many cells share."""
+    row = "<row>" + '<c t="s"><v>0</v></c>' * 50 + "</row>"
+    return by_hand(
+        f"<worksheet><sheetData>{row * 50}</sheetData></worksheet>",
+        xl__sharedStrings_xml=f"<sst><si><t>{'x' * 32_000}</t></si></sst>",
+    )

@@ -1,1 +1,1 @@
-"""What the documents in a workbook say: its sheets, its texts, its formats, its cells."""
+"""What a workbook unpacks to, looked through before anything reads it."""

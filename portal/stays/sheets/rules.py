@@ -1,258 +1,299 @@
-"""The XML documents of a workbook, read as a stream: each reader keeps what is asked of it, nothing else.
+"""Looking through a workbook before it is read: what it unpacks to, how far its cells reach.
 
-Names are compared without their namespaces: there are two for the same words.
+A workbook is a zip of XML documents. What reads it takes room for every cell up to the last one and for every
+use of a shared text, ends the process where there is none, and gives neither a formula nor an error of the
+spreadsheet away. Here no value is read; cells are counted, and those noted that are no plain value.
 """
 
-import posixpath
 import re
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+import zipfile
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import BinaryIO, NamedTuple
+from xml.parsers import expat
 
-from portal.stays.files.rules import MAX_COLUMNS, FileRefused
+from portal.stays.files.rules import CELL_SHOWN, MAX_COLUMNS, FileRefused
 
-BOOK = "xl/workbook.xml"
-BOOK_LINKS = "xl/_rels/workbook.xml.rels"
-STRINGS = "xl/sharedStrings.xml"
-STYLES = "xl/styles.xml"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+LIMIT_BYTES = 32 * 1024 * 1024
+"""Packed, unpacked, and of texts wherever they are used."""
+MOST_PARTS = 500
+MOST_TIMES = 200
+"""How much smaller than its contents a large zip may be: what spreadsheets save comes to a tenth of it."""
 MOST_ROW_NO = 1_048_576
 MOST_CHARACTERS = 32_767
 MOST_CELLS = 300_000
-MOST_FORMAT = 255
-DAYS_TO_1904 = 1_462
-# Formats that are not written out in the file and show a day.
-_DAYS_KNOWN = frozenset({*range(14, 18), 22, *range(27, 37), *range(50, 59)})
-_NOT_LETTERS = re.compile(r"\"[^\"]*\"|\\.|_.|\*.|\[[^\]]*\]")
+MOST_ROOM = 1_000_000
+"""Cells up to the last row and column, empty ones, too."""
+MOST_ELEMENTS = 1_000_000
+"""Of all documents: each takes its time, whatever it says."""
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+WORKSHEET = "worksheet"
+KEPT = frozenset({"Relationships", "workbook", "sst", "styleSheet", WORKSHEET})
+_ENCRYPTED = 0x1
+_END_WITHIN = 66_000
+_MOST_LISTED = 128 * 1024
+_SMALL = 1024 * 1024
+_COUNT = re.compile(r"0|[1-9]\d{0,6}", re.ASCII)
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
-_DAY, _PLAIN = "y", ""
+_ZEROS = re.compile(r"0{2,}")
+_CANNOT_UNPACK = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
+)  # fmt: skip
 
 
-class Cell(NamedTuple):
-    """What stands in a cell: of which kind, its value as written, its style, and whether it is reckoned."""
+class Note(NamedTuple):
+    """What is to be known of a cell beside its value: a fault, or with how many digits it is shown."""
 
-    kind: str
-    value: str
-    style: int
-    is_formula: bool
+    fault: str = ""
+    value: str = ""
+    digits: int = 0
 
 
-class Target:
-    """What an XML parser tells of a document. A document type could say anything: it is refused."""
+class Part:
+    """A document as it was seen from its beginning to its end."""
 
-    def __init__(self) -> None:
-        self._text: list[str] = []
+    def __init__(
+        self, name: str, content: bytes, *, most_rows: int, digits: list[int], elements: int
+    ) -> None:
+        self.name, self.content, self.root = name, content, ""
+        self.last_row = self.last_column = self.cells = 0
+        self.notes: dict[int, dict[int, Note]] = defaultdict(dict)
+        self.uses: Counter[int] = Counter()
+        """How often each shared text stands in a cell."""
+        self.lengths: list[int] = []
+        """Of the shared texts."""
+        self.digits: list[int] = []
+        """With how many digits numbers are shown, by the number of the style."""
+        self.elements = elements
+        """How many there were up to here, those of the documents before this one, too."""
+        self._most_rows, self._digits_known = most_rows, digits
+        self._row_no = self._rows = self._column = 0
+        self._in_row = self._in_styles = self._is_held = False
+        self._cell: dict[str, str] | None = None
+        self._text: list[str] | None = None
         self._length = 0
+        self._codes: dict[int, int] = {}
+        self._begins: dict[str, Callable[[dict[str, str]], None]] = {
+            "row": self._begin_row, "c": self._begin_cell, "f": self._formula, "v": self._value,
+            "is": self._value, "si": self._shared, "numFmt": self._format, "cellXfs": self._styles,
+            "xf": self._style,
+        }  # fmt: skip
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element begins; its text is gathered from here."""
-        name = tag.rpartition("}")[2]
-        self._text, self._length = [], 0
-        self.begin(name, {key.rpartition("}")[2]: value for key, value in attributes.items()})
+    def look(self) -> None:
+        """Look the document through. Raises `FileRefused`."""
+        # Whatever it says of itself: what reads it takes it for UTF-8, too.
+        parser = expat.ParserCreate("utf-8")
+        parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = self._data, self._doctype
+        try:
+            parser.Parse(self.content, True)  # noqa: FBT003 -- its only way
+        except expat.ExpatError:
+            raise FileRefused("xlsx_broken") from None
 
-    def data(self, text: str) -> None:
-        """A piece of text."""
+    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        self.root = self.root or name
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            raise FileRefused("xlsx_too_many_cells", limit=MOST_CELLS)
+        if (begin := self._begins.get(name)) is not None:
+            begin(attributes)
+
+    def _data(self, text: str) -> None:
+        if self._text is None:
+            return
         self._length += len(text)
         if self._length > MOST_CHARACTERS:
             raise FileRefused("xlsx_cell_too_long")
         self._text.append(text)
 
-    def end(self, tag: str) -> None:
-        """An element ends."""
-        self.finish(tag.rpartition("}")[2], "".join(self._text))
-        self._text, self._length = [], 0
-
-    def doctype(self, name: str, public: str, system: str) -> None:
-        """A document type, which may hold entities without end or name files of ours."""
-        del name, public, system
+    def _doctype(self, *_told: object) -> None:
+        """Refuse a document type, which may hold entities without end or name files of ours."""
         raise FileRefused("xlsx_broken")
 
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """What a reader does at the beginning of an element."""
-
-    def finish(self, name: str, text: str) -> None:
-        """What a reader does at its end."""
-
-    def close(self) -> None:
-        """Nothing is built."""
-
-
-class Book(Target):
-    """The sheets, in their order, and from which day days are counted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sheets: list[tuple[str, str]] = []
-        self.is_1904 = False
-
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
-            self.sheets.append((attributes.get("name", ""), attributes.get("id", "")))
-        elif name == "workbookPr":
-            self.is_1904 = attributes.get("date1904") in {"1", "true"}
-
-
-class Links(Target):
-    """Where the parts lie to which a workbook refers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.targets: dict[str, str] = {}
-
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-
-class Strings(Target):
-    """Texts that cells share. How a text is read aloud is not part of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._texts: list[str] = []
-        self._pieces: list[str] = []
-        self._aloud = 0
-
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        del attributes
+    def _end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
         if name == "si":
-            self._pieces = []
-        self._aloud += name == "rPh"
-
-    def finish(self, name: str, text: str) -> None:
-        if name == "t" and not self._aloud:
-            self._pieces.append(text)
-        elif name == "si":
-            self._texts.append("".join(self._pieces))
-        self._aloud -= name == "rPh"
-
-    def at(self, number: str) -> str:
-        """One of them by its number."""
-        if not (number.isascii() and number.isdigit() and len(number) <= len(str(MOST_ROW_NO))):
-            raise FileRefused("xlsx_broken")
-        if int(number) >= len(self._texts):
-            raise FileRefused("xlsx_broken")
-        return self._texts[int(number)]
-
-
-class Styles(Target):
-    """How cells are shown: the format of each style."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._codes: dict[int, str] = {}
-        self._formats: list[int] = []
-        self._in_cells = False
-
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "numFmt":
-            code = attributes.get("formatCode", "")
-            if len(code) > MOST_FORMAT:
-                raise FileRefused("xlsx_broken")
-            self._codes[whole(attributes.get("numFmtId", ""))] = code
-        elif name == "cellXfs":
-            self._in_cells = True
-        elif name == "xf" and self._in_cells:
-            self._formats.append(whole(attributes.get("numFmtId", "0")))
-
-    def finish(self, name: str, text: str) -> None:
-        del text
-        if name == "cellXfs":
-            self._in_cells = False
-
-    def format_of(self, style: int) -> str:
-        """The code of a style: that of the file, or one that stands for every day of those that are known."""
-        if style >= len(self._formats):
-            return _PLAIN
-        number = self._formats[style]
-        return self._codes.get(number, _DAY if number in _DAYS_KNOWN else _PLAIN)
-
-
-@dataclass(slots=True)
-class _Open:
-    """The cell that is being read."""
-
-    column: int
-    kind: str
-    style: int
-    value: str = ""
-    is_formula: bool = False
-
-
-class SheetReader(Target):
-    """The cells of a sheet that hold something, by row number and column from 0."""
-
-    def __init__(self, most_rows: int) -> None:
-        super().__init__()
-        self.rows: list[tuple[int, dict[int, Cell]]] = []
-        self._most_rows = most_rows
-        self._row_no = self._cells = 0
-        self._row: dict[int, Cell] = {}
-        self._cell: _Open | None = None
-        self._next = 0
-
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "row":
-            row_no = whole(attributes["r"]) if "r" in attributes else self._row_no + 1
-            if not self._row_no < row_no <= MOST_ROW_NO:
-                raise FileRefused("xlsx_broken")
-            self._row_no, self._row, self._next = row_no, {}, 0
+            self.lengths.append(self._length)
+            self._text = None
+        elif name in {"v", "is"} and self._cell is not None:
+            self._finish_value("".join(self._text or ()), self._cell)
+            self._text = None
         elif name == "c":
-            column = self._column(attributes.get("r", ""))
-            self._cell = _Open(column, attributes.get("t", "n"), whole(attributes.get("s", "0")))
-            self._next = column + 1
-        elif name == "f" and self._cell is not None:
-            self._cell.is_formula = True
-
-    def finish(self, name: str, text: str) -> None:
-        if self._cell is not None and name in {"v", "t"}:
-            self._cell.value += text
-        elif name == "c" and self._cell is not None:
-            self._keep(self._cell)
             self._cell = None
-        elif name == "row" and self._row:
-            if len(self.rows) == self._most_rows:
-                raise FileRefused("too_many_rows", limit=self._most_rows - 1)
-            self.rows.append((self._row_no, self._row))
+        elif name == "row":
+            self._in_row = False
+        elif name == "cellXfs":
+            self._in_styles = False
 
-    def _keep(self, cell: _Open) -> None:
-        if not cell.value.strip() and not cell.is_formula:
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        row_no = _whole(attributes["r"]) if "r" in attributes else self._row_no + 1
+        if self._in_row or not self._row_no < row_no <= MOST_ROW_NO:
+            raise FileRefused("xlsx_broken")
+        self._row_no, self._column, self._in_row = row_no, 0, True
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        """A cell; one that names no place stands beside the one before it."""
+        column = self._column
+        if "r" in attributes:
+            found = _PLACE.fullmatch(attributes["r"])
+            if found is None or int(found[2]) != self._row_no:
+                raise FileRefused("xlsx_broken")
+            column = _column(found[1])
+        if not self._in_row or self._cell is not None or column < self._column:
+            raise FileRefused("xlsx_broken")
+        self._column, self._cell, self._is_held = column + 1, attributes, False
+
+    def _hold(self) -> None:
+        """The cell that is open holds something."""
+        if self._is_held:
             return
-        if cell.column >= MAX_COLUMNS:
-            raise FileRefused("too_many_columns", found=cell.column + 1, limit=MAX_COLUMNS)
-        if cell.column in self._row:
-            raise FileRefused("xlsx_broken")
-        self._cells += 1
-        if self._cells > MOST_CELLS:
+        self._is_held, column, self.cells = True, self._column - 1, self.cells + 1
+        if column >= MAX_COLUMNS:
+            raise FileRefused("too_many_columns", found=column + 1, limit=MAX_COLUMNS)
+        self._rows += self.last_row < self._row_no
+        if self._rows > self._most_rows + 1:
+            raise FileRefused("too_many_rows", limit=self._most_rows)
+        self.last_row, self.last_column = self._row_no, max(self.last_column, column)
+        if self.last_row * (self.last_column + 1) > MOST_ROOM:
+            raise FileRefused("xlsx_too_many_cells", limit=MOST_ROOM)
+        if self.cells > MOST_CELLS:
             raise FileRefused("xlsx_too_many_cells", limit=MOST_CELLS)
-        self._row[cell.column] = Cell(cell.kind, cell.value, cell.style, cell.is_formula)
 
-    def _column(self, place: str) -> int:
-        """The column of a place as B5, from 0; a cell that names none stands beside the one before it."""
-        if not place:
-            return self._next
-        found = _PLACE.fullmatch(place)
-        if found is None or int(found[2]) != self._row_no:
+    def _note(self, note: Note) -> None:
+        self.notes[self._row_no].setdefault(self._column - 1, note)
+
+    def _formula(self, attributes: dict[str, str]) -> None:
+        del attributes
+        if self._cell is not None:
+            self._hold()
+            self._note(Note("cell_formula"))
+
+    def _value(self, attributes: dict[str, str]) -> None:
+        del attributes
+        if self._cell is not None:
+            self._hold()
+            self._open_text()
+
+    def _open_text(self) -> None:
+        if self._text is not None:
             raise FileRefused("xlsx_broken")
-        number = 0
-        for letter in found[1]:
-            number = number * 26 + ord(letter) - ord("A") + 1
-        return number - 1
+        self._text, self._length = [], 0
+
+    def _finish_value(self, text: str, cell: Mapping[str, str]) -> None:
+        kind = cell.get("t", "n")
+        if kind == "s":
+            self.uses[_whole(text)] += 1
+        elif kind == "e":
+            self._note(Note("cell_error", text[:CELL_SHOWN]))
+        elif kind == "n" and (digits := self._digits_of(_whole(cell.get("s", "0")))):
+            self._note(Note(digits=digits))
+
+    def _digits_of(self, style: int) -> int:
+        return self._digits_known[style] if style < len(self._digits_known) else 0
+
+    def _shared(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._open_text()
+
+    def _format(self, attributes: dict[str, str]) -> None:
+        code = attributes.get("formatCode", "")
+        self._codes[_whole(attributes.get("numFmtId", ""))] = len(code) if _ZEROS.fullmatch(code) else 0
+
+    def _styles(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._in_styles = True
+
+    def _style(self, attributes: dict[str, str]) -> None:
+        if self._in_styles:
+            self.digits.append(self._codes.get(_whole(attributes.get("numFmtId", "0")), 0))
 
 
-@lru_cache(maxsize=256)
-def is_day(code: str) -> bool:
-    """Whether a format shows a day."""
-    first = _NOT_LETTERS.sub("", code.split(";", maxsplit=1)[0]).casefold()
-    return "y" in first or "d" in first
+def parts_of(file: BinaryIO, *, most_rows: int) -> list[Part]:
+    """The documents that matter, each looked through. Raises `FileRefused`."""
+    _check_ends(file)
+    found: list[Part] = []
+    digits: list[int] = []
+    elements = 0
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for info in _listed(archive.infolist()):
+                with archive.open(info) as packed:
+                    # No more than was said, whatever it would unpack to.
+                    content = packed.read(info.file_size)
+                part = Part(info.filename, content, most_rows=most_rows, digits=digits, elements=elements)
+                part.look()
+                digits, elements = part.digits or digits, part.elements
+                if part.root in KEPT:
+                    found.append(part)
+    except _CANNOT_UNPACK:
+        raise FileRefused("xlsx_broken") from None
+    _check_texts(found)
+    return found
 
 
-def within(target: str) -> str:
-    """Where a part lies in the file to which the workbook refers by a name of its own."""
-    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+def _check_ends(file: BinaryIO) -> None:
+    """Look at both ends of a zip: its list of parts is read at once, however long."""
+    file.seek(0)
+    if file.read(4) == OLE_MAGIC:
+        raise FileRefused("xlsx_locked")
+    size = file.seek(0, 2)
+    if size > LIMIT_BYTES:
+        raise FileRefused("unpacks_too_large", mebibytes=LIMIT_BYTES // 2**20)
+    file.seek(max(size - _END_WITHIN, 0))
+    tail = file.read()
+    file.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    # The larger kind of zip says its sizes elsewhere; no workbook of ours needs it.
+    if at < 0 or b"PK\x06\x07" in tail or int.from_bytes(tail[at + 12 : at + 16], "little") > _MOST_LISTED:
+        raise FileRefused("xlsx_broken")
 
 
-def whole(text: str) -> int:
+def _listed(infos: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The documents among the parts, styles first: sheets refer to them. Nothing is unpacked yet."""
+    names = {info.filename.lower() for info in infos}
+    if any(info.flag_bits & _ENCRYPTED for info in infos):
+        raise FileRefused("xlsx_locked")
+    if len(infos) > MOST_PARTS or len(names) < len(infos):
+        raise FileRefused("xlsx_broken")
+    if any(info.compress_type not in METHODS for info in infos):
+        raise FileRefused("xlsx_broken")
+    if any(name.endswith("vbaproject.bin") for name in names):
+        raise FileRefused("xlsx_macros")
+    size = sum(info.file_size for info in infos)
+    if size > LIMIT_BYTES:
+        raise FileRefused("unpacks_too_large", mebibytes=LIMIT_BYTES // 2**20)
+    if size > _SMALL and size > MOST_TIMES * sum(info.compress_size for info in infos):
+        raise FileRefused("xlsx_broken")
+    # What programs keep beside a workbook, in whatever encoding, is of no interest.
+    ours = [info for info in infos if info.filename.startswith(("xl/", "_rels/"))]
+    documents = [info for info in ours if info.filename.endswith((".xml", ".rels"))]
+    return sorted(documents, key=lambda info: not info.filename.endswith("styles.xml"))
+
+
+def _check_texts(parts: Sequence[Part]) -> None:
+    """Refuse what is not a workbook, and one whose shared texts would fill the memory cell by cell."""
+    if not any(part.root == "workbook" for part in parts):
+        raise FileRefused("not_csv")
+    if sum(bool(part.lengths) for part in parts) > 1:
+        raise FileRefused("xlsx_broken")
+    lengths = [length for part in parts for length in part.lengths]
+    uses = [use for part in parts for use in part.uses.items() if use[0] < len(lengths)]
+    if sum(lengths[number] * times for number, times in uses) > LIMIT_BYTES:
+        raise FileRefused("unpacks_too_large", mebibytes=LIMIT_BYTES // 2**20)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _whole(text: str) -> int:
     """A number that the file counts by."""
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_ROW_NO))):
+    if _COUNT.fullmatch(text) is None:
         raise FileRefused("xlsx_broken")
     return int(text)

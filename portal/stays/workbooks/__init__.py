@@ -1,1 +1,1 @@
-"""A workbook as it was sent: unpacked with care, one sheet, values and no formulas."""
+"""A workbook as it was sent: one sheet, values and no formulas."""

@@ -11,7 +11,10 @@ REFUSALS: dict[str, LazyString] = {
     "several_sheets": _l(
         "Two sheets hold something: “%(first)s” and “%(second)s”. Leave one of them; hidden ones count, too."
     ),
-    "xlsx_too_many_cells": _l("The sheet has more than %(limit)s cells. Leave the columns that are named."),
+    "xlsx_too_many_cells": _l(
+        "The sheet reaches over more than %(limit)s cells. Leave the columns that are named, "
+        "and nothing far below the last row."
+    ),
 }
 REASONS: dict[str, LazyString] = {
     "cell_formula": _l(

@@ -1,6 +1,7 @@
 """Opening balances: shown by one, taken over by another, each company once, every row with its reason."""
 
 import io
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -23,7 +24,7 @@ from portal.stays.files.rules import FileRefused
 from tests.cast import NOW, grant, person
 from tests.programme.test_months import JUNE, roll
 from tests.races import race
-from tests.stays.books import workbook
+from tests.stays.books import by_hand, workbook
 
 HEADER = "company,points,earned_on,expires_on,tier,tier_since"
 ACME = ("ACME,950,2025-03-10,2027-03-31,gold,2025-01-01", "ACME,2125,2025-05-05,31.05.2027,,")
@@ -227,6 +228,31 @@ class TestAWorkbook:
         assert ledger.balance_of(cast.acme.id).active == 3_075
         assert list(books.disagreements()) == []
 
+    def test_is_shown_as_the_same_rows_of_text_are(self, show, show_book):
+        since = date(2025, 3, 10)
+        rows = [
+            ("ACME", 950, since, date(2027, 3, 31), "gold", since),
+            ("ACME", 12.0, "10.03.2025", "2027-03-31", None, None),
+            ("BOR", 12.5, since, date(2027, 3, 31), None, None),
+            (42, 1e15, since, None, True, date(1999, 1, 1)),
+        ]
+        lines = [
+            "ACME,950,2025-03-10,2027-03-31,gold,2025-03-10",
+            "ACME,12,10.03.2025,2027-03-31,,",
+            "BOR,12.5,2025-03-10,2027-03-31,,",
+            "42,1000000000000000,2025-03-10,,true,1999-01-01",
+        ]
+
+        text, book = show(*lines), show_book(*rows)
+
+        assert text.counts == book.counts
+        told = [
+            [(row.row_no, row.outcome, row.reason, row.details) for row in queries.every_row(each.id)]
+            for each in (text, book)
+        ]
+        assert told[0] == told[1]
+        assert text.counts["accepted"] == 2
+
     def test_tells_faults_by_row_and_column_and_holds_the_company(self, show_book, cast):
         def change(_book, sheet):
             sheet.write_formula(2, 1, "=2*1000", None, 2000)
@@ -254,6 +280,22 @@ class TestAWorkbook:
         locked = upload(lidia, b"\xd0\xcf\x11\xe0", "opening.xls")
         assert locked.status_code == 422
         assert "a workbook with a password" in locked.page.text
+
+    def test_is_refused_in_words_however_hostile_its_bytes_are(self, client_as, cast):
+        lidia, dice = client_as(cast.lidia), random.Random(4)
+        whole = workbook(("ACME", 950, date(2025, 3, 10)), header=HEADER.split(",")).getvalue()
+        far = by_hand('<worksheet><sheetData><row><c r="A9999999"/></row></sheetData></worksheet>').getvalue()
+
+        files = [whole[: dice.randrange(4, len(whole))] for _ in range(8)]
+        files += [b"PK\x03\x04" + dice.randbytes(dice.randrange(2_000)) for _ in range(8)]
+        for content in (*files, far):
+            answer = upload(lidia, content, "opening.xlsx")
+            assert answer.status_code == 422
+            assert "Save it anew as .xlsx" in answer.page.text
+        for _ in range(12):
+            turned = bytearray(whole)
+            turned[dice.randrange(4, len(whole))] ^= 1 << dice.randrange(8)
+            assert upload(lidia, bytes(turned), "opening.xlsx").status_code in {302, 303, 422}
 
 
 class TestATierThatWasBroughtAlong:
