@@ -19,6 +19,7 @@ from portal.programme.impact.handlers import JOB
 from portal.programme.impact.models import ImpactLetter, ImpactState
 from portal.programme.models import ProgrammeVersion
 from portal.programme.publication import actions as publication
+from portal.programme.publication import rules as publication_rules
 from portal.programme.rehearsal import actions as rehearsals
 from portal.programme.rehearsal import queries as rehearsal_queries
 from portal.programme.rehearsal.actions import Tried
@@ -205,6 +206,24 @@ class TestSending:
         assert send(NOW + timedelta(days=41)) == 0
         page = client_as(house.oskar).get("/programme/impact/2").page
         assert "not sent in time: the version is in force" in page.text
+
+    def test_takes_out_of_the_outbox_what_would_leave_once_the_version_is_in_force(self, app, letters, house):
+        with transaction():
+            actions.approve_all(number=2, by=house.lidia.id, at=NOW)
+        assert send(AFTERNOON) == 2
+        _annas, carlas = sorted(written(), key=lambda letter: letter.to_name)
+        db.session.execute(update(Letter).where(Letter.id == carlas.id).values(sent_at=AFTERNOON))
+        db.session.commit()
+
+        begins = publication_rules.begins_at(STRICT.effective_from, "Europe/Lisbon")
+        for at, expected in ((begins - timedelta(seconds=1), 2), (begins, 1)):
+            with transaction():
+                actions.take_out_some(after_id=0, limit=20, at=at)
+            assert len(written()) == expected
+
+        assert letter_of(house.acme).recipients == 0
+        assert "in force" in words.note(letter_of(house.acme), "UTC", STRICT.effective_from)
+        assert words.note(letter_of(house.borealis), "UTC", STRICT.effective_from) == "to 1 person"
 
     def test_waits_for_somebody_to_run_the_account(self, letters, house):
         db.session.execute(update(Grant).where(Grant.account_id == house.acme.id).values(ended_at=NOW))

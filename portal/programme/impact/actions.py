@@ -102,6 +102,23 @@ def take_back_some(*, after_id: int, limit: int, at: datetime) -> tuple[int, int
     return (found[-1].id if found else after_id), told
 
 
+def take_out_some(*, after_id: int, limit: int, at: datetime) -> tuple[int, int]:
+    """Take out of the outbox what tells of a version as still to come that is in force.
+
+    The last id of a letter there, and how many were taken out.
+    """
+    waiting = queries.waiting_letters(after_id=after_id, limit=limit)
+    of_letter = {letter.public_id: emails.written_for(letter.dedupe_key) for letter in waiting}
+    late = {letter.public_id: letter for letter in queries.begun(public_ids=set(of_letter.values()), at=at)}
+    taken = 0
+    for public_id, letter_id in of_letter.items():
+        if letter_id in late and outbox.withdraw(public_id=public_id, at=at):
+            late[letter_id].recipients = max((late[letter_id].recipients or 0) - 1, 0)
+            taken += 1
+    db.session.flush()
+    return (waiting[-1].id if waiting else after_id), taken
+
+
 def _was_told(letter: ImpactLetter, person_id: int, at: datetime) -> bool:
     """Whether a letter has left for somebody; it is taken back where it has not."""
     earlier = letters.letter_by_key(dedupe_key=emails.key_of(letter, person_id))

@@ -1,5 +1,6 @@
 """The impact letter: the last year under the new rules, company by company."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from portal.outbox import emails as letters
 from portal.outbox.actions import LetterKind, Recipient
 from portal.people.models import Person
 from portal.programme.comparison import words
-from portal.programme.impact import rules
+from portal.programme.impact import queries, rules
 from portal.programme.impact.models import ImpactLetter
 from portal.programme.ranks.rules import nearest
 from portal.programme.rehearsal import words as rehearsed
@@ -16,15 +17,13 @@ from portal.programme.rehearsal.models import Rehearsal
 from portal.programme.rules import Rules
 from portal.programme.words import lazily
 
-TEMPLATE = "programme/impact"
-
 
 def new_rules(*, letter: ImpactLetter, rehearsal: Rehearsal, to: Person, zone: str, at: datetime) -> None:
     """Tell somebody who runs an account; raises `ContactBudgetSpent` when they were written to enough."""
     outbox.write_letter(
         dedupe_key=key_of(letter, to.id),
         kind=LetterKind.MARKETING,
-        template=TEMPLATE,
+        template=queries.TEMPLATE,
         to=Recipient(to.email or "", to.name, to.locale, zone=zone, person_id=to.id),
         values=_values(letter, rehearsal),
         at=at,
@@ -52,10 +51,15 @@ def key_of(letter: ImpactLetter, person_id: int) -> str:
     return f"impact:{letter.public_id}:{person_id}"
 
 
+def written_for(key: str) -> uuid.UUID:
+    """Of which letter it is that the outbox knows by a key."""
+    return uuid.UUID(key.split(":")[1])
+
+
 def preview(*, letter: ImpactLetter, rehearsal: Rehearsal, locale: str) -> dict[str, str]:
     """The letter as it will be in a language, to the company itself: nobody's name is needed to read it."""
     to = Recipient("", letter.account.name, locale, zone="UTC")
-    return letters.render(template=TEMPLATE, to=to, values=_values(letter, rehearsal))
+    return letters.render(template=queries.TEMPLATE, to=to, values=_values(letter, rehearsal))
 
 
 def _gone(letter: ImpactLetter, rehearsal: Rehearsal) -> dict[str, Any] | None:

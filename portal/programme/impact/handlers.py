@@ -20,7 +20,17 @@ def send(context: JobContext) -> dict[str, Any]:
         with context.chunk(done=sent, total=None):
             last_id, some = actions.send_some(after_id=last_id, limit=LETTERS_AT_ONCE, at=context.at)
         sent += some
-    return {"sent": sent, "taken_back": _take_back(context)}
+    return {"sent": sent, "taken_out": _take_out(context), "taken_back": _take_back(context)}
+
+
+def _take_out(context: JobContext) -> int:
+    """Take out of the outbox what waited there until its version was in force."""
+    last_id, taken = 0, 0
+    while queries.waiting_letters(after_id=last_id, limit=1):
+        with context.chunk(done=taken, total=None):
+            last_id, some = actions.take_out_some(after_id=last_id, limit=LETTERS_AT_ONCE, at=context.at)
+        taken += some
+    return taken
 
 
 def _take_back(context: JobContext) -> int:

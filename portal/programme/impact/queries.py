@@ -1,7 +1,7 @@
 """Reads of impact letters: by version, one of them, and those that are due."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from portal.accounts.models import Account
 from portal.clock import local_date
 from portal.database import db
 from portal.hotel import queries as hotel
+from portal.outbox.models import Letter
 from portal.programme import queries as programme
 from portal.programme.impact.models import ImpactLetter, ImpactState
 from portal.programme.models import ProgrammeVersion
@@ -20,6 +21,7 @@ from portal.programme.rehearsal.models import Rehearsal, RehearsedAccount
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
+TEMPLATE = "programme/impact"
 VERSIONS_SHOWN = 50
 STATES: dict[ImpactState, ColumnElement[bool]] = {
     ImpactState.HELD: and_(ImpactLetter.approved_at.is_(None), ImpactLetter.struck_at.is_(None)),
@@ -121,6 +123,23 @@ def to_take_back(*, after_id: int, limit: int) -> Sequence[ImpactLetter]:
     statement = _whole().where(_told_of_withdrawn(), ImpactLetter.id > after_id)
     statement = statement.with_for_update(of=ImpactLetter).execution_options(populate_existing=True)
     return db.session.scalars(statement.order_by(ImpactLetter.id).limit(limit)).all()
+
+
+def waiting_letters(*, after_id: int, limit: int) -> Sequence[Letter]:
+    """Impact letters that lie in the outbox and have not left."""
+    statement = select(Letter).where(
+        Letter.template == TEMPLATE, Letter.sent_at.is_(None), Letter.dead_at.is_(None), Letter.id > after_id
+    )
+    return db.session.scalars(statement.order_by(Letter.id).limit(limit)).all()
+
+
+def begun(*, public_ids: Collection[uuid.UUID], at: datetime) -> Sequence[ImpactLetter]:
+    """Of some letters, those of a version that is in force; locked."""
+    today = local_date(at, hotel.house_zone())
+    is_begun = ImpactLetter.version.has(ProgrammeVersion.effective_from <= today)
+    statement = _whole().where(ImpactLetter.public_id.in_(public_ids), is_begun)
+    statement = statement.with_for_update(of=ImpactLetter).execution_options(populate_existing=True)
+    return db.session.scalars(statement.order_by(ImpactLetter.id)).all()
 
 
 def is_any_to_take_back(*, after_id: int) -> bool:

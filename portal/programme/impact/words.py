@@ -90,7 +90,7 @@ def _note_taken_back(letter: ImpactLetter) -> str:
 
 def _note_sent(letter: ImpactLetter) -> str:
     if not letter.recipients:
-        return _("nobody runs this account, so nobody was written to")
+        return _("taken out of the outbox unsent: the version is in force")
     return str(
         ngettext(
             "to %(count)s person", "to %(count)s people", letter.recipients, count=count(letter.recipients)
