@@ -1,5 +1,6 @@
 """The closed loop: a low score, a deadline, what was done, the guest's second word."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +11,13 @@ from sqlalchemy import func, select
 from portal.audit.models import Sight
 from portal.database import db, transaction
 from portal.people.models import Role
+from portal.programme.models import ProgrammeVersion
+from portal.programme.rules import default_rules
+from portal.programme.terms.rules import Names
 from portal.surveys.cases import actions, queries, rules
 from portal.surveys.cases.models import Case, CaseStep, SecondWord
 from portal.surveys.cases.rules import Reach
+from portal.surveys.invitations.models import Invitation
 from portal.web.registries import registries
 from tests.cast import grant, person
 from tests.races import race
@@ -66,15 +71,26 @@ class TestDueAt:
     def test_is_the_end_of_so_many_working_days_by_tier(self, tier, day):
         tuesday = datetime(2026, 6, 16, 10, 0, tzinfo=UTC)
 
-        found = rules.due_at(DAYS, tier=tier, zone=LISBON, at=tuesday)
+        found = rules.due_at(DAYS, tier=tier, tiers=[*DAYS], zone=LISBON, at=tuesday)
 
         # The last moment of the day in Lisbon, an hour ahead of UTC.
         assert found == datetime(2026, 6, day, 23, 0, tzinfo=UTC)
 
+    @pytest.mark.parametrize(
+        ("tier", "like"),
+        [("ruby", "platinum"), ("pearl", "silver"), ("base", "partner"), ("of_another_house", "partner")],
+    )
+    def test_of_a_tier_that_is_not_named_is_that_of_the_nearest_below(self, tier, like):
+        tiers, at = ["base", "partner", "silver", "pearl", "gold", "platinum", "ruby"], ASKED
+
+        found = rules.due_at(DAYS, tier=tier, tiers=tiers, zone=LISBON, at=at)
+
+        assert found == rules.due_at(DAYS, tier=like, tiers=tiers, zone=LISBON, at=at)
+
     @given(st.datetimes(*YEARS), st.sampled_from(sorted(DAYS)))
     def test_never_falls_on_the_first_moment_of_a_weekends_day(self, at, tier):
         at = at.replace(tzinfo=UTC)
-        found = rules.due_at(DAYS, tier=tier, zone="UTC", at=at)
+        found = rules.due_at(DAYS, tier=tier, tiers=[*DAYS], zone="UTC", at=at)
 
         assert (found - timedelta(seconds=1)).weekday() < 5
         assert found > at
@@ -89,6 +105,30 @@ class TestALowScore:
         answer_all(client, ask(), come_again=scores[0], recommend=scores[1])
 
         assert len(db.session.scalars(select(Case)).all()) == opens
+
+    def test_of_a_tier_above_the_highest_is_answered_as_soon_as_one_of_the_highest(self, client, cast, ask):
+        first = default_rules()
+        ruby = replace(first.tiers[-1], code="ruby", name=Names("Ruby", "Рубиновый"))
+        second = replace(
+            first, version=2, effective_from=ASKED.date() - timedelta(days=9), tiers=(*first.tiers, ruby)
+        )
+        link = ask()
+        with transaction():
+            db.session.add(
+                ProgrammeVersion(
+                    number=2,
+                    effective_from=second.effective_from,
+                    rules=second.to_json(),
+                    published_at=ASKED,
+                )
+            )
+            db.session.scalars(select(Invitation)).one().tier = "ruby"
+
+        answer_all(client, link, come_again=2, recommend=3)
+
+        opened = case()
+        next_day = rules.due_at({"platinum": 1}, tier="platinum", tiers=(), zone=LISBON, at=opened.opened_at)
+        assert opened.due_at == next_day
 
     def test_belongs_to_whoever_manages_the_account_now(self, complain, client_as, cast):
         complain()

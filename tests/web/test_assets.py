@@ -322,7 +322,7 @@ class TestTokens:
     def test_show_the_edges_of_controls(self, edge, ground, theme):
         assert contrast(token(edge, theme), token(ground, theme)) >= 3
 
-    @pytest.mark.parametrize("tier", ["partner", "silver", "gold", "platinum"])
+    @pytest.mark.parametrize("tier", ["partner", "silver", "gold", "platinum", "own"])
     @pytest.mark.parametrize("ink", ["--on", "--on-2"])
     @pytest.mark.parametrize("ground", ["--from", "--to"])
     def test_can_be_read_on_every_metal(self, tier, ink, ground):

@@ -43,11 +43,17 @@ def last_with(versions: Iterable[Rules], code: str, day: date) -> Rules | None:
 def held(versions: Sequence[Rules], code: str, day: date) -> str:
     """The tier that counts on a day for whoever stands in one: itself, or what follows it there."""
     now = in_force(versions, day)
+    return code if code in now.codes else nearest(ranked(versions, code, day), now.codes, code)
+
+
+def ranked(versions: Sequence[Rules], code: str, day: date) -> Sequence[str]:
+    """The tiers among which one stands, from the lowest: those of a day, else of the last version with it."""
+    now = in_force(versions, day)
     if code in now.codes:
-        return code
+        return now.codes
     # Where a version begins by one hotel's clock and not yet by another's, a tier may be still to come.
     knew = last_with(versions, code, day) or first_with(versions, code)
-    return nearest(knew.codes if knew is not None else (), now.codes, code)
+    return knew.codes if knew is not None else ()
 
 
 def first_with(versions: Iterable[Rules], code: str) -> Rules | None:

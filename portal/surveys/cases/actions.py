@@ -5,8 +5,11 @@ import uuid
 from datetime import datetime, timedelta
 
 from portal.audit import actions as audit
+from portal.clock import local_date
 from portal.database import db
 from portal.people import rules as people
+from portal.programme import queries as programme
+from portal.programme.ranks.rules import ranked
 from portal.surveys.cases import emails, queries, rules
 from portal.surveys.cases.models import Case, CaseStep, SecondWord, StepKind
 from portal.surveys.cases.rules import Reach
@@ -17,14 +20,13 @@ TOKEN_BYTES = 24
 
 def open_case(*, invitation: Invitation, at: datetime) -> Case:
     """Somebody must answer this survey: the account's manager, by the deadline of the company's tier."""
-    days = invitation.version.case_working_days
     case = Case(
         public_id=uuid.uuid4(),
         invitation_id=invitation.id,
         account_id=invitation.account_id,
         property_id=invitation.property_id,
         opened_at=at,
-        due_at=rules.due_at(days, tier=invitation.tier, zone=invitation.property.zone, at=at),
+        due_at=_due_at(invitation, invitation.property.zone, at),
     )
     db.session.add(case)
     db.session.flush()
@@ -83,11 +85,16 @@ def hear_second_word(*, link: str, word: SecondWord, words: str, at: datetime) -
     db.session.add(step)
     _record(case, "case.second_word", by_id=None, at=at)
     if rules.opens_again(word):
-        days, zone = case.invitation.version.case_working_days, case.property.zone
         case.resolved_at = case.reply_until = None
-        case.due_at = rules.due_at(days, tier=case.invitation.tier, zone=zone, at=at)
+        case.due_at = _due_at(case.invitation, case.property.zone, at)
     db.session.flush()
     return case
+
+
+def _due_at(invitation: Invitation, zone: str, at: datetime) -> datetime:
+    days, tier = invitation.version.case_working_days, invitation.tier
+    tiers = ranked(programme.all_rules(), tier, local_date(at, zone))
+    return rules.due_at(days, tier=tier, tiers=tiers, zone=zone, at=at)
 
 
 def _locked(public_id: uuid.UUID, reach: Reach) -> Case:

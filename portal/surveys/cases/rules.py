@@ -1,7 +1,7 @@
 """When a case is due, where it stands, and what may be done with it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -63,12 +63,24 @@ class Form:
     words: str
 
 
-def due_at(working_days: Mapping[str, Any], *, tier: str, zone: str, at: datetime) -> datetime:
-    """The end of the last working day on which a case of this tier is to be answered, in UTC."""
+def due_at(
+    working_days: Mapping[str, Any], *, tier: str, tiers: Sequence[str], zone: str, at: datetime
+) -> datetime:
+    """The end of the last working day on which a case of this tier is to be answered, in UTC.
+
+    `tiers` are those of the programme, from the lowest.
+    """
     day = at.astimezone(ZoneInfo(zone)).date()
-    for _ in range(int(working_days.get(tier, max(working_days.values())))):
+    for _ in range(_days_for(working_days, tier, tiers)):
         day = _next_working_day(day)
     return local_midnight(day + timedelta(days=1), zone)
+
+
+def _days_for(working_days: Mapping[str, Any], tier: str, tiers: Sequence[str]) -> int:
+    """A tier that is younger than the questionnaire waits no longer than the nearest below that it names."""
+    upto = tiers[: tiers.index(tier) + 1] if tier in tiers else (tier,)
+    named = next((one for one in reversed(upto) if one in working_days), None)
+    return int(max(working_days.values()) if named is None else working_days[named])
 
 
 def due_on(case: Case) -> date:
