@@ -1,12 +1,18 @@
 """A frequent-guest card: on the phone, on paper, and what a stranger's phone sees of it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from portal.accounts.rules import card_number
 from portal.audit.models import AuditEntry
 from portal.database import db
+from portal.documents import rendering
+from portal.programme.models import ProgrammeVersion
+from portal.programme.rules import default_rules
 from portal.programme.standing.models import AccountStanding
+from portal.programme.terms.rules import Names
 from tests.cast import NOW, issue
 
 DIGITS = "0007 0431 1870"
@@ -78,6 +84,31 @@ class TestNeeds:
         said = tamara.get("/corporate/card").page.text
         assert ("Noted." in said) == is_kept
         assert ("Keep it within 500 characters" in said) != is_kept
+
+
+class TestAnOwnTier:
+    def test_has_a_look_of_its_own_whatever_it_is_called(self, cast, client_as, save, monkeypatch):
+        printed = []
+        monkeypatch.setattr(rendering, "from_html", lambda html, **_: printed.append(html) or b"%PDF-")
+        first = default_rules()
+        # Its code is a word that styles something else.
+        called = replace(first.tiers[-1], code="card", name=Names("Card", "Карточный"))
+        second = replace(first, version=2, effective_from=NOW.date(), tiers=(*first.tiers, called))
+        save(
+            ProgrammeVersion(
+                number=2, effective_from=second.effective_from, rules=second.to_json(), published_at=NOW
+            ),
+            AccountStanding(account_id=cast.acme.id, tier="card", played_through=NOW.date(), night_cents=0),
+        )
+        tamara, anna = client_as(cast.tamara), client_as(cast.anna)
+
+        shown = tamara.get("/corporate/card").page.html
+        tamara.get(f"/corporate/cards/{cast.tamaras_card.public_id}.pdf")
+        badge = anna.get(f"/accounts/{cast.acme.public_id}/standing").page.html
+
+        assert 'class="guest-card own"' in shown
+        assert 'class="card-face own"' in printed[0]
+        assert 'class="tier own"' in badge
 
 
 class TestPaper:
