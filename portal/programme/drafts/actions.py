@@ -49,7 +49,9 @@ def add_tier(
     *, draft: ProgrammeDraft, seen_revision: int, name: Names, above: str, by_id: int, at: datetime
 ) -> None:
     """Put one tier more into a draft, above another."""
-    changed = rules.with_tier(queries.rules_of(draft), name=name, above=above)
+    held = queries.rules_of(draft)
+    previous = rules.before(programme.all_rules(), held)
+    changed = rules.with_tier(held, name=name, above=above, previous=previous)
     _save_tiers(draft, seen_revision, changed, by_id, at)
 
 

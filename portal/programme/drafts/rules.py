@@ -165,14 +165,29 @@ def _souvenir(tier: TierRules) -> int:
     return SOUVENIRS.index(tier.souvenir) if tier.souvenir in SOUVENIRS else len(SOUVENIRS)
 
 
-def with_tier(draft: Rules, *, name: Names, above: str) -> Rules:
-    """The draft with one tier more, right above another and worth as much, until somebody edits it."""
-    below = draft.tier(above)
-    code = _new_code(name.en, draft.codes)
-    own = UNNAMED if TIER_NAMES.get(code) == name else name
+def with_tier(draft: Rules, *, name: Names, above: str, previous: Rules) -> Rules:
+    """The draft with one tier more, right above another and worth as much, until somebody edits it.
+
+    One of the version before it, taken out and brought back by its name into its old place, is the same
+    tier; any other is a new one: no company stands in it before it is reached.
+    """
     place = draft.rank(above) + 1
-    tiers = (*draft.tiers[:place], replace(below, code=code, name=own), *draft.tiers[place:])
+    code = _brought_back(draft, name, place, previous)
+    code = code or _new_code(name.en, {*draft.codes, *previous.codes})
+    own = UNNAMED if TIER_NAMES.get(code) == name else name
+    added = replace(draft.tier(above), code=code, name=own)
+    tiers = (*draft.tiers[:place], added, *draft.tiers[place:])
     return Rules.from_json(replace(draft, tiers=tiers).to_json())
+
+
+def _brought_back(draft: Rules, name: Names, place: int, previous: Rules) -> str | None:
+    gone = [tier for tier in previous.tiers if tier.code not in draft.codes]
+    code = next((tier.code for tier in gone if tier.called.en.casefold() == name.en.casefold()), None)
+    if code is None:
+        return None
+    codes = [*draft.codes[:place], code, *draft.codes[place:]]
+    kept = [one for one in codes if one in previous.codes]
+    return code if kept == [one for one in previous.codes if one in codes] else None
 
 
 def without_tier(draft: Rules, code: str) -> Rules:

@@ -1,10 +1,14 @@
 """The pages of drafts: begun, edited section by section, refused at the field that is wrong."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from portal.database import transaction
 from portal.programme.drafts import actions, queries
 from portal.programme.drafts.rules import SECTIONS
+from portal.programme.models import ProgrammeVersion
 from portal.programme.rules import FieldOutOfRange, default_rules
 from portal.programme.terms.rules import Combination, Names
 from tests.cast import NOW
@@ -298,6 +302,42 @@ class TestTiers:
 
         assert held(draft).codes == ("partner", "silver", "pearl", "gold", "platinum", "pearl_2")
         assert [tier.called.en for tier in held(draft).tiers[2::3]] == ["Ruby", "Pearl"]
+
+    @pytest.mark.parametrize(
+        ("en", "above", "code"),
+        [
+            ("Gold", "silver", "gold"),
+            ("gold ", "silver", "gold"),
+            # Whoever is Gold today would be above Platinum tomorrow, or in what is Gold by its code alone.
+            ("Gold", "platinum", "gold_2"),
+            ("Gold", "partner", "gold_2"),
+            ("Rose", "silver", "rose"),
+        ],
+    )
+    def test_are_brought_back_by_their_name_into_their_old_place_only(self, lidia, draft, en, above, code):
+        self.removed(lidia, draft, "gold")
+
+        self.added(lidia, draft, en=en, ru="Золотой", above=above)
+
+        assert (set(held(draft).codes) - {"partner", "silver", "platinum"}) == {code}
+        (added,) = [tier for tier in held(draft).tiers if tier.code == code]
+        assert added.called == Names(en.strip(), "Золотой")
+
+    def test_take_no_code_of_another_that_is_called_otherwise_now(self, lidia, draft, save):
+        first = default_rules()
+        silver = replace(first.tiers[1], name=Names("Pearl", "Жемчужный"))
+        tiers = (first.tiers[0], silver, *first.tiers[2:])
+        second = replace(first, version=7, effective_from=date(2026, 1, 1), tiers=tiers)
+        save(
+            ProgrammeVersion(
+                number=7, effective_from=second.effective_from, rules=second.to_json(), published_at=NOW
+            )
+        )
+        self.removed(lidia, draft, "silver")
+
+        self.added(lidia, draft, en="Silver", ru="Серебряный", above="partner")
+
+        assert held(draft).codes == ("partner", "silver_2", "gold", "platinum")
 
     @pytest.mark.parametrize(
         ("fields", "at", "said"),
