@@ -185,7 +185,7 @@ class Player:
         window = self.window
         window.move(day)
         self.purse.settle(day)
-        if self.rank or window.nights or window.spend_cents:
+        if self.rank or self.grace_until is not None or window.nights or window.spend_cents:
             self.judge(self.reached(), day)
 
     def reached(self) -> int:

@@ -329,10 +329,10 @@ class _Player:
 
     def review(self, day: date) -> None:
         """Hold the monthly review."""
-        rules = in_force(self.versions, day)
+        rules, state = in_force(self.versions, day), self.state
         self.forget(day)
-        state = self.state
-        if not state.stays and not state.spends and state.tier == rules.tiers[0].code:
+        is_lowest = state.tier == rules.tiers[0].code and state.grace_until is None
+        if not state.stays and not state.spends and is_lowest:
             # Silent for a whole window and in the lowest tier: there is nothing to judge.
             return
         counted = self.count(rules, day)

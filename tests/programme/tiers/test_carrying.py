@@ -116,6 +116,18 @@ class TestCarrying:
         assert (date(2025, 4, 1), "grace_started", "silver") in told
         assert (date(2025, 6, 1), "down", "partner") in told
 
+    @pytest.mark.parametrize("until", [date(2025, 11, 30), date(2026, 6, 30)])
+    def test_ends_a_grace_where_nothing_is_below_any_more(self, until):
+        """A silent company too: its days of grace would be shown for ever."""
+        versions = [RULES, version(SILVER, GOLD, PLATINUM, begins=date(2025, 11, 15))]
+
+        result = played(silver_since_autumn(), until, versions=versions)
+
+        graces = [one for one in result.reviews if one.verdict.value.outcome == "grace_started"]
+        assert [one.day for one in graces] == [date(2025, 10, 1)]
+        is_over = until >= date(2025, 12, 1)
+        assert (result.state.tier, result.state.grace_until is None) == ("silver", is_over)
+
     def test_is_not_touched_by_a_tier_that_comes(self):
         events = silver_since_autumn()
 
