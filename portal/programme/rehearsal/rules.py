@@ -246,11 +246,17 @@ class Findings:
         )
 
 
+def _names(rules: Rules, other: Rules) -> dict[str, dict[str, str]]:
+    """What one side calls its tiers, where either side does not go by the usual name."""
+    named = {*rules.own_names, *other.own_names}
+    return {tier.code: asdict(tier.called) for tier in rules.tiers if tier.code in named}
+
+
 def begun(before: Rules, after: Rules) -> Findings:
     """Findings before the first account."""
     return Findings(
         tiers=merged(before.codes, after.codes),
-        names={"before": before.own_names, "after": after.own_names},
+        names={"before": _names(before, after), "after": _names(after, before)},
         left_out=left_out(before, after),
     )
 

@@ -7,7 +7,7 @@ stays and orders together. Nothing here looks at the balance of points.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -238,7 +238,9 @@ def carry(*, before: Rules, rules: Rules, tier: str, reached: str, day: date) ->
         reached=rules.tier(reached).code,
         day=day.isoformat(),
     )
-    return before.naming(rules.naming(carried))
+    # What both versions know is called as the later one does, also where that goes by the usual name.
+    gone = {code: name for code, name in before.own_names.items() if code not in rules.codes}
+    return replace(carried, names=gone | rules.own_names)
 
 
 @recipe("standing.carried")

@@ -128,6 +128,18 @@ class TestCarrying:
         is_over = until >= date(2025, 12, 1)
         assert (result.state.tier, result.state.grace_until is None) == ("silver", is_over)
 
+    def test_calls_what_remains_as_the_version_does_that_carries(self):
+        """Also where that goes back to the usual name."""
+        rose = replace(SILVER, name=Names("Rose", "Розовый"))
+        pearl = replace(GOLD, name=Names("Pearl", "Жемчужный"))
+        before = version(PARTNER, rose, pearl, PLATINUM, begins=date(2024, 9, 1))
+        versions = [RULES, before, version(PARTNER, SILVER, PLATINUM, number=3)]
+
+        verdict = played(gold_since_autumn(), NEW_YEAR, versions=versions).tier_changes[-1].verdict
+
+        assert verdict.names == {"gold": {"en": "Pearl", "ru": "Жемчужный"}}
+        assert comes_out_the_same(json.loads(json.dumps(verdict.to_json())))
+
     def test_is_not_touched_by_a_tier_that_comes(self):
         events = silver_since_autumn()
 

@@ -14,7 +14,8 @@ from portal.programme.comparison.rules import differences
 from portal.programme.earning.rules import accrual
 from portal.programme.models import ProgrammeVersion
 from portal.programme.ranks.rules import called
-from portal.programme.rehearsal.rules import left_out
+from portal.programme.rehearsal import words as rehearsal
+from portal.programme.rehearsal.rules import Findings, begun, left_out
 from portal.programme.rules import ROOMS, Rules, TierNamedHalf, TierNameTwice, default_rules
 from portal.programme.sheets.rules import comes_out_the_same
 from portal.programme.standing.rules import Count, standing_of
@@ -92,6 +93,19 @@ class TestNames:
             ("Tiers, Gold: Name in Russian", "Золотой", "Жемчужный"),
         ]
         assert left_out(FIRST, named(gold=PEARL)) == []
+
+
+class TestARehearsal:
+    @pytest.mark.parametrize("is_back", [False, True])
+    def test_calls_a_tier_on_each_side_as_that_side_does(self, app, is_back):
+        sides = (named(gold=PEARL), FIRST) if is_back else (FIRST, named(gold=PEARL))
+        found = Findings.from_json(json.loads(json.dumps(begun(*sides).to_json())))
+
+        with app.test_request_context(), force_locale("en"):
+            said = [rehearsal.side_tier(found, side, "gold") for side in ("before", "after")]
+            assert rehearsal.side_tier(found, "after", "silver") == "Silver"
+
+        assert said == (["Pearl", "Gold"] if is_back else ["Gold", "Pearl"])
 
 
 class TestADerivation:
