@@ -11,12 +11,12 @@ from portal.programme.rules import in_force
 from portal.programme.terms.rules import Names
 
 
-def called_on(day: date) -> dict[str, Names]:
-    """What every tier is called on a day: first those in force, from the lowest."""
-    return called(programme.all_rules(), day)
+def called_on(day: date) -> tuple[Collection[str], dict[str, Names]]:
+    """The tiers in force on a day, and what every tier is called: first those, from the lowest."""
+    versions = programme.all_rules()
+    return in_force(versions, day).codes, called(versions, day)
 
 
 def in_force_today() -> tuple[Collection[str], dict[str, Names]]:
     """The tiers in force today, and what every tier is called."""
-    versions, day = programme.all_rules(), clock.local_date(clock.now(), hotel.house_zone())
-    return in_force(versions, day).codes, called(versions, day)
+    return called_on(clock.local_date(clock.now(), hotel.house_zone()))

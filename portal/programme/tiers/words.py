@@ -1,8 +1,10 @@
 """The tiers by name, in the language of whoever reads it: as of a day, or under one version."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 
+from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.programme.ranks.rules import called
@@ -16,23 +18,23 @@ TierNames = Mapping[str, LazyString]
 
 def today() -> TierNames:
     """The tiers of the version in force, from the lowest, and every other that ever was."""
-    return _lazy(queries.in_force_today()[1])
+    return _lazy(*queries.in_force_today())
 
 
 def listed(present: Collection[str]) -> TierNames:
     """The tiers of the version in force, from the lowest; of the others those that are present."""
     codes, called = queries.in_force_today()
-    return _lazy({code: name for code, name in called.items() if code in codes or code in present})
+    return _lazy(codes, {code: name for code, name in called.items() if code in codes or code in present})
 
 
 def on(day: date) -> TierNames:
     """The tiers as they were called on a day."""
-    return _lazy(queries.called_on(day))
+    return _lazy(*queries.called_on(day))
 
 
 def under(rules: Rules, versions: Sequence[Rules] = ()) -> TierNames:
     """The tiers as one version calls them, published or not; those that it is without as others do."""
-    return _lazy({tier.code: tier.called for tier in rules.tiers} | _others(rules, versions))
+    return _lazy(rules.codes, {tier.code: tier.called for tier in rules.tiers} | _others(rules, versions))
 
 
 def by_day(versions: Sequence[Rules]) -> Callable[[date], TierNames]:
@@ -40,10 +42,10 @@ def by_day(versions: Sequence[Rules]) -> Callable[[date], TierNames]:
     found: dict[int, TierNames] = {}
 
     def named(day: date) -> TierNames:
-        number = in_force(versions, day).version
-        if number not in found:
-            found[number] = _lazy(called(versions, day))
-        return found[number]
+        rules = in_force(versions, day)
+        if rules.version not in found:
+            found[rules.version] = _lazy(rules.codes, called(versions, day))
+        return found[rules.version]
 
     return named
 
@@ -53,5 +55,12 @@ def _others(rules: Rules, versions: Sequence[Rules]) -> dict[str, Names]:
     return {code: name for code, name in every.items() if code not in rules.codes}
 
 
-def _lazy(names: Mapping[str, Names]) -> TierNames:
-    return {code: lazily(name) for code, name in names.items()}
+def _lazy(codes: Collection[str], names: Mapping[str, Names]) -> TierNames:
+    """The names as words; where one of these `codes` is called now as another was, that one is the former."""
+    taken = {word.casefold() for code in codes for word in asdict(names[code]).values()}
+    return {
+        code: lazily(name)
+        if code in codes or taken.isdisjoint(word.casefold() for word in asdict(name).values())
+        else _l("%(tier)s (former)", tier=lazily(name))
+        for code, name in names.items()
+    }

@@ -21,6 +21,9 @@ from portal.programme.sheets.rules import comes_out_the_same
 from portal.programme.standing.rules import Count, standing_of
 from portal.programme.terms.rules import Names
 from portal.programme.tiers import words
+from portal.statistics.cells import Cell
+from portal.surveys.results import words as results
+from portal.surveys.results.rules import Index
 from portal.web.why import explain
 from tests.cast import NOW, Cast
 from tests.programme.told import Told
@@ -171,6 +174,27 @@ class TestPages:
         assert "from Partner" in text
         assert "Silver" in text
         assert "Pearl" in text
+
+    def test_tell_a_tier_that_is_gone_from_the_one_that_took_its_name(self, renamed, app):
+        gone = replace(
+            FIRST,
+            version=3,
+            effective_from=JUNE,
+            tiers=(FIRST.tiers[0], replace(FIRST.tiers[1], name=Names("Gold", "Золотой")), FIRST.tiers[3]),
+        )
+        publish(gone)
+
+        with app.test_request_context(), force_locale("en"):
+            today = {code: str(name) for code, name in words.today().items()}
+            index = Index(Cell.HIDDEN)
+            parts = results.tiers({"gold": index, "silver": index})
+        with app.test_request_context(), force_locale("ru"):
+            assert str(words.under(gone, [FIRST, gone])["gold"]) == "Золотой (прежний)"
+
+        assert today == {
+            "partner": "Partner", "silver": "Gold", "platinum": "Platinum", "gold": "Gold (former)",
+        }  # fmt: skip
+        assert list(parts) == ["Gold", "Gold (former)"]
 
     def test_are_words_for_a_letter_in_its_own_language(self, renamed, app):
         called_now = words.today()["silver"]
