@@ -149,6 +149,8 @@ def tiers():
     fewer = replace(RULES, version=2, tiers=(RULES.tiers[0], *RULES.tiers[2:]))
     for reached in ("partner", "gold"):
         yield carry(before=RULES, rules=fewer, tier="silver", reached=reached, day=TODAY)
+    lowest = replace(RULES, version=2, tiers=RULES.tiers[1:])
+    yield carry(before=RULES, rules=lowest, tier="partner", reached="silver", day=TODAY)
 
 
 def every_recipe():

@@ -251,5 +251,12 @@ def _carried(*, version: int, **inputs: Any) -> Derived[Verdict]:
     result = Verdict("carried", reached if is_higher else below, None)
     values: dict[str, Json] = {name: inputs[name] for name in ("tier", "reached")}
     values |= {"nearest": below, "new_tier": result.tier, "day_date": inputs["day"]}
-    step = Step("standing.carried_higher" if is_higher else "standing.carried", values)
-    return Derived(result, "standing.carried", version, inputs, (step,))
+    code = "standing.carried_higher" if is_higher else "standing.carried"
+    if _is_above(below, inputs["tier"], inputs["old_tiers"]):
+        code = "standing.carried_lowest"
+    return Derived(result, "standing.carried", version, inputs, (Step(code, values),))
+
+
+def _is_above(follows: str, gone: str, tiers: list[str]) -> bool:
+    """Whether what follows a tier stood above it, or is new: nothing below remains."""
+    return gone in tiers and follows not in tiers[: tiers.index(gone)]

@@ -38,6 +38,10 @@ STEPS: dict[str, LazyString] = {
         "%(day_date)s: the rules know %(tier)s no more. The nearest tier below that remains is "
         "%(nearest)s, and the past year amounts to %(reached)s: from %(tier)s to %(new_tier)s."
     ),
+    "standing.carried_lowest": _l(
+        "%(day_date)s: the rules know %(tier)s no more, and no tier below it remains. The lowest is "
+        "%(nearest)s now, and the past year amounts to %(reached)s: from %(tier)s to %(new_tier)s."
+    ),
     "standing.carried_higher": _l(
         "%(day_date)s: the rules know %(tier)s no more. The nearest tier below that remains is "
         "%(nearest)s, but the past year amounts to %(reached)s, which is higher: from %(tier)s to "

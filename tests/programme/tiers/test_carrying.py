@@ -158,6 +158,9 @@ class TestCarrying:
 
         assert (new.state.tier, new.tier_changes) == ("silver", [])
         assert [(one.before, one.after) for one in old.tier_changes] == [("partner", "silver")]
+        # What is said is true: nothing below it remains.
+        (step,) = old.tier_changes[0].verdict.steps
+        assert step.code == "standing.carried_lowest"
 
     def test_where_the_calendar_stands_still_happens_as_soon_as_something_comes_in(self):
         versions = [RULES, version(PARTNER, SILVER, PLATINUM)]
