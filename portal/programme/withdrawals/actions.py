@@ -23,7 +23,7 @@ def ask(*, token: uuid.UUID, number: int, reason: str, by_id: int, at: datetime)
     wish = VersionWithdrawal(public_id=token, version_id=version.id, reason=reason, by_id=by_id, asked_at=at)
     db.session.add(wish)
     db.session.flush()
-    _record("ask_withdrawal", number, by_id, at)
+    _record("programme.ask_withdrawal", number, by_id, at)
     return wish
 
 
@@ -41,8 +41,7 @@ def decide(*, number: int, agrees: bool, words: str, by_id: int, at: datetime) -
     db.session.flush()
     if agrees:
         impact.strike_all_out(version=version, by=by_id, at=at)
-    acts = {WithdrawalOutcome.AGREED: "withdraw", WithdrawalOutcome.DECLINED: "keep"}
-    _record(acts.get(WithdrawalOutcome(wish.outcome), "take_back_withdrawal"), number, by_id, at)
+    _record(_ACTIONS[WithdrawalOutcome(wish.outcome)], number, by_id, at)
     return wish
 
 
@@ -56,7 +55,12 @@ def _locked(number: int, at: datetime) -> ProgrammeVersion:
     return version
 
 
-def _record(act: str, number: int, by_id: int, at: datetime) -> None:
-    audit.record(
-        action=f"programme.{act}", subject_kind="programme_version", subject_id=number, by=by_id, at=at
-    )
+_ACTIONS = {
+    WithdrawalOutcome.AGREED: "programme.withdraw",
+    WithdrawalOutcome.DECLINED: "programme.keep",
+    WithdrawalOutcome.TAKEN_BACK: "programme.take_back_withdrawal",
+}
+
+
+def _record(action: str, number: int, by_id: int, at: datetime) -> None:
+    audit.record(action=action, subject_kind="programme_version", subject_id=number, by=by_id, at=at)
