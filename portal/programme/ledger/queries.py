@@ -346,7 +346,7 @@ def _lots(account_ids: Collection[int], which: ColumnElement[bool]) -> dict[int,
     statement = select(*lot_columns()).where(LotRecord.account_id.in_(account_ids), which)
     lots: dict[int, dict[int, Lot]] = {}
     ordered = statement.order_by(LotRecord.account_id, LotRecord.number)
-    for row in db.session.connection().execute(ordered):
+    for row in db.session.connection().execute(ordered).all():
         lots.setdefault(row.account_id, {})[row.number] = as_lot(row)
     return lots
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, update
 
 from portal.accounts.models import Account
+from portal.bulk import collector_at_rest
 from portal.database import db
 from portal.hotel import queries as hotel
 from portal.programme import queries as programme
@@ -40,6 +41,11 @@ def advance_accounts(*, account_ids: Collection[int], until: date, at: datetime)
 
     Whoever played those days: an import or a delivery may have come first.
     """
+    with collector_at_rest():
+        return _advance(account_ids, until, at)
+
+
+def _advance(account_ids: Collection[int], until: date, at: datetime) -> int:
     since = standing.told_through(account_ids)
     played = timeline.play_accounts(account_ids=account_ids, until=until, at=at)
     graces, told_tiers = standing.latest_graces(account_ids), standing.told_tiers(account_ids)

@@ -64,6 +64,6 @@ def deaths_on(account_ids: Collection[int], days: Collection[date]) -> dict[int,
         .order_by(LotRecord.account_id, LotRecord.expires_on)
     )
     found: dict[int, list[Expiring]] = {}
-    for account_id, expires_on, points in db.session.execute(statement):
+    for account_id, expires_on, points in db.session.execute(statement).all():
         found.setdefault(account_id, []).append(Expiring(expires_on, points))
     return found

@@ -266,7 +266,7 @@ def facts_of(account_ids: Collection[int], *, since: date) -> dict[int, Facts]:
         .order_by(PlayedStay.id)
     )
     connection = db.session.connection()
-    for account_id, key, arrival, nights, base_cents, checkout in connection.execute(stays):
+    for account_id, key, arrival, nights, base_cents, checkout in connection.execute(stays).all():
         found[account_id].stays.append(StayFact(key, arrival, nights, base_cents, checkout))
     spends = (
         select(PerkSpend.account_id, PerkSpend.key, PerkSpend.day, PerkSpend.base_cents, PerkSpend.is_event)
@@ -275,7 +275,7 @@ def facts_of(account_ids: Collection[int], *, since: date) -> dict[int, Facts]:
     )
     # Where the calendar of a demo stands still, the orders of later days count on its last.
     last_day = hotel.demo_as_of() or date.max
-    for account_id, key, day, base_cents, is_event in connection.execute(spends):
+    for account_id, key, day, base_cents, is_event in connection.execute(spends).all():
         found[account_id].spends.append(SpendFact(key, min(day, last_day), base_cents, is_event))
     return found
 
