@@ -43,6 +43,9 @@ POINTS = 1_000_000_000
 SPENT = 500
 HEARD = 2
 SECONDS = 6.0
+WARM = 30
+"""Turns before the clock runs: the driver prepares a statement said five times, and the server plans it five
+times more; pgbench prepares at once."""
 ROUNDS = 3
 CLIENTS = (8, 32)
 AT_ONCE = 500
@@ -299,7 +302,7 @@ def _client(url: str, number: int, ready: Any, counts: Any) -> None:
     chance = random.Random(number)  # noqa: S311 -- which account, not whose secret
     run = uuid.uuid4().hex
     with app.app_context():
-        for turn in range(6):
+        for turn in range(WARM):
             _redeem(FIRST + chance.randrange(ACCOUNTS), f"{run}-warm-{turn}")
         ready.wait()
         until = time.perf_counter() + SECONDS

@@ -143,15 +143,20 @@ def _write_at_once(
     values["derivation"] = json.dumps(entry.derivation) if entry.derivation else None
     postings = list(_posting_rows(move))
     values |= {
-        "positions": [row["position"] for row in postings],
-        "buckets": [row["bucket"] for row in postings],
-        "lots": [row["lot"] for row in postings],
-        "points": [row["points"] for row in postings],
-        "numbers": [lot["number"] for lot in lots],
-        "expiries": [lot["expires_on"] for lot in lots],
+        "positions": _array(row["position"] for row in postings),
+        "buckets": _array(row["bucket"] for row in postings),
+        "lots": _array(row["lot"] for row in postings),
+        "points": _array(row["points"] for row in postings),
+        "numbers": _array(lot["number"] for lot in lots),
+        "expiries": _array(lot["expires_on"] for lot in lots),
     }
-    values |= {f"lot_{name}": [lot[name] for lot in lots] for name in _BUCKETS_OF_LOT}
+    values |= {f"lot_{name}": _array(lot[name] for lot in lots) for name in _BUCKETS_OF_LOT}
     connection.exec_driver_sql(_statement(change), values | _hold_values(change))
+
+
+def _array(values: Iterable[int | str | date | None]) -> str:
+    """Numbers, days and words of ours as PostgreSQL writes an array; the driver would look at each anew."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
 def _statement(change: HoldChange | None) -> str:
