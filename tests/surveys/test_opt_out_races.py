@@ -9,11 +9,8 @@ from portal.database import db, transaction
 from portal.outbox.models import Letter
 from portal.surveys.invitations import actions
 from portal.surveys.invitations.models import LeftOut, OptOut
-from tests.races import START_TIMEOUT_S, race
+from tests.races import START_TIMEOUT_S, TOGETHER_S, race
 from tests.surveys.conftest import ASKED, invitation
-
-HELD_S = 1
-"""Time enough to come through for whoever need not wait, which takes milliseconds."""
 
 pytestmark = pytest.mark.race
 
@@ -49,7 +46,7 @@ def overtake(monkeypatch, first, second, *, place, name):
 
     def held(*given, **named):
         has_looked.set()
-        is_through.wait(HELD_S)
+        is_through.wait(TOGETHER_S)
         return real(*given, **named)
 
     def overtaking():
