@@ -30,3 +30,6 @@ def sign_ins() -> None:
     for one in people.sign_ins():
         click.echo(f"  {one.email:28} {one.name:22} {one.label}")
     click.echo(f"  password of all of them: {people.PASSWORD}")
+
+
+COMMANDS = (commands,)

@@ -151,3 +151,6 @@ def commands(*, once: bool, drain: bool, lease_seconds: float) -> None:
         worker.drain()
     else:
         worker.run()
+
+
+COMMANDS = (commands,)

@@ -233,3 +233,6 @@ def _said(code: int, text: bytes | str) -> str:
 
 def _kind(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+EACH_ROUND = (send_due,)

@@ -44,3 +44,6 @@ def _make_administrator(person: Person) -> str | None:
     except rules.PersonHasLeft:
         return None
     return passwords.send_link(person_id=person.id, at=at)
+
+
+COMMANDS = (commands,)

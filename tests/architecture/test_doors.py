@@ -1,4 +1,4 @@
-"""Closed unless opened: every endpoint names its door, and tests/permissions.py knows them all."""
+"""Closed unless opened: every endpoint names its door, and tests/permissions knows them all."""
 
 import uuid
 
@@ -14,7 +14,8 @@ from portal.web.gate import Visitor, VisitorGrant, allow, door_of
 from portal.web.hostile import FittingNumber
 from tests import cast as cast_of_tests
 from tests.architecture.source import nothing_in
-from tests.permissions import DOORS, ENDPOINTS, EVERYBODY, STRANGER
+from tests.permissions import DOORS, ENDPOINTS
+from tests.permissions.roles import EVERYBODY, STRANGER
 
 SAFE = {"HEAD", "OPTIONS"}
 # What an address is filled in with: of the right kind, and of nobody.

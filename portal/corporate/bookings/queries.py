@@ -246,7 +246,7 @@ def named(reach: Reach, text: str, *, limit: int) -> list[Booking]:
     return list(bookings(reach, only=only, limit=limit).rows)
 
 
-def about_person(person_id: int) -> list[dict[str, Any]]:
+def personal_data(person_id: int) -> list[dict[str, Any]]:
     """What bookings know about a person, as plain data for their own export."""
     statement = (
         select(Booking, Account.name)

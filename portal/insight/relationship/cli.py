@@ -13,11 +13,11 @@ from portal.documents.rendering import DocumentRefused
 from portal.insight.relationship import actions, queries, rules
 from portal.programme.overview import queries as overview
 
-reports_commands = AppGroup("reports", help="Documents to hand over.")
+commands = AppGroup("reports", help="Documents to hand over.")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@reports_commands.command("relationship")
+@commands.command("relationship")
 @click.argument("company")
 @click.option("--source", required=True, help="The hotel system that calls the company so.")
 @click.option("--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True)
@@ -42,7 +42,7 @@ def relationship(
     click.echo(f"{output}: {len(content):,} bytes, as of {whole.client.as_of}")
 
 
-@reports_commands.command("roll-up")
+@commands.command("roll-up")
 @click.option("--as-of", type=DAY, help="A day; without it today, or the day of a frozen demo.")
 def roll_up(as_of: datetime | None) -> None:
     """Measure every relationship anew, as the worker does each hour."""
@@ -57,3 +57,6 @@ def roll_up(as_of: datetime | None) -> None:
     except rules.DayHasPassed as refusal:
         raise click.ClickException(f"{refusal} Nothing was changed.") from refusal
     click.echo(f"{len(measured)} relationships as of {day}; {moved} reached another stage.")
+
+
+COMMANDS = (commands,)

@@ -93,3 +93,6 @@ def _print(counts: Mapping[str, Any]) -> None:
     for status, number in counts["stays"].items():
         click.echo(f"  stays: {status:22} {number:>9,}")
     click.echo("; ".join(words.effects(counts)) + ".")
+
+
+COMMANDS = (commands,)

@@ -1,0 +1,51 @@
+"""Doors and endpoints of what a company has and books, and the companies themselves."""
+
+from portal.people.models import CLIENT_ROLES, Role
+
+DOORS: dict[str, frozenset[str]] = {
+    "accounts.administers": frozenset({Role.ACCOUNT_ADMINISTRATOR}),
+    "accounts.books": frozenset({Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER}),
+    "accounts.client": CLIENT_ROLES,
+    "accounts.travels": CLIENT_ROLES,
+    "corporate.bookings.ends_bookings": frozenset(
+        {Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER}
+    ),
+    "corporate.bookings.sees_bookings": CLIENT_ROLES
+    | {Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR},
+}
+
+ENDPOINTS: dict[str, str] = {
+    "bookings.booking": "corporate.bookings.sees_bookings",
+    "bookings.bookings": "corporate.bookings.sees_bookings",
+    "bookings.bookings_csv": "corporate.bookings.sees_bookings",
+    "bookings.calendar_file": "corporate.bookings.sees_bookings",
+    "bookings.cancellation": "accounts.books",
+    "bookings.confirmation": "corporate.bookings.sees_bookings",
+    "bookings.end_by_hotel": "corporate.bookings.ends_bookings",
+    "cards.card_pdf": "accounts.travels",
+    "cards.my_card": "accounts.travels",
+    "cards.recognise": "web.anyone",
+    "cards.tell_needs": "accounts.travels",
+    "company.certificate": "accounts.administers",
+    "company.choose": "accounts.client",
+    "company.choose_account": "accounts.client",
+    "company.home": "accounts.administers",
+    "company.stays": "accounts.administers",
+    "company.stays_csv": "accounts.administers",
+    "company_people.add_traveller": "accounts.administers",
+    "company_people.block_card": "accounts.administers",
+    "company_people.change_roles": "accounts.administers",
+    "company_people.end_access": "accounts.administers",
+    "company_people.issue_card": "accounts.administers",
+    "company_people.people": "accounts.administers",
+    "company_people.person": "accounts.administers",
+    "order_sheets.paper": "corporate.bookings.sees_bookings",
+    "order_sheets.sheet": "corporate.bookings.sees_bookings",
+    "orders.book": "accounts.books",
+    "orders.change": "accounts.books",
+    "orders.compose": "accounts.books",
+    "orders.confirm_change": "accounts.books",
+    "orders.price": "accounts.books",
+    "orders.price_change": "accounts.books",
+    "perks.perks": "accounts.books",
+}

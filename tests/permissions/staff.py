@@ -1,0 +1,33 @@
+"""Doors and endpoints of the desk and the employees."""
+
+from portal.people.models import Role
+from tests.permissions.roles import HOUSE
+
+DOORS: dict[str, frozenset[str]] = {
+    "staff.contests.leads": frozenset({Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}),
+    "staff.contests.works_here": frozenset({Role.EMPLOYEE, Role.FRONT_DESK}),
+    "staff.contests.works_or_leads": frozenset(
+        {Role.EMPLOYEE, Role.FRONT_DESK, Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}
+    ),
+    "staff.day.works_for_the_house": HOUSE,
+    "staff.desk.at_desk": frozenset({Role.FRONT_DESK}),
+}
+
+ENDPOINTS: dict[str, str] = {
+    "contests.contest": "staff.contests.works_or_leads",
+    "contests.decide": "staff.contests.leads",
+    "contests.show": "staff.contests.works_or_leads",
+    "day.events": "staff.contests.works_here",
+    "day.log": "staff.contests.works_here",
+    "day.me": "staff.contests.works_here",
+    "day.rules": "staff.day.works_for_the_house",
+    "desk.choose_desk": "staff.desk.at_desk",
+    "desk.deliver": "staff.desk.at_desk",
+    "desk.desk": "staff.desk.at_desk",
+    "desk.give_points": "staff.desk.at_desk",
+    "desk.log_service": "staff.desk.at_desk",
+    "desk.undo": "staff.desk.at_desk",
+    "team.events": "staff.contests.leads",
+    "team.member": "staff.contests.leads",
+    "team.team": "staff.contests.leads",
+}
