@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from portal.accounts import queries as accounts
-from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, Delivery, EndKind
+from portal.corporate.deliveries import actions as deliveries
 from portal.database import db, transaction
 from portal.insight.house import queries, rules
 from portal.insight.house.rules import Have
@@ -206,7 +206,7 @@ def served(cast, *, quantity):
     [line] = db.session.scalars(select(BookingLine).where(BookingLine.booking_id == booking.id))
     line_id, at = line.id, line.starts_at
     with transaction():
-        bookings.deliver_line(
+        deliveries.deliver_line(
             line_id=line_id, quantity=quantity, delivered_at=at, by_id=cast.dario.id,
             token=uuid.uuid4(), at=at,
         )  # fmt: skip

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.models import BookingLine, Settlement
+from portal.corporate.deliveries import actions as deliveries
 from portal.database import db, transaction
 from portal.insight.purchases import queries
 from portal.stays.models import Stay
@@ -36,7 +36,7 @@ def delivered(cast):
         done = dict(counts.values())
         for line_id, quantity, at in told:
             with transaction():
-                bookings.deliver_line(
+                deliveries.deliver_line(
                     line_id=line_id, quantity=done[quantity], delivered_at=at, by_id=cast.dario.id,
                     token=uuid.uuid4(), at=at,
                 )  # fmt: skip

@@ -8,8 +8,8 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from portal.accounts import queries as accounts
-from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.models import Booking, BookingLine
+from portal.corporate.deliveries import actions as deliveries
 from portal.database import db, transaction
 from portal.hotel.models import ServiceKind
 from portal.insight.measures.rules import KindBought, breadth, kinds_bought
@@ -83,7 +83,7 @@ def booked(known):
     lines = db.session.scalars(select(BookingLine).where(BookingLine.booking_id == booking.id)).all()
     for line_id, quantity, starts_at in [(one.id, one.quantity, one.starts_at) for one in lines]:
         with transaction():
-            bookings.deliver_line(
+            deliveries.deliver_line(
                 line_id=line_id, quantity=quantity, delivered_at=starts_at,
                 by_id=known.dario.id, token=uuid.uuid4(), at=starts_at,
             )  # fmt: skip

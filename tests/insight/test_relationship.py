@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts import queries as accounts
-from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.models import BookingLine, Cancellation, EndKind
 from portal.corporate.bookings.queries import Reach, promised
+from portal.corporate.deliveries import actions as deliveries
 from portal.database import db, transaction
 from portal.insight.relationship import queries, rules
 from portal.insight.relationship.models import RelationshipProfile, StageEvent
@@ -256,7 +256,7 @@ class TestPromises:
             is_short = quantity > 1
             done_at = starts_at + timedelta(minutes=0 if is_short else delays.pop(0))
             with transaction():
-                bookings.deliver_line(
+                deliveries.deliver_line(
                     line_id=line_id, quantity=quantity - is_short, delivered_at=done_at,
                     by_id=known.dario.id, token=uuid.uuid4(), at=done_at,
                 )  # fmt: skip

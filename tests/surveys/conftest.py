@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings import emails
 from portal.corporate.bookings.models import Booking, BookingLine
+from portal.corporate.deliveries import actions as deliveries
 from portal.database import db, transaction
 from portal.jobs.cli import Worker
 from portal.outbox.models import Letter
@@ -92,7 +92,7 @@ def deliver(
         asked = select(BookingLine.id, BookingLine.quantity).where(BookingLine.booking_id == booking.id)
         for line_id, promised in db.session.execute(asked.order_by(BookingLine.id)).all():
             tokens.append(uuid.uuid4())
-            bookings.deliver_line(
+            deliveries.deliver_line(
                 line_id=line_id, quantity=promised if quantity is None else quantity, delivered_at=at,
                 by_id=(by or cast.dario).id, token=tokens[-1], at=noted_at or at,
             )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
-from portal.corporate.bookings import actions as bookings
+from portal.corporate.deliveries import actions as deliveries
 from portal.database import db, transaction
 from portal.jobs.cli import Worker
 from portal.outbox.models import ContactPolicy, Letter
@@ -90,7 +90,7 @@ class TestAFulfilledBooking:
 class TestUndoing:
     def undo(self, cast, token):
         with transaction():
-            bookings.undo_delivery(token=token, by_id=cast.dario.id, at=DELIVERED, window=None)
+            deliveries.undo_delivery(token=token, by_id=cast.dario.id, at=DELIVERED, window=None)
 
     def test_takes_the_asking_back(self, cast, catalogue, work):
         with transaction():

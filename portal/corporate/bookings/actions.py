@@ -1,10 +1,10 @@
-"""Book, change and end a booking; deliver what it promised.
+"""Book, change and end a booking.
 
 Locks are taken in one order: the booking, the account's points, halls and equipment.
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -12,30 +12,20 @@ from sqlalchemy.exc import IntegrityError
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.corporate.bookings import queries, rules
-from portal.corporate.bookings.models import (
-    Booking,
-    BookingLine,
-    Cancellation,
-    Delivery,
-    EndKind,
-    Settlement,
-)
+from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, EndKind
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as bundle_rules
 from portal.corporate.bundles.rules import Quote
-from portal.corporate.compensations import actions as compensations
 from portal.corporate.halls import actions as halls
 from portal.corporate.halls.rules import Window
 from portal.corporate.settlements import actions as settlements
-from portal.corporate.settlements.actions import Delivered
 from portal.database import db
 from portal.derivation import Derived
 from portal.jobs import actions as jobs
 from portal.programme.ledger import queries as balances
 from portal.programme.redemption.rules import PointsPayment
-from portal.surveys.invitations import actions as surveys
 
 LETTER = "bookings.write_letter"
 
@@ -73,7 +63,7 @@ def book_bundle(
         return _own(first, account_id)
     _hold(booking, by_id=by_id, at=at)
     _promise(booking, wanted, quote, at=at)
-    _record(booking, "booking.confirm", by_id=by_id, at=at)
+    record(booking, "booking.confirm", by_id=by_id, at=at)
     _announce(booking, "confirmed", at=at)
     return booking
 
@@ -119,7 +109,7 @@ def change_booking(
     _hold(booking, by_id=by_id, at=at)
     _promise(booking, wanted, quote, at=at)
     db.session.expire(booking, ["lines"])
-    _record(booking, "booking.change", by_id=by_id, at=at, before=before)
+    record(booking, "booking.change", by_id=by_id, at=at, before=before)
     _announce(booking, "changed", at=at)
     return booking
 
@@ -148,76 +138,6 @@ def end_by_hotel(
         rules.check_begun(starts_at=booking.starts_at, at=at)
     _end(booking, kind=kind, reason=reason, by_id=by_id, at=at)
     return booking
-
-
-def deliver_line(
-    *, line_id: int, quantity: int, delivered_at: datetime, by_id: int, token: uuid.UUID, at: datetime
-) -> Delivery:
-    """Note what was delivered of a line, in its unit; the same token notes it once.
-
-    With the last line the booking is fulfilled: the bill follows what was delivered, the held points
-    pay, and new ones are earned.
-    """
-    booking = queries.lock_booking_of(line_id)
-    if booking is None:
-        raise rules.BookingOfOthers
-    line = next(line for line in booking.lines if line.id == line_id)
-    if line.delivery is not None and line.delivery.public_id == token:
-        return line.delivery
-    if (ended_at := booking.ended_at) is not None:
-        raise rules.AlreadyEnded(ended_at=ended_at.isoformat())
-    if line.dropped_at is not None:
-        raise rules.LineTakenOut
-    if line.delivery is not None:
-        raise rules.DeliveredAlready(recorded_at=line.delivery.recorded_at.isoformat())
-    rules.check_quantity(promised=line.quantity, delivered=quantity)
-    line.delivery = Delivery(
-        public_id=token,
-        quantity=quantity,
-        delivered_at=min(delivered_at, at),
-        recorded_at=at,
-        by_id=by_id,
-        note="",
-    )
-    kept = rules.promise_kept(booking, line)
-    line.delivery.compensation = compensations.give(line=kept, by_id=by_id, at=at)
-    db.session.flush()
-    _record(booking, "booking.deliver", by_id=by_id, at=at, line=line.position, quantity=quantity)
-    if all(line.delivery is not None for line in booking.standing_lines):
-        _settle(booking, key=f"{booking.ledger_name}:fulfilled:{token}", by_id=by_id, at=at)
-    return line.delivery
-
-
-def undo_delivery(
-    *, token: uuid.UUID, by_id: int, at: datetime, window: timedelta | None = None
-) -> BookingLine | None:
-    """Take back what was noted under a token; none when there is nothing to take back.
-
-    With a `window` only whoever noted it may, and only so long. What the delivery had settled is
-    reversed: the bill is open again, the points are held again, what was earned is taken back.
-    """
-    line_id = queries.line_of_delivery(token)
-    booking = queries.lock_booking_of(line_id) if line_id is not None else None
-    line = next((line for line in booking.lines if line.id == line_id), None) if booking else None
-    if booking is None or line is None or line.delivery is None or line.delivery.public_id != token:
-        return None
-    delivery = line.delivery
-    rules.check_undo(
-        by_id=by_id,
-        recorded_by_id=delivery.by_id,
-        recorded_at=delivery.recorded_at,
-        at=at,
-        window=window,
-    )
-    if booking.settlement is not None:
-        _unsettle(booking, booking.settlement, by_id=by_id, at=at)
-    if delivery.compensation is not None:
-        compensations.take_back(line=rules.promise_kept(booking, line), by_id=by_id, at=at)
-    line.delivery = None
-    db.session.delete(delivery)
-    db.session.flush()
-    _record(booking, "booking.undo_delivery", by_id=by_id, at=at, line=line.position)
-    return line
 
 
 def _own(booking: Booking, account_id: int) -> Booking:
@@ -325,60 +245,12 @@ def _end(booking: Booking, *, kind: EndKind, reason: str, by_id: int, at: dateti
     booking.revision += 1
     _let_go(booking, by_id=by_id, at=at)
     halls.give_back(line_ids=[line.id for line in booking.lines])
-    _record(booking, f"booking.{kind}", by_id=by_id, at=at)
+    record(booking, f"booking.{kind}", by_id=by_id, at=at)
     _announce(booking, kind.value, at=at)
 
 
-def _settle(booking: Booking, *, key: str, by_id: int, at: datetime) -> None:
-    order = _delivered(booking, key=key)
-    settled = settlements.settle(order=order, by_id=by_id, at=at)
-    price = settled.price.value
-    booking.settlement = Settlement(
-        key=key,
-        at=at,
-        bill_cents=price.bill_cents,
-        discount_cents=price.discount_cents,
-        eligible_cents=price.eligible_cents,
-        points_spent=settled.points_spent,
-        points_earned=settled.points_earned,
-        price=settled.price.to_json(),
-        payment=settled.payment.to_json() if settled.payment else None,
-    )
-    booking.fulfilled_at = at
-    surveys.schedule_invitation(touchpoint=rules.touchpoint_of(booking, key=key), at=at)
-    _record(booking, "booking.fulfil", by_id=by_id, at=at, bill_cents=price.bill_cents)
-
-
-def _unsettle(booking: Booking, settlement: Settlement, *, by_id: int, at: datetime) -> None:
-    order = _delivered(booking, key=settlement.key)
-    spent, bill_cents = settlement.points_spent, booking.bill_cents
-    held = settlements.take_back(order=order, points_spent=spent, bill_cents=bill_cents, by_id=by_id, at=at)
-    booking.hold_key, booking.points_used = held.hold_key, held.points
-    booking.payment = held.payment.to_json() if held.payment is not None else None
-    booking.fulfilled_at = None
-    surveys.take_back_invitation(touchpoint_id=booking.public_id, at=at)
-    booking.settlement = None
-    db.session.delete(settlement)
-
-
-def _delivered(booking: Booking, *, key: str) -> Delivered:
-    """The booking as the settling of it needs it: facts."""
-    deliveries = [(line, line.delivery) for line in booking.standing_lines if line.delivery is not None]
-    last = max(delivery.delivered_at for _, delivery in deliveries)
-    return Delivered(
-        account_id=booking.account_id,
-        reference=booking.ledger_name,
-        key=key,
-        version=booking.price["version"],
-        tier=booking.tier,
-        lines=[rules.delivered_line(line, delivery.quantity) for line, delivery in deliveries],
-        hold_key=booking.hold_key,
-        held_points=booking.points_used,
-        day=local_date(last, booking.property.zone),
-    )
-
-
-def _record(booking: Booking, action: str, *, by_id: int, at: datetime, **more: Any) -> None:
+def record(booking: Booking, action: str, *, by_id: int, at: datetime, **more: Any) -> None:
+    """Tell the audit what was done with a booking, and how it stands."""
     audit.record(
         action=action,
         subject_kind="booking",

@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Card
 from portal.audit import actions as audit
-from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.models import BookingLine
+from portal.corporate.deliveries import actions as deliveries
 from portal.database import db
 from portal.staff.desk import queries, rules
 from portal.staff.desk.models import LoggedService
@@ -94,7 +94,7 @@ def deliver_line(
     if card is not None:
         rules.check_card(blocked_at=card.blocked_at, has_left=card.has_left)
     property_id, account_id, service_id = line.booking.property_id, line.booking.account_id, line.service_id
-    bookings.deliver_line(
+    deliveries.deliver_line(
         line_id=line.id, quantity=quantity, delivered_at=delivered_at, by_id=by_id, token=token, at=at
     )
     return _enter(
@@ -122,7 +122,7 @@ def undo(*, entry: LoggedService, by_id: int, at: datetime) -> None:
         return
     rules.check_undo(by_id=by_id, logged_by_id=entry.by_id, logged_at=entry.logged_at, at=at)
     if entry.line_id is not None:
-        bookings.undo_delivery(token=entry.public_id, by_id=by_id, at=at)
+        deliveries.undo_delivery(token=entry.public_id, by_id=by_id, at=at)
     entry.undone_at = at
     entry.undone_by_id = by_id
     audit.record(

@@ -10,6 +10,7 @@ from portal.corporate.bookings.models import Booking, BookingLine, BookingState,
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles.rules import TooLate
+from portal.corporate.deliveries import actions as deliveries
 from portal.corporate.halls import actions as hall_actions
 from portal.corporate.halls.models import ResourceSlot
 from portal.corporate.halls.rules import AllTaken, NoneLargeEnough
@@ -361,7 +362,7 @@ def deliver(cast, booking, *, only=None, at=None, **less):
         if only in {None, code}:
             tokens[code] = uuid.uuid4()
             with transaction():
-                actions.deliver_line(
+                deliveries.deliver_line(
                     line_id=line.id,
                     quantity=less.get(code, line.quantity),
                     delivered_at=at or booking.starts_at,

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from portal.corporate.bookings import actions, queries, rules
 from portal.corporate.bookings.models import BookingState, Delivery
+from portal.corporate.deliveries import actions as deliveries
 from portal.database import db, transaction
 from portal.derivation import recompute
 from portal.programme.ledger import queries as ledger
@@ -22,7 +23,7 @@ def state_of(booking):
 
 def undo(cast, token, *, at, by=None, window=TEN_MINUTES):
     with transaction():
-        return actions.undo_delivery(token=token, by_id=by or cast.dario.id, at=at, window=window)
+        return deliveries.undo_delivery(token=token, by_id=by or cast.dario.id, at=at, window=window)
 
 
 class TestDeliverLine:
@@ -102,7 +103,7 @@ class TestDeliverLine:
 
         for _ in range(2):
             with transaction():
-                actions.deliver_line(
+                deliveries.deliver_line(
                     line_id=line.id,
                     quantity=1,
                     delivered_at=booking.starts_at,
