@@ -141,6 +141,16 @@ def cards_of_holders(*, account_id: int, holder_ids: list[int]) -> dict[int, Car
     return {card.holder_id: card for card in db.session.scalars(statement)}
 
 
+def card_numbers(account_id: int) -> dict[int, str]:
+    """The number of the living card of everybody of a company who has one."""
+    statement = (
+        select(Card.holder_id, Card.number)
+        .where(Card.account_id == account_id, Card.blocked_at.is_(None))
+        .order_by(Card.issued_at, Card.id)
+    )
+    return {row.holder_id: row.number for row in db.session.execute(statement)}
+
+
 def people_of(
     account_id: int, *, text: str = "", after: str | None = None, limit: int = PAGE_SIZE
 ) -> Page[Person]:

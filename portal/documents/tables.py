@@ -51,7 +51,10 @@ def _with_header(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Itera
 def _safe(cell: Cell) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, (date, datetime)):
+    if isinstance(cell, datetime):
+        # Of the hotel's clock, as the page prints it; what has a zone says it.
+        return cell.isoformat(sep=" ", timespec="minutes") if cell.tzinfo is None else cell.isoformat()
+    if isinstance(cell, date):
         return cell.isoformat()
     if not isinstance(cell, str):
         return str(cell)

@@ -5,11 +5,12 @@ same bytes, so nothing in the file comes from the clock.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import chain, islice
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -19,6 +20,10 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 NARROWEST, WIDEST = 10, 44
 NAME_CHARACTERS = 31
+MOST_ROWS = 1_000_000
+"""A sheet holds 1,048,576; what is longer is cut, and its last row says so by its dots."""
+MEASURED_ROWS = 200
+"""So many rows tell how wide a column is; the others leave before it is asked."""
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -33,6 +38,16 @@ class Sheet:
     notes: Sequence[str] = ()
     sums: frozenset[int] = field(default_factory=frozenset)
     """The numbers of the rows that are sums, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSheet:
+    """A long list: what stands over the table, the columns, and rows that are drawn one by one."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    notes: Sequence[str] = ()
 
 
 def money(amount_cents: int) -> Decimal:
@@ -53,6 +68,28 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str, author: str) -> bytes
     return target.getvalue()
 
 
+def write_list(target: IO[bytes], sheet: ListSheet, *, author: str) -> None:
+    """A workbook of one list, of which no more than a row is held at a time."""
+    book = xlsxwriter.Workbook(
+        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    book.set_properties({"title": sheet.title, "author": author, "created": CREATED})
+    formats = _Formats(book)
+    page = book.add_worksheet(sheet.title.translate(_NOT_IN_NAMES)[:NAME_CHARACTERS])
+    rows = iter(sheet.rows)
+    first = list(islice(rows, MEASURED_ROWS))
+    head = _write_head(page, sheet, first, formats)
+    last = head
+    for last, line in enumerate(chain(first, rows), start=head + 1):
+        if last - head > MOST_ROWS:
+            page.write_string(last, 0, "…", formats.of("text", is_sum=False))
+            break
+        for column, cell in enumerate(line):
+            _cell(page, last, column, cell, formats, is_sum=False)
+    page.autofilter(head, 0, last, len(sheet.header) - 1)
+    book.close()
+
+
 class _Formats:
     """How each kind of cell looks, plain and in a sum."""
 
@@ -67,6 +104,7 @@ class _Formats:
                 "number": {"num_format": "#,##0"},
                 "money": {"num_format": "#,##0.00"},
                 "day": {"num_format": "yyyy-mm-dd"},
+                "time": {"num_format": "yyyy-mm-dd hh:mm"},
             }.items()
             for is_sum in (False, True)
         }
@@ -76,6 +114,16 @@ class _Formats:
 
 
 def _write(page: Any, sheet: Sheet, formats: _Formats) -> None:
+    row = _write_head(page, sheet, sheet.rows, formats)
+    for number, line in enumerate(sheet.rows):
+        for column, cell in enumerate(line):
+            _cell(page, row + 1 + number, column, cell, formats, is_sum=number in sheet.sums)
+
+
+def _write_head(
+    page: Any, sheet: Sheet | ListSheet, measured: Sequence[Sequence[Cell]], formats: _Formats
+) -> int:
+    """What stands over the table and its columns' names; says in which row those are."""
     row = 0
     for said, look in ((sheet.title, formats.title), *((note, formats.note) for note in sheet.notes)):
         if said:
@@ -84,11 +132,9 @@ def _write(page: Any, sheet: Sheet, formats: _Formats) -> None:
     row += bool(row)
     for column, name in enumerate(sheet.header):
         page.write_string(row, column, name, formats.head)
-        page.set_column(column, column, _width([name, *(line[column] for line in sheet.rows)]))
+        page.set_column(column, column, _width([name, *(line[column] for line in measured)]))
     page.freeze_panes(row + 1, 1)
-    for number, line in enumerate(sheet.rows):
-        for column, cell in enumerate(line):
-            _cell(page, row + 1 + number, column, cell, formats, is_sum=number in sheet.sums)
+    return row
 
 
 def _cell(page: Any, row: int, column: int, cell: Cell, formats: _Formats, *, is_sum: bool) -> None:
@@ -99,6 +145,8 @@ def _cell(page: Any, row: int, column: int, cell: Cell, formats: _Formats, *, is
             page.write_number(row, column, cell, formats.of("money", is_sum=is_sum))
         case int():
             page.write_number(row, column, cell, formats.of("number", is_sum=is_sum))
+        case datetime() if cell.tzinfo is None:
+            page.write_datetime(row, column, cell, formats.of("time", is_sum=is_sum))
         case datetime():
             page.write_string(row, column, cell.isoformat(), formats.of("text", is_sum=is_sum))
         case date():

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from flask import stream_with_context as streamed
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -16,12 +15,14 @@ from portal.accounts import access as accounts_access
 from portal.accounts import queries as accounts
 from portal.accounts.models import Account
 from portal.audit import actions as audit
-from portal.database import of_one_instant, transaction
-from portal.documents import tables
+from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.people.models import Person
 from portal.people.words import ROLE_NAMES
 from portal.programme import access, words
+from portal.programme.chain.rules import Bucket
 from portal.programme.companies import views as companies
 from portal.programme.credits import access as credits_access
 from portal.programme.credits import views as credits_views
@@ -50,6 +51,7 @@ blueprint = Blueprint("programme", __name__)
 ROWS_AT_ONCE = 1_000
 REVIEWS_SHOWN = 12
 MOST_DIGITS = 9
+LOT_STATES = (Bucket.PENDING, Bucket.ACTIVE, Bucket.HELD)
 SIGHT = "programme.account"
 SECTIONS = ("programme.", "contracts.", "nights.")
 
@@ -71,14 +73,14 @@ def list_accounts() -> str:
         sorts=words.SORTS,
         first_url=first_url(),
         next_url=next_url(page),
-        export_url=url_for("programme.accounts_csv", **_arguments()),
+        exports=exports.urls("programme.accounts_file"),
     )
 
 
-@blueprint.get("/accounts.csv")
+@blueprint.get("/accounts.<any(csv, xlsx):form>")
 @allow(access.reads_accounts)
-def accounts_csv() -> Response:
-    """The same companies as a table for a spreadsheet."""
+def accounts_file(form: str) -> Response:
+    """The same companies as a file."""
     only, tiers = _filter(AccountFilterForm(request.args)), names.today()
     found = every_row(lambda after: overview.accounts(only, after=after, limit=ROWS_AT_ONCE))
     header = [_("Company"), _("Country"), _("Tier"), _("Active"), _("Pending"), _("As of")]
@@ -86,7 +88,9 @@ def accounts_csv() -> Response:
         [line.name, line.country, str(tiers[line.tier]), line.active, line.pending, line.as_of]
         for line in found
     )
-    return _csv("accounts.csv", header, rows)
+    return exports.answer(
+        Export("accounts", _("Accounts"), header, rows, [str(words.SORTS[only.sort])]), form
+    )
 
 
 @blueprint.get("/accounts/<uuid:account_id>")
@@ -137,16 +141,17 @@ def points(account_id: uuid.UUID) -> str:
         movements=page.rows,
         only=only,
         total=movements.total(found.id, only, balance),
+        exports=exports.urls("programme.points_file", account_id=found.public_id),
         first_url=first_url(),
         next_url=next_url(page),
     )
 
 
-@blueprint.get("/accounts/<uuid:account_id>/points.csv")
+@blueprint.get("/accounts/<uuid:account_id>/points.<any(csv, xlsx):form>")
 @allow(access.reads_points)
-def points_csv(account_id: uuid.UUID) -> Response:
-    """Every movement as a table for a spreadsheet, from the first one on."""
-    found = access.account_for(visitor(), account_id)
+def points_file(account_id: uuid.UUID, form: str) -> Response:
+    """The movements as a file, from the first one on; or those that the page is narrowed to."""
+    found, only = access.account_for(visitor(), account_id), _narrowed()
     header = [_("Number"), _("Day"), _("Movement"), _("About"), _("Change")]
     header += [str(words.BUCKETS[bucket]) for bucket in movements.SHOWN] + [_("Seal")]
     rows: Iterator[list[tables.Cell]] = (
@@ -155,13 +160,13 @@ def points_csv(account_id: uuid.UUID) -> Response:
             line.day,
             str(words.KINDS[line.entry.kind]),
             line.entry.reference,
-            line.change,
+            only.change(line.entry),
             *(line.by_bucket.get(bucket, 0) for bucket in movements.SHOWN),
             line.entry.hash,
         ]
-        for line in movements.every_movement(found.id, zone=hotel.house_zone())
+        for line in movements.every_movement(found.id, zone=hotel.house_zone(), only=only)
     )
-    return _csv("points.csv", header, rows)
+    return exports.answer(Export("points", f"{_('Points')}: {found.name}", header, rows), form)
 
 
 @blueprint.get("/accounts/<uuid:account_id>/lots")
@@ -176,9 +181,28 @@ def lots(account_id: uuid.UUID) -> str:
         lots=page.rows,
         last_day=day,
         expiring=ledger.next_expiry(found.id),
+        exports=exports.urls("programme.lots_file", account_id=found.public_id),
         first_url=first_url(),
         next_url=next_url(page),
     )
+
+
+@blueprint.get("/accounts/<uuid:account_id>/lots.<any(csv, xlsx):form>")
+@allow(access.reads_points)
+def lots_file(account_id: uuid.UUID, form: str) -> Response:
+    """The same lots as a file."""
+    found, day = access.account_for(visitor(), account_id), _last_day()
+    lots = every_row(lambda after: ledger.living_lots(found.id, after, ROWS_AT_ONCE, last_day=day))
+    header = [_("Lot"), _("Earned on"), _("Can be spent from"), _("Last day"), _("Issued")]
+    header += [str(words.BUCKETS[state]) for state in LOT_STATES]
+    rows: Iterator[list[tables.Cell]] = (
+        [
+            lot.id, lot.earned_on, lot.activates_on, lot.expires_on, lot.issued,
+            *(getattr(lot, state.value) for state in LOT_STATES),
+        ]
+        for lot in lots
+    )  # fmt: skip
+    return exports.answer(Export("lots", f"{_('Lots')}: {found.name}", header, rows), form)
 
 
 @blueprint.get("/accounts/<uuid:account_id>/standing")
@@ -348,10 +372,3 @@ def _record_looks(people: Sequence[Person]) -> None:
     ids, viewer_id = [person.id for person in people], visitor().person_id or 0
     with transaction():
         audit.record_sights(viewer_id=viewer_id, subject_ids=ids, page=SIGHT, at=clock.now())
-
-
-def _csv(filename: str, header: list[str], rows: Iterator[list[tables.Cell]]) -> Response:
-    """A table row by row, as long as it is: nothing of it is held, and nothing is cut."""
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    lines = of_one_instant(tables.csv_lines(header, rows, bom=True))
-    return Response(streamed(lines), mimetype="text/csv", headers=headers)

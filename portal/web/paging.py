@@ -2,13 +2,14 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
+from werkzeug.datastructures import MultiDict
 
 T = TypeVar("T")
 DEFAULT_SIZE = 30
@@ -79,6 +80,18 @@ def next_url(page: Page[Any]) -> str | None:
 def first_url() -> str | None:
     """The address of the first page, where this is a later one."""
     return _here(after=None) if "after" in request.args else None
+
+
+def address_of(endpoint: str, arguments: Mapping[str, Any], **values: Any) -> str:
+    """The address of a page with arguments that somebody wrote; `values` fill its path."""
+    query = urlencode(list(_pairs(arguments)))
+    return url_for(endpoint, **values) + (f"?{query}" if query else "")
+
+
+def _pairs(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    # Not url_for: the names of parameters are the sender's, and some of them mean something to it.
+    items = arguments.items(multi=True) if isinstance(arguments, MultiDict) else arguments.items()
+    yield from ((name, value) for name, value in items if value not in {None, ""})
 
 
 def _here(*, after: str | None) -> str:

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from flask import Flask
-from werkzeug.routing import PathConverter, UnicodeConverter, UUIDConverter
+from werkzeug.routing import AnyConverter, PathConverter, UnicodeConverter, UUIDConverter
 
 from portal.database import db
 from portal.people import actions as people
@@ -19,7 +19,13 @@ from tests.permissions.roles import EVERYBODY, STRANGER
 
 SAFE = {"HEAD", "OPTIONS"}
 # What an address is filled in with: of the right kind, and of nobody.
-VALUES = {UUIDConverter: uuid.UUID(int=7), FittingNumber: 7, UnicodeConverter: "x", PathConverter: "x"}
+VALUES = {
+    UUIDConverter: uuid.UUID(int=7),
+    FittingNumber: 7,
+    UnicodeConverter: "x",
+    PathConverter: "x",
+    AnyConverter: "csv",
+}
 
 
 def door_name(door):

@@ -19,6 +19,7 @@ ENDPOINTS: dict[str, str] = {
     "contests.show": "staff.contests.works_or_leads",
     "day.events": "staff.contests.works_here",
     "day.log": "staff.contests.works_here",
+    "day.log_file": "staff.contests.works_here",
     "day.me": "staff.contests.works_here",
     "day.rules": "staff.day.works_for_the_house",
     "desk.choose_desk": "staff.desk.at_desk",

@@ -1,12 +1,11 @@
 """Bookings: the list, one booking, its papers, and its end."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask import stream_with_context as streamed
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -20,8 +19,9 @@ from portal.corporate.bookings.models import Booking, BookingState, EndKind
 from portal.corporate.bookings.queries import BookingFilter, Tab
 from portal.corporate.bundles import words as bundle_words
 from portal.corporate.receipts import words as receipt_words
-from portal.database import of_one_instant, transaction
-from portal.documents import tables
+from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
 from portal.programme.rules import Refusal
@@ -53,18 +53,18 @@ def bookings() -> str:
         account=accounts.acting_account(visitor()) if is_client else None,
         filters=filters, only=only, bookings=page.rows,
         tabs=_tabs(counts, only), said=_said(counts[only.tab], only), total=counts[Tab.ALL],
-        may_book=accounts.books(visitor()), export_url=_export_url(only), next_url=next_url(page),
-        first_url=first_url(), **_words(),
+        may_book=accounts.books(visitor()), exports=exports.urls("bookings.bookings_file"),
+        next_url=next_url(page), first_url=first_url(), **_words(),
     )  # fmt: skip
     _record_looks(page.rows, "bookings.list")
     return answer
 
 
-@blueprint.get("/bookings.csv")
+@blueprint.get("/bookings.<any(csv, xlsx):form>")
 @allow(access.sees_bookings)
-def bookings_csv() -> Response:
-    """The same bookings as a table for a spreadsheet."""
-    _form, only = _filter(hotel.properties())
+def bookings_file(form: str) -> Response:
+    """The same bookings as a file."""
+    _filters, only = _filter(hotel.properties())
     seen = access.list_reach(visitor())
     # Before the answer leaves: what streams cannot write.
     _record_sights(queries.people_named(seen, only=only), "bookings.list")
@@ -73,8 +73,8 @@ def bookings_csv() -> Response:
         _("Reference"), _("Company"), _("Day"), _("Title"), _("Hotel"), _("Guests"), _("For whom"),
         _("Booked by"), _("State"), _("Bill"), _("Saved"), _("Points used"), _("Currency"),
     ]  # fmt: skip
-    lines = of_one_instant(tables.csv_lines(header, map(_cells, found), bom=True))
-    return _file(streamed(lines), "text/csv; charset=utf-8", "bookings.csv")
+    title, said = _("Bookings"), words.narrowed(only)
+    return exports.answer(Export("bookings", title, header, map(_cells, found), said), form)
 
 
 @blueprint.get("/<uuid:booking_id>")
@@ -262,10 +262,6 @@ def _kept() -> dict[str, str]:
     return {name: value for name in FILTERS if (value := request.args.get(name))}
 
 
-def _export_url(only: BookingFilter) -> str:
-    return f"{url_for('bookings.bookings_csv')}?{urlencode({'tab': only.tab.value, **_kept()})}"
-
-
 def _tabs(counts: dict[Tab, int], only: BookingFilter) -> list[dict[str, Any]]:
     kept = _kept()
     return [
@@ -305,6 +301,6 @@ def _cells(booking: Booking) -> list[tables.Cell]:
     ]
 
 
-def _file(content: bytes | Iterator[bytes], mimetype: str, filename: str) -> Response:
+def _file(content: bytes, mimetype: str, filename: str) -> Response:
     disposition = f'attachment; filename="{filename}"'
     return Response(content, content_type=mimetype, headers={"Content-Disposition": disposition})

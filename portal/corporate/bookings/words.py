@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.corporate.bookings import rules
 from portal.corporate.bookings.models import Booking, BookingState, EndKind
-from portal.corporate.bookings.queries import Tab
+from portal.corporate.bookings.queries import BookingFilter, Tab
 from portal.corporate.bundles import words as bundles
 from portal.corporate.bundles.rules import TooMany
 from portal.corporate.halls import words as halls
@@ -20,7 +20,7 @@ from portal.corporate.halls.rules import AllTaken
 from portal.programme import words as programme
 from portal.programme.rules import Refusal
 from portal.web import why
-from portal.web.formats import when
+from portal.web.formats import day, when
 from portal.web.pages import locale_code
 from portal.web.texts import in_language
 
@@ -88,6 +88,18 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "booking.fulfil": _l("Booking fulfilled"),
 }
 AUDIT_SUBJECTS: dict[str, LazyString] = {"booking": _l("Booking")}
+
+
+def narrowed(only: BookingFilter) -> list[str]:
+    """What the list is narrowed to, for the head of its file."""
+    said = [f"{_('State')}: {TABS[only.tab]}"]
+    if only.day_from is not None:
+        said.append(f"{_('From')}: {day(only.day_from)}")
+    if only.day_to is not None:
+        said.append(f"{_('To')}: {day(only.day_to)}")
+    if only.text:
+        said.append(f"{_('Search')}: {only.text}")
+    return said
 
 
 @dataclass(frozen=True, slots=True)

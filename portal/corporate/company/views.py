@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask import stream_with_context as streamed
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -15,10 +14,10 @@ from portal.accounts import access as accounts_access
 from portal.accounts import queries as accounts
 from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.queries import Reach
-from portal.corporate.company import queries
+from portal.corporate.company import queries, words
 from portal.corporate.company.queries import StayFilter
-from portal.database import of_one_instant
-from portal.documents import rendering, tables
+from portal.documents import exports, rendering, tables
+from portal.documents.exports import Export
 from portal.people.models import CLIENT_ROLES
 from portal.programme.ledger import queries as ledger
 from portal.programme.redemption import queries as redemption
@@ -94,21 +93,22 @@ def stays() -> str:
         houses=queries.properties(),
         statuses=STATUSES,
         tabs=_tabs(counts, only),
-        kept=_kept("hotel", "from", "to", "status"),
+        exports=exports.urls("company.stays_file"),
+        narrowed=words.narrowed(only),
         total=counts[only.status] if only.status else sum(counts.values()),
     )
 
 
-@blueprint.get("/stays.csv")
+@blueprint.get("/stays.<any(csv, xlsx):form>")
 @allow(accounts_access.administers)
-def stays_csv() -> Response:
-    """The same stays as a table for a spreadsheet."""
+def stays_file(form: str) -> Response:
+    """The same stays as a file."""
     account, only = accounts_access.acting_account(visitor()), _filter()
     found = every_row(lambda after: queries.stays(account.id, only=only, after=after, limit=ROWS_AT_ONCE))
     header = [_("Arrival"), _("Departure"), _("Hotel"), _("Nights"), _("Status"), _("Room revenue")]
-    lines = tables.csv_lines([*header, _("Currency")], map(_cells, found), bom=True)
-    headers = {"Content-Disposition": 'attachment; filename="stays.csv"'}
-    return Response(streamed(of_one_instant(lines)), mimetype="text/csv", headers=headers)
+    header.append(_("Currency"))
+    title = _("Stays of %(company)s", company=account.name)
+    return exports.answer(Export("stays", title, header, map(_cells, found), words.narrowed(only)), form)
 
 
 @blueprint.get("/choice")
@@ -150,7 +150,7 @@ def first_screen(asking: Visitor) -> str | None:
 
 def _cells(stay: Stay) -> list[tables.Cell]:
     return [
-        stay.arrival.isoformat(), stay.departure.isoformat(), stay.property.code, stay.nights,
+        stay.arrival, stay.departure, stay.property.code, stay.nights,
         str(STATUSES[stay.status]), Decimal(stay.room_revenue_cents).scaleb(-2), stay.currency,
     ]  # fmt: skip
 

@@ -1,8 +1,10 @@
 """The people of a company: who they are, what they may do, which card they hold."""
 
 import uuid
+from collections.abc import Iterator
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Response as FileResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,15 +15,18 @@ from portal.audit import actions as audit
 from portal.corporate.people.forms import BlockForm, RolesForm, TravellerForm
 from portal.corporate.people.words import REFUSALS, ROLES
 from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.people.models import Person
 from portal.people.roles.rules import RoleRefused
 from portal.people.rules import PersonHasLeft
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
-from portal.web.paging import first_url, next_url
+from portal.web.paging import every_row, first_url, next_url
 from portal.web.registries import Found, NavigationLink
 
 blueprint = Blueprint("company_people", __name__, url_prefix="/corporate/people")
+ROWS_AT_ONCE = 1_000
 
 
 @blueprint.get("")
@@ -35,12 +40,23 @@ def people() -> str:
     answer = render_template(
         "corporate/people/people.html", account=account, counts=queries.headcount(account.id),
         people=page.rows, cards=cards, query=text, roles=ROLES, next_url=next_url(page),
-        first_url=first_url(),
+        first_url=first_url(), exports=exports.urls("company_people.people_file"),
     )  # fmt: skip
-    with transaction():
-        viewer_id = visitor().person_id or 0
-        audit.record_sights(viewer_id=viewer_id, subject_ids=ids, page="company.people", at=clock.now())
+    _record_looks(ids)
     return answer
+
+
+@blueprint.get("/people.<any(csv, xlsx):form>")
+@allow(access.administers)
+def people_file(form: str) -> FileResponse:
+    """The same people, with their roles and cards, as a file."""
+    account, text = access.acting_account(visitor()), request.args.get("q", "").strip()[:100]
+    # Before the answer leaves: what streams cannot write.
+    _record_looks([found.id for found in _everybody(account, text)])
+    header = [_("Name"), _("E-mail"), _("Roles"), _("Card")]
+    title = _("People of %(company)s", company=account.name)
+    said = [f"{_('Name')}: {text}"] if text else []
+    return exports.answer(Export("people", title, header, _rows(account, text), said), form)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -164,6 +180,24 @@ def find(asking: Visitor, text: str, limit: int) -> list[Found]:
         )
         for found in queries.people_of(account_id, text=text, limit=limit).rows
     ]
+
+
+def _everybody(account: Account, text: str) -> Iterator[Person]:
+    return every_row(lambda after: queries.people_of(account.id, text=text, after=after, limit=ROWS_AT_ONCE))
+
+
+def _rows(account: Account, text: str) -> Iterator[list[tables.Cell]]:
+    numbers = queries.card_numbers(account.id)
+    for found in _everybody(account, text):
+        own = [g.role for g in found.grants if g.account_id == account.id and g.ended_at is None]
+        roles = ", ".join(str(ROLES[role]) for role in own)
+        yield [found.name, found.email or "", roles, numbers.get(found.id, "")]
+
+
+def _record_looks(ids: list[int]) -> None:
+    viewer_id = visitor().person_id or 0
+    with transaction():
+        audit.record_sights(viewer_id=viewer_id, subject_ids=ids, page="company.people", at=clock.now())
 
 
 def _with_traveller(account: Account, form: TravellerForm) -> Card | None:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask import stream_with_context as streamed
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal import clock
 from portal.clock import local_date
-from portal.database import of_one_instant, transaction
-from portal.documents import tables
+from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.programme.companies import views as companies
 from portal.programme.contracts import access, actions, queries, rules, words
@@ -48,13 +48,14 @@ def rates(account_id: uuid.UUID) -> str:
         may_ask=access.asks_for(visitor(), account),
         next_url=next_url(page),
         first_url=first_url(),
+        exports=exports.urls("contracts.rates_file", account_id=account.public_id),
     )
 
 
-@blueprint.get("/accounts/<uuid:account_id>/contract.csv")
+@blueprint.get("/accounts/<uuid:account_id>/contract.<any(csv, xlsx):form>")
 @allow(access.reads_rates)
-def rates_csv(account_id: uuid.UUID) -> Response:
-    """The same rates as a table for a spreadsheet."""
+def rates_file(account_id: uuid.UUID, form: str) -> Response:
+    """The same rates as a file."""
     account = access.account_for(visitor(), account_id)
     header = [_("Hotel"), _("Kind of room"), _("Net rate a night"), _("Currency"), _("First night")]
     header += [_("Last night"), _("Number of the contract"), _("State")]
@@ -69,9 +70,8 @@ def rates_csv(account_id: uuid.UUID) -> Response:
         ]
         for rate, state in _with_states(found)
     )  # fmt: skip
-    headers = {"Content-Disposition": 'attachment; filename="contract.csv"'}
-    lines = of_one_instant(tables.csv_lines(header, rows, bom=True))
-    return Response(streamed(lines), mimetype="text/csv", headers=headers)
+    title = f"{_('Contract')}: {account.name}"
+    return exports.answer(Export("contract", title, header, rows), form)
 
 
 @blueprint.route("/accounts/<uuid:account_id>/contract/new", methods=["GET", "POST"])

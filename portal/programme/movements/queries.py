@@ -85,6 +85,14 @@ class MovementFilter:
         """By how much an entry changed what the list is narrowed to."""
         return self.sign * sum(posting.points for posting in entry.postings if self._fits(posting))
 
+    def takes(self, entry: Entry) -> bool:
+        """Whether an entry belongs to what the list is narrowed to: `condition` says the same in SQL."""
+        moved = any(
+            self.bucket in {None, posting.bucket} and self.lot in {None, posting.lot}
+            for posting in entry.postings
+        )
+        return moved and (self.upto is None or entry.seq <= self.upto)
+
     @property
     def sign(self) -> int:
         """A debt is negative in the books and positive to a reader."""
@@ -157,9 +165,9 @@ def movement(account_id: int, seq: int, *, zone: str) -> Movement | None:
     return _described([entry], zone)[0] if entry is not None else None
 
 
-def every_movement(account_id: int, *, zone: str) -> Iterator[Movement]:
-    """The movements of an account from the first one on, as a stream."""
-    chain = ledger.chain_of(account_id, batch=DESCRIBED_AT_ONCE)
+def every_movement(account_id: int, *, zone: str, only: MovementFilter = EVERYTHING) -> Iterator[Movement]:
+    """The movements of an account from the first one on, as a stream; or those to which it is narrowed."""
+    chain = filter(only.takes, ledger.chain_of(account_id, batch=DESCRIBED_AT_ONCE))
     while some := list(islice(chain, DESCRIBED_AT_ONCE)):
         yield from _described(some, zone)
 

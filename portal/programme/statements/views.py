@@ -1,6 +1,7 @@
 """The statements of an account, for the company and the hotel; and the batches of a month, for the hotel."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import date
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -11,6 +12,8 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.database import end_reads, transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.jobs import actions as jobs
 from portal.jobs.papers import actions as papers
@@ -25,7 +28,7 @@ from portal.programme.words import BUCKETS
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
-from portal.web.paging import decode_key, first_url, next_url
+from portal.web.paging import decode_key, every_row, first_url, next_url
 from portal.web.registries import NavigationLink
 
 blueprint = Blueprint("statements", __name__)
@@ -37,15 +40,26 @@ BATCHES_SHOWN = 12
 def account_statements(account_id: uuid.UUID) -> str:
     """The closed months of an account, each with its statement."""
     found = programme.account_for(visitor(), account_id)
-    key = decode_key(request.args.get("after"), str)
-    page = queries.months_of(found.id, before=_day(key[0]) if key else None)
+    page = queries.months_of(found.id, before=_after(request.args.get("after")))
     return render_template(
         "programme/statements/months.html",
         **_frame(found),
         lines=page.rows,
+        exports=exports.urls("statements.months_file", account_id=found.public_id),
         first_url=first_url(),
         next_url=next_url(page),
     )
+
+
+@blueprint.get("/accounts/<uuid:account_id>/statements.<any(csv, xlsx):form>")
+@allow(programme.reads_points)
+def months_file(account_id: uuid.UUID, form: str) -> Response:
+    """The same months as a file."""
+    found = programme.account_for(visitor(), account_id)
+    lines = every_row(lambda after: queries.months_of(found.id, before=_after(after)))
+    rows: Iterator[list[tables.Cell]] = ([line.month, line.points] for line in lines)
+    title = f"{_('Statements')}: {found.name}"
+    return exports.answer(Export("statements", title, [_("Month"), _("Points at its end")], rows), form)
 
 
 @blueprint.get("/accounts/<uuid:account_id>/statements/<month>")
@@ -187,6 +201,11 @@ def _frame(account: Account) -> dict[str, object]:
         "buckets": BUCKETS,
         "zone": hotel.house_zone(),
     }
+
+
+def _after(text: str | None) -> date | None:
+    key = decode_key(text, str)
+    return _day(key[0]) if key is not None else None
 
 
 def _day(text: str) -> date | None:

@@ -1,15 +1,17 @@
 """My day, my log, the events behind my score, and the rules page for all staff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit import actions as audit
 from portal.clock import local_date, local_midnight
 from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.staff.contests import access as contests_access
 from portal.staff.contests import queries as contests
@@ -20,12 +22,16 @@ from portal.staff.desk.models import LoggedService
 from portal.staff.motivation import queries as motivation
 from portal.staff.motivation import words
 from portal.surveys.answers import queries as answers
+from portal.web import formats
 from portal.web.gate import Visitor, allow, visitor
-from portal.web.paging import first_url, next_url
+from portal.web.pages import locale_code
+from portal.web.paging import Page, every_row, first_url, next_url
 from portal.web.registries import NavigationLink
+from portal.web.texts import in_language
 
 blueprint = Blueprint("day", __name__, url_prefix="/staff")
 THANKS_SHOWN = 6
+ROWS_AT_ONCE = 1_000
 
 
 @blueprint.get("/me")
@@ -54,17 +60,35 @@ def me() -> str:
 def log() -> str:
     """Everything I logged, by day."""
     zone, chosen = hotel.house_zone(), _day()
-    since = local_midnight(chosen, zone) if chosen else None
-    until = local_midnight(chosen + timedelta(days=1), zone) if chosen else None
-    page = queries.logged_by(
-        visitor().person_id or 0, since=since, until=until, after=request.args.get("after")
-    )
+    page = _logged(zone, chosen, request.args.get("after"))
     shown = render_template(
         "staff/day/log.html",
         rows=page.rows, chosen=chosen, zone=zone, next_url=next_url(page), first_url=first_url(),
+        exports=exports.urls("day.log_file"),
     )  # fmt: skip
     _record_looks(page.rows)
     return shown
+
+
+@blueprint.get("/me/log.<any(csv, xlsx):form>")
+@allow(contests_access.works_here)
+def log_file(form: str) -> Response:
+    """The same entries as a file."""
+    zone, chosen = hotel.house_zone(), _day()
+    # Before the answer leaves: what streams cannot write.
+    _record_looks(list(every_row(lambda after: _logged(zone, chosen, after, ROWS_AT_ONCE))))
+    found = every_row(lambda after: _logged(zone, chosen, after, ROWS_AT_ONCE))
+    header = [_("Service"), _("For"), _("Guest"), _("Quantity"), _("When"), _("Undone")]
+    rows: Iterator[list[tables.Cell]] = (
+        [
+            in_language(entry.service.name, locale_code()), entry.account.name,
+            entry.card.holder.name if entry.card else "", entry.quantity, exports.local(entry.done_at, zone),
+            exports.local(entry.undone_at, zone) if entry.undone_at else None,
+        ]
+        for entry in found
+    )  # fmt: skip
+    said = [f"{_('Day')}: {formats.day(chosen)}"] if chosen else []
+    return exports.answer(Export("log", _("What I logged"), header, rows, said), form)
 
 
 @blueprint.get("/me/contributions")
@@ -110,6 +134,15 @@ def _day() -> date | None:
         return date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         return None
+
+
+def _logged(
+    zone: str, chosen: date | None, after: str | None, limit: int = queries.PAGE_SIZE
+) -> Page[LoggedService]:
+    """What the visitor logged on a day, or ever."""
+    since = local_midnight(chosen, zone) if chosen else None
+    until = local_midnight(chosen + timedelta(days=1), zone) if chosen else None
+    return queries.logged_by(visitor().person_id or 0, since=since, until=until, after=after, limit=limit)
 
 
 def _record_looks(entries: Sequence[LoggedService]) -> None:

@@ -1,5 +1,6 @@
 """A company's people: who they are, what they may do, which card they hold."""
 
+import re
 import uuid
 
 import pytest
@@ -327,4 +328,4 @@ def _settle(cast, number):
 
 
 def _people_links(page):
-    return [link for link in page.links if link.startswith("/corporate/people/") and "new" not in link]
+    return [link for link in page.links if re.fullmatch(r"/corporate/people/[0-9a-f-]{36}", link)]

@@ -1,0 +1,161 @@
+"""Every list leaves the house as it is shown: narrowed as its page, of nobody else, and without a formula."""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from portal.database import db, transaction
+from portal.documents import workbooks
+from portal.documents.workbooks import ListSheet
+from portal.staff.desk import actions as desk
+from tests.cast import NOW
+from tests.catalogue import stock
+from tests.corporate.bookings.conftest import book_now, make_order
+from tests.programme.contracts.test_contracts import ask
+from tests.programme.told import Told
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+MARK = "=Mark()"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list: who reads it, where, which filter leaves nothing of it, and who else may not see the rows."""
+
+    who: str
+    path: str
+    nothing: str | None = None
+    rival: str | None = "carla"
+
+
+LISTS = {
+    "bookings.bookings_file": Listed("bruno", "/corporate/bookings/bookings", "q=nobody"),
+    "company.stays_file": Listed("anna", "/corporate/stays", "from=2030-01-01"),
+    "company_people.people_file": Listed("anna", "/corporate/people/people", "q=nobody"),
+    "contracts.rates_file": Listed("nora", "/accounts/{acme}/contract"),
+    "day.log_file": Listed("dario", "/staff/me/log", "day=2020-01-01", rival=None),
+    "programme.accounts_file": Listed("nora", "/accounts", "q=nobody", rival=None),
+    "programme.lots_file": Listed("anna", "/accounts/{acme}/lots", "day=2020-01-31"),
+    "programme.points_file": Listed("anna", "/accounts/{acme}/points", "state=expired"),
+    "statements.months_file": Listed("anna", "/accounts/{acme}/statements"),
+}
+EMPTY_HERE = {"statements.months_file"}
+"""Of what no test of this file makes a row: their own tests do."""
+WITHOUT = {"staff/day/_events.html", "staff/team/team.html"}
+"""How somebody's work is judged is read where it is explained; it is no table to be passed on."""
+
+
+@pytest.fixture
+def house(cast):
+    """Something in every list, each with a name that would be a formula."""
+    for one in (cast.tamara, cast.acme):
+        one.name = f"{MARK} {one.name}"
+    db.session.commit()
+    catalogue = stock(cast)
+    told = Told(cast)
+    told.stay(cast.acme, "A", arrival=date(2026, 5, 4), nights=5, cents=45_000)
+    told.play(cast.acme, as_of=NOW.date())
+    ask(cast)
+    service = catalogue.services["taxi"]
+    with transaction():
+        book_now(cast, make_order(taxi=1), title=MARK)
+        desk.log_service(
+            token=cast.tamaras_card.public_id,
+            card=SimpleNamespace(
+                id=cast.tamaras_card.id, account_id=cast.acme.id, blocked_at=None, has_left=False
+            ),
+            service_id=service.id,
+            property_id=cast.seaside.id,
+            by_id=cast.dario.id,
+            at=NOW,
+        )
+    return cast
+
+
+def table(answer):
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+
+def sheet(content):
+    """The rows of a workbook, from its header on; no cell of it may be a formula."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        told = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in told
+    head = int(re.search(r'autoFilter ref="[A-Z]+(\d+)', told)[1])
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return book.get_sheet_by_index(0).to_python(skip_empty_area=False)[head - 1 :]
+
+
+class TestEveryList:
+    def test_is_named_here(self, app):
+        found = {rule.endpoint for rule in app.url_map.iter_rules() if "<any(csv, xlsx):form>" in rule.rule}
+
+        assert found == set(LISTS)
+
+    @pytest.mark.parametrize("endpoint", LISTS)
+    def test_leaves_in_both_forms_as_its_reader_may_see_it(self, house, client_as, endpoint):
+        listed = LISTS[endpoint]
+        path = listed.path.format(acme=house.acme.public_id)
+        reader = client_as(getattr(house, listed.who))
+
+        rows = table(reader.get(f"{path}.csv"))
+        book = sheet(reader.get(f"{path}.xlsx").data)
+
+        assert book[0] == rows[0]
+        assert len(book) == len(rows)
+        assert len(rows) > 1 or endpoint in EMPTY_HERE
+        assert not [cell for row in rows for cell in row if cell.startswith(("=", "@"))]
+        if listed.nothing is not None:
+            assert len(table(reader.get(f"{path}.csv?{listed.nothing}"))) == 1
+            assert len(sheet(reader.get(f"{path}.xlsx?{listed.nothing}").data)) == 1
+        if listed.rival is not None:
+            answer = client_as(getattr(house, listed.rival)).get(f"{path}.csv")
+            assert answer.status_code in {200, 403, 404}
+            assert MARK not in answer.text
+
+    def test_is_linked_with_the_filter_of_its_page(self, house, client_as):
+        page = client_as(house.anna).get("/corporate/stays?from=2026-05-01&after=x&endpoint=y").page
+
+        assert "/corporate/stays.xlsx?from=2026-05-01&endpoint=y" in page.links
+        assert "/corporate/stays.csv?from=2026-05-01&endpoint=y" in page.links
+
+    def test_with_pages_says_how_it_leaves(self):
+        paged = [
+            path.relative_to(TEMPLATES).as_posix()
+            for room in ("corporate", "staff")
+            for path in sorted((TEMPLATES / room).rglob("*.html"))
+            if "lists.pager(" in (said := path.read_text()) and "lists.exports(" not in said
+        ]
+
+        assert set(paged) - WITHOUT == set()
+
+
+class TestAWorkbookOfAList:
+    def test_says_what_it_was_narrowed_to_and_holds_days_and_times_as_such(self):
+        target = io.BytesIO()
+        row = [date(2026, 1, 1), NOW.replace(tzinfo=None), workbooks.money(12_345)]
+        workbooks.write_list(
+            target, ListSheet("Roll", ["Day", "Time", "EUR"], [row], ["Only Mondays"]), author="Circle"
+        )
+
+        told = sheet(target.getvalue())
+        assert told[1] == [date(2026, 1, 1), NOW.replace(tzinfo=None), 123.45]
+        with zipfile.ZipFile(target) as book:
+            assert b"Only Mondays" in book.read("xl/worksheets/sheet1.xml")
+
+    def test_that_is_too_long_for_a_sheet_ends_with_dots(self, monkeypatch):
+        monkeypatch.setattr(workbooks, "MOST_ROWS", 3)
+        target = io.BytesIO()
+        days = [[date(2026, 1, 1) + timedelta(days=number)] for number in range(9)]
+        workbooks.write_list(target, ListSheet("Roll", ["Day"], days), author="Circle")
+
+        assert len(told := sheet(target.getvalue())) == 5
+        assert told[-1] == ["…"]
