@@ -1,6 +1,7 @@
 """Reads of companies, their people and their cards."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from portal.web.folding import query_forms
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
+PEOPLE_LIMIT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,19 @@ def cards_named(query: str, *, limit: int) -> list[Card]:
         )
         .order_by(Person.search_key, Card.id)
         .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def cards_of_people(holder_ids: Collection[int]) -> list[Card]:
+    """The cards of these people that may be used, with their companies, by name."""
+    statement = (
+        select(Card)
+        .join(Card.holder)
+        .options(contains_eager(Card.holder), joinedload(Card.account))
+        .where(Card.holder_id.in_(holder_ids), is_usable())
+        .order_by(Person.search_key, Card.id)
+        .limit(PEOPLE_LIMIT)
     )
     return list(db.session.scalars(statement))
 

@@ -133,6 +133,14 @@ class Stay(Model):
             postgresql_where=text("superseded_at IS NULL"),
         ),
         Index("ix_stay_account_arrival", "account_id", "arrival", "id"),
+        Index(
+            "ix_stay_room",
+            "property_id",
+            "room_no",
+            "arrival",
+            sqlite_where=text("room_no IS NOT NULL"),
+            postgresql_where=text("room_no IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

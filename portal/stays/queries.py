@@ -11,6 +11,7 @@ from portal.database import db, integer_sum
 from portal.stays.models import Stay, StayStatus
 
 PERSONAL_LIMIT = 10_000
+ROOM_LIMIT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,25 @@ def account_stay_totals(account_id: int, *, as_of: date = date.max) -> StayTotal
     statement = select(func.count(Stay.id), integer_sum(Stay.nights), integer_sum(Stay.room_revenue_cents))
     stays, nights, cents = db.session.execute(statement.where(*_checked_out(account_id, as_of))).one()
     return StayTotals(stays - _continued(account_id, as_of), nights, cents)
+
+
+def in_room(room_no: str, *, property_id: int, day: date) -> list[Stay]:
+    """Whose room it is on a day, latest arrival first; whoever leaves that day may still be in it."""
+    statement = (
+        select(Stay)
+        .options(joinedload(Stay.account))
+        .where(
+            Stay.property_id == property_id,
+            Stay.room_no == room_no,
+            Stay.superseded_at.is_(None),
+            Stay.status.in_((StayStatus.IN_HOUSE.value, StayStatus.EXPECTED.value)),
+            Stay.arrival <= day,
+            Stay.departure >= day,
+        )
+        .order_by(Stay.arrival.desc(), Stay.id.desc())
+        .limit(ROOM_LIMIT)
+    )
+    return list(db.session.scalars(statement))
 
 
 def _checked_out(account_id: int, as_of: date) -> tuple[ColumnElement[bool], ...]:

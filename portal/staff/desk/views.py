@@ -1,6 +1,7 @@
 """The desk's pages: one scan box, nine keys, the guest."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts import queries as accounts
-from portal.accounts import rules as card_rules
 from portal.accounts.models import Card
 from portal.audit import actions as audit
 from portal.corporate.bookings import words as booking_words
@@ -27,6 +27,9 @@ from portal.programme.standing import queries as standing
 from portal.programme.words import lazily
 from portal.staff.desk import access, actions, queries, rules, words
 from portal.staff.desk.forms import DeliveryForm, ServiceForm
+from portal.staff.desk.words import Trouble
+from portal.staff.scans import rules as scans
+from portal.stays import queries as stays
 from portal.web.formats import clock_time
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import limiter
@@ -49,14 +52,10 @@ def desk() -> str | Response:
     if not query:
         return _page(house)
     try:
-        card = accounts.card_by_number(card_rules.read_card(query))
-    except card_rules.NotACard:
-        return _by_name(house, query)
-    except card_rules.MistypedCard:
-        return _page(house, query=query, trouble=words.MISREAD[card_rules.MistypedCard])
-    if card is None:
-        return _page(house, query=query, trouble=words.UNKNOWN_CARD)
-    return _guest(house, card)
+        read = scans.read_scan(query)
+    except scans.Mistyped as mistyped:
+        return _page(house, query=query, trouble=words.MISREAD[mistyped.kind])
+    return LOOKUPS[read.kind](house, read.text)
 
 
 @blueprint.post("/services")
@@ -196,13 +195,42 @@ def _page(house: Property, **parts: object) -> str:
     return render_template("staff/desk/desk.html", **{**frame, **parts})
 
 
+def _by_card(house: Property, number: str) -> str:
+    card = accounts.card_by_number(number)
+    return _guest(house, card) if card else _page(house, query=number, trouble=words.UNKNOWN_CARD)
+
+
+def _by_room(house: Property, room_no: str) -> str | Response:
+    today = clock.local_date(clock.now(), house.zone)
+    taken = stays.in_room(room_no, property_id=house.id, day=today)
+    found = accounts.cards_of_people([stay.guest_id for stay in taken if stay.guest_id is not None])
+    if found:
+        return _choice(house, room_no, found)
+    companies = [stay.account.name for stay in taken if stay.account is not None]
+    if companies:
+        return _choice(house, companies[0], accounts.cards_named(companies[0], limit=CANDIDATES))
+    return _choice(house, room_no, accounts.cards_named(room_no, limit=CANDIDATES), words.empty_room(room_no))
+
+
 def _by_name(house: Property, query: str) -> str | Response:
-    found = accounts.cards_named(query, limit=CANDIDATES)
+    digits_only = query.replace(" ", "").isdecimal()
+    trouble = words.NOT_OURS if digits_only else None
+    return _choice(house, query, accounts.cards_named(query, limit=CANDIDATES), trouble)
+
+
+LOOKUPS: dict[scans.Kind, Callable[[Property, str], str | Response]] = {
+    scans.Kind.CARD: _by_card,
+    scans.Kind.ROOM: _by_room,
+    scans.Kind.NAME: _by_name,
+}
+"""What the desk shows for each kind of scan; who brings a new kind adds its page here."""
+
+
+def _choice(house: Property, query: str, found: list[Card], trouble: Trouble | None = None) -> str | Response:
+    """The one guest who is meant, or those who may be; without any, what went wrong."""
     if len(found) == 1:
         return redirect(url_for("desk.desk", q=found[0].number))
-    digits_only = query.replace(" ", "").isdecimal()
-    trouble = words.MISREAD[card_rules.NotACard] if not found and digits_only else None
-    page = _page(house, query=query, candidates=found, trouble=trouble)
+    page = _page(house, query=query, candidates=found, trouble=None if found else trouble)
     shown, viewer_id = [card.holder_id for card in found], visitor().person_id or 0
     with transaction():
         audit.record_sights(viewer_id=viewer_id, subject_ids=shown, page="desk.names", at=clock.now())

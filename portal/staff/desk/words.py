@@ -4,7 +4,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.accounts.rules import CardRefused, MistypedCard, NotACard
 from portal.programme.rules import TierRules
 from portal.staff.desk.rules import (
     CardBlocked,
@@ -14,18 +13,23 @@ from portal.staff.desk.rules import (
     TooLateToUndo,
     UndoneAlready,
 )
+from portal.staff.scans.rules import Kind
 from portal.web.formats import percent_bp
 
-MISREAD: dict[type[CardRefused], tuple[LazyString, LazyString]] = {
-    MistypedCard: (
+Trouble = tuple[LazyString | str, LazyString | str]
+"""What went wrong with a scan, and what to do."""
+
+MISREAD: dict[Kind, Trouble] = {
+    Kind.CARD: (
         _l("This card number cannot be right"),
         _l("One digit is wrong, or two neighbours are swapped. Scan it again, or type the name instead."),
     ),
-    NotACard: (
-        _l("That is not a card of ours"),
-        _l("A card has twelve digits. Scan it again, or type the guest's name or company."),
-    ),
 }
+"""Codes of ours whose check digit does not fit."""
+NOT_OURS = (
+    _l("That is not a card of ours"),
+    _l("A card has twelve digits. Scan it again, or type the guest's name or company."),
+)
 UNKNOWN_CARD = (
     _l("No guest has this card"),
     _l("The number is well formed, but it was never issued. Ask for the name, or offer a new card."),
@@ -58,6 +62,14 @@ SOUVENIRS: dict[str, LazyString] = {
     "set_m": _l("Souvenir set M on arrival"),
     "set_l_named": _l("Souvenir set L on arrival, with the guest's name"),
 }
+
+
+def empty_room(room_no: str) -> Trouble:
+    """Nobody of ours is in that room, or the hotel system has not told yet."""
+    return (
+        gettext("No client is in room %(room)s today", room=room_no),
+        gettext("The hotel's system names nobody there. Type the guest's name or company, or scan a card."),
+    )
 
 
 def offers(tier: TierRules) -> list[str]:

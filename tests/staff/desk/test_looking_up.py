@@ -1,5 +1,8 @@
 """What the desk finds for what was scanned or typed."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +11,7 @@ from portal.audit.models import Sight
 from portal.database import db
 from portal.people.models import Role
 from portal.programme.standing.models import AccountStanding
+from portal.stays.models import Import, Stay
 from tests.cast import NOW, grant, person
 from tests.staff.desk.conftest import NINE, new_guest
 from tests.statements import assert_same_statements
@@ -214,3 +218,55 @@ class TestPlace:
 
     def test_of_another_hotel_is_not_found(self, cast, dario):
         assert dario.post("/desk/place", data={"property_id": cast.townhouse.id}).status_code == 404
+
+
+class TestRoom:
+    @pytest.fixture
+    def sleep(self, cast, save):
+        """Somebody has room 412 of Dario's hotel: `sleep(guest)`, `sleep()` where no guest is named."""
+
+        def stay(guest=None, *, days=(-1, 1), room_no="412", house=None, status="in_house"):
+            told = save(
+                Import(
+                    public_id=uuid.uuid4(), source="demo", filename="f", digest="d", companies_only=True,
+                    shift_weeks=0, uploaded_at=NOW, as_of=NOW.date(), counts={}, accepted_at=NOW,
+                )
+            )  # fmt: skip
+            arrival, departure = (NINE.date() + timedelta(days=day) for day in days)
+            return save(
+                Stay(
+                    natural_key=uuid.uuid4().hex, version=1, content_digest="d", import_id=told.id, row_no=2,
+                    source="demo", reservation="1", property_id=(house or cast.seaside).id,
+                    account_id=cast.acme.id, guest_id=guest.id if guest else None, status=status,
+                    arrival=arrival, departure=departure, nights=2, adults=1, children=0, room_type="A",
+                    room_no=room_no, segment="corporate", currency="EUR", room_revenue_cents=0, is_late=False,
+                )
+            )  # fmt: skip
+
+        return stay
+
+    @pytest.mark.parametrize("days", [(-2, 0), (0, 3)])
+    def test_opens_the_guest_who_sleeps_there(self, cast, dario, sleep, days):
+        sleep(cast.tamara, days=days)
+
+        answer = dario.get("/desk", query_string={"q": "412"})
+
+        assert answer.location.endswith(f"q={cast.tamaras_card.number}")
+
+    def test_without_a_named_guest_offers_those_of_the_company(self, cast, scan, sleep):
+        new_guest(cast, "Ingrid Holm", serial=555)
+        sleep()
+
+        page = scan("412")
+
+        assert "2 guests answer to “Acme Logistics”" in page.text
+
+    def test_of_the_day_before_or_of_the_other_hotel_is_nobodys(self, cast, scan, sleep):
+        sleep(cast.tamara, days=(-2, -1))
+        sleep(cast.tamara, days=(1, 2))
+        sleep(cast.tamara, house=cast.townhouse)
+
+        text = scan("412").text
+
+        assert "No client is in room 412 today" in text
+        assert "Tamara" not in text
