@@ -17,7 +17,7 @@ from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db, transaction
-from portal.demo import answers, bookings, catalogue, names, people, programme
+from portal.demo import answers, bookings, catalogue, halls, names, people, programme
 from portal.hotel.models import Group, Property
 from portal.programme.months import actions as months
 from portal.stays.files import rules as files
@@ -52,6 +52,7 @@ def load(*, at: datetime) -> date:
         db.session.add(Group(id=1, name="Maison Circle", currency="EUR", demo_as_of=as_of))
         houses = catalogue.open_houses(held)
         catalogue.stock(held, houses)
+        halls.lay_out()
         staff = people.settle_staff([houses[code] for code in sorted(houses)], at=at)
         lidia = staff["lidia"].id
     _import_stays(as_of=as_of, by=lidia, at=at)
@@ -126,6 +127,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
         today=as_of,
         at=at,
     )
+    halls.mend(list(houses.values()), keeper=staff["gleb"], today=as_of, at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)
     audit.record(action="demo.load", subject_kind="group", subject_id=1, by=None, at=at)

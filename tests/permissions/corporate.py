@@ -12,6 +12,11 @@ DOORS: dict[str, frozenset[str]] = {
     ),
     "corporate.bookings.sees_bookings": CLIENT_ROLES
     | {Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR},
+    "corporate.diary.keeps_halls": frozenset({Role.PROPERTY_MANAGER, Role.DEPARTMENT_HEAD, Role.FRONT_DESK}),
+    "corporate.diary.reads_house": frozenset(
+        {Role.PROPERTY_MANAGER, Role.DEPARTMENT_HEAD, Role.FRONT_DESK, Role.ACCOUNT_MANAGER}
+    )
+    | {Role.LOYALTY_MANAGER, Role.AUDITOR},
 }
 
 ENDPOINTS: dict[str, str] = {
@@ -40,6 +45,10 @@ ENDPOINTS: dict[str, str] = {
     "company_people.people": "accounts.administers",
     "company_people.people_file": "accounts.administers",
     "company_people.person": "accounts.administers",
+    "diary.close": "corporate.diary.keeps_halls",
+    "diary.free": "accounts.books",
+    "diary.house": "corporate.diary.reads_house",
+    "diary.open_again": "corporate.diary.keeps_halls",
     "order_sheets.paper": "corporate.bookings.sees_bookings",
     "order_sheets.sheet": "corporate.bookings.sees_bookings",
     "orders.book": "accounts.books",

@@ -20,6 +20,7 @@ ROLES = {
     ),
     "anna": (
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
+        "/corporate/halls", "/corporate/halls?view=week",
         "/corporate/stays", "/corporate/people", "/corporate/people/new", "/corporate/people/{bruno}",
         "/corporate/bookings/{booking}", "/corporate/bookings/{open}/change",
         "/corporate/bookings/{open}/cancellation", "/corporate/choice", "/invitations",
@@ -59,6 +60,7 @@ ROLES = {
         "/insight/relationship/{account}/purchases?span=all",
     ),
     "gleb": (
+        "/corporate/halls/house?day=2026-06-18",
         "/insight/house", "/programme/liability", "/programme/liability/accounts?state=active",
         "/programme/liability/closes", "/programme/liability/closes/2026-05",
     ),

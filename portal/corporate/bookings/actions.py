@@ -218,20 +218,8 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
             public_id=uuid.uuid4(),
             booking_id=booking.id,
             position=position,
-            service_id=planned.offer.service_id,
             resource_id=hall.id if hall else None,
-            quantity=planned.quantity,
-            starts_at=planned.starts_at,
-            ends_at=planned.ends_at,
-            unit_price_cents=planned.offer.unit_price_cents,
-            is_gross=planned.offer.is_gross,
-            vat_bp=planned.offer.vat_bp,
-            floor_cents=planned.offer.floor_cents,
-            list_cents=priced.list_cents,
-            discount_bp=priced.discount_bp,
-            discount_cents=priced.discount_cents,
-            total_cents=priced.total_cents,
-            is_third_party=planned.offer.is_third_party,
+            **rules.line_terms(planned, priced),
         )
         db.session.add(line)
         db.session.flush()

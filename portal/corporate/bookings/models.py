@@ -174,6 +174,8 @@ class BookingLine(Model):
     discount_cents: Mapped[int]
     total_cents: Mapped[int]
     is_third_party: Mapped[bool]
+    layout: Mapped[str | None]
+    """How the hall shall be laid out; none leaves it to the house."""
     dropped_at: Mapped[datetime | None]
     """When a change of the booking took the line out; it stays for the history."""
 

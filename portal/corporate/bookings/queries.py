@@ -43,6 +43,14 @@ class Reach:
     manager_id: int | None = None
     is_everywhere: bool = False
 
+    def includes(self, booking: Booking) -> bool:
+        """Whether a booking that is loaded, with its company, lies within it."""
+        if self.is_everywhere or booking.property_id in self.property_ids:
+            return True
+        own = booking.account_id == self.account_id and self.guest_id in {None, booking.guest_id}
+        managed = self.manager_id is not None and booking.account.manager_id == self.manager_id
+        return (self.account_id is not None and own) or managed
+
     def condition(self) -> ColumnElement[bool]:
         if self.is_everywhere:
             return true()

@@ -13,12 +13,13 @@ from stdnum import damm
 from portal.accounts.models import Card
 from portal.corporate.bookings.models import Booking, BookingLine
 from portal.corporate.bundles.models import Bundle
-from portal.corporate.bundles.rules import MOMENTARY, Order, Quote
+from portal.corporate.bundles.rules import MOMENTARY, Order, PlannedLine, Quote
 from portal.corporate.compensations.rules import LineDelivered
 from portal.corporate.receipts.rules import Promise, Receipt, receipt
 from portal.corporate.settlements.rules import DeliveredLine
 from portal.derivation import Derived, recompute
 from portal.hotel.models import Property
+from portal.programme.bundles.rules import PricedLine
 from portal.programme.redemption.rules import PointsPayment
 from portal.programme.rules import Refusal
 from portal.surveys.invitations.rules import Touchpoint
@@ -249,6 +250,27 @@ def particulars(
     }
 
 
+def line_terms(planned: PlannedLine, priced: PricedLine) -> dict[str, Any]:
+    """All of a line that is frozen when it is confirmed."""
+    offer = planned.offer
+    return {
+        "service_id": offer.service_id,
+        "quantity": planned.quantity,
+        "starts_at": planned.starts_at,
+        "ends_at": planned.ends_at,
+        "unit_price_cents": offer.unit_price_cents,
+        "is_gross": offer.is_gross,
+        "vat_bp": offer.vat_bp,
+        "floor_cents": offer.floor_cents,
+        "list_cents": priced.list_cents,
+        "discount_bp": priced.discount_bp,
+        "discount_cents": priced.discount_cents,
+        "total_cents": priced.total_cents,
+        "is_third_party": offer.is_third_party,
+        "layout": planned.layout,
+    }
+
+
 def delivered_line(line: BookingLine, quantity: int) -> DeliveredLine:
     """A line with its service, as settling needs it."""
     return DeliveredLine(
@@ -318,6 +340,7 @@ def promise_of(line: BookingLine, *, is_settled: bool = False) -> Promise:
         ends_at=line.ends_at,
         is_momentary=line.service.unit in MOMENTARY,
         place=line.resource.name if line.resource else None,
+        layout=line.layout,
     )
 
 

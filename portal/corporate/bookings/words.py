@@ -127,6 +127,8 @@ def _said(refusal: Refusal, more: Iterable[LazyString], *, zone: str) -> str:
     values: dict[str, Any] = dict(refusal.values)
     if isinstance(refusal, TooMany):
         values["amount"] = bundles.amount(values["most"], values["unit"])
+    if "layout" in values:
+        values["layout"] = str(halls.LAYOUTS[values["layout"]])
     sentences = [REFUSALS[type(refusal)], *more]
     return " ".join(why.fill(sentence, values, zone=zone) for sentence in sentences)
 

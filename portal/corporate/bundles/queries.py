@@ -143,7 +143,12 @@ def halls_of(
         not_before = at + timedelta(hours=line.offer.cut_off_hours)
         chosen.append(
             halls.hall_for(
-                own, headcount=headcount, window=window, not_before=not_before, but_lines=but_lines
+                own,
+                headcount=headcount,
+                window=window,
+                not_before=not_before,
+                layout=line.layout,
+                but_lines=but_lines,
             )
             if line.offer.is_reserved
             else None

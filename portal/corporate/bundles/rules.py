@@ -111,6 +111,8 @@ class Wish:
     ends: time | None = None
     at_end: bool = False
     """For a service of a moment: when the order ends."""
+    layout: str | None = None
+    """How the hall shall be laid out; none leaves it to the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class PlannedLine:
     quantity: int
     starts_at: datetime
     ends_at: datetime
+    layout: str | None = None
 
     @property
     def cut_off_at(self) -> datetime:
@@ -225,7 +228,7 @@ def _lines(
     if offer.pieces is not None and wish.count > offer.pieces:
         raise TooMany(service=offer.code, most=offer.pieces, unit=Unit.PIECE.value)
     if offer.is_reserved:
-        return (PlannedLine(offer, each, starts_at, line_ends_at),) * wish.count
+        return (PlannedLine(offer, each, starts_at, line_ends_at, wish.layout),) * wish.count
     return (PlannedLine(offer, wish.count * each, starts_at, line_ends_at),)
 
 

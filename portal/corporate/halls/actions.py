@@ -1,4 +1,4 @@
-"""Take a hall for a line of a booking, and give it back."""
+"""Take a hall for a line of a booking or for a closure, and give it back."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,6 +17,21 @@ def take_hall(*, hall: Hall, window: Window, line_id: int) -> None:
         for slot_at in slots(window, set_up_minutes=hall.set_up_minutes)
     ]
     db.session.execute(insert(ResourceSlot), rows)
+
+
+def close_hall(*, hall: Hall, window: Window, closure_id: int) -> None:
+    """Take the hall for the house itself, without setting up. Whoever closes has locked it."""
+    rows = [
+        {"resource_id": hall.id, "slot_at": slot_at, "closure_id": closure_id}
+        for slot_at in slots(window, set_up_minutes=0)
+    ]
+    db.session.execute(insert(ResourceSlot), rows)
+
+
+def open_hall(*, closure_id: int, since: datetime) -> None:
+    """Free what is left of a closure from an instant on."""
+    statement = delete(ResourceSlot).where(ResourceSlot.closure_id == closure_id)
+    db.session.execute(statement.where(ResourceSlot.slot_at >= since))
 
 
 def give_back(*, line_ids: Collection[int], since: datetime | None = None) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from portal.corporate.halls import rules
-from portal.corporate.halls.models import ResourceSlot
+from portal.corporate.halls.models import HallLayout, ResourceSlot
 from portal.corporate.halls.rules import SLOT, Hall, Taken, Window
 from portal.database import db
 from portal.hotel.models import Resource, Service
@@ -18,17 +18,37 @@ def halls_for(property_id: int, service_ids: Collection[int], *, lock: bool = Fa
     With `lock` they are locked until the end of the transaction, always in the order of their ids.
     """
     statement = (
-        select(Resource, Service.code)
+        select(Resource, Service.code, HallLayout.layout, HallLayout.capacity)
         .join(Service, Service.id == Resource.service_id)
+        .outerjoin(HallLayout, HallLayout.resource_id == Resource.id)
         .where(Resource.property_id == property_id, Resource.service_id.in_(sorted(service_ids)))
-        .order_by(Resource.id)
+        .order_by(Resource.id, HallLayout.capacity.desc(), HallLayout.layout)
     )
     if lock:
         statement = statement.with_for_update(of=Resource)
-    found: dict[int, list[Hall]] = {}
-    for row, code in db.session.execute(statement):
-        hall = Hall(row.id, code, row.name, row.capacity, row.set_up_minutes)
-        found.setdefault(row.service_id, []).append(hall)
+    rows = db.session.execute(statement).all()
+    layouts: dict[int, dict[str, int]] = {row.id: {} for row, *_ in rows}
+    for row, _code, layout, most in rows:
+        if layout is not None:
+            layouts[row.id][layout] = most
+    found: dict[int, dict[int, Hall]] = {}
+    for row, code, *_ in rows:
+        hall = Hall(row.id, code, row.name, row.capacity, row.set_up_minutes, layouts[row.id])
+        found.setdefault(row.service_id, {})[row.id] = hall
+    return {service_id: list(halls.values()) for service_id, halls in found.items()}
+
+
+def layouts_at(property_id: int) -> dict[int, dict[str, int]]:
+    """How halls of a property can be laid out, by service, each for how many guests at most."""
+    statement = (
+        select(Resource.service_id, HallLayout.layout, func.max(HallLayout.capacity))
+        .join(HallLayout, HallLayout.resource_id == Resource.id)
+        .where(Resource.property_id == property_id)
+        .group_by(Resource.service_id, HallLayout.layout)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for service_id, layout, most in db.session.execute(statement):
+        found.setdefault(service_id, {})[layout] = most
     return found
 
 
@@ -47,7 +67,9 @@ def taken_around(
         ResourceSlot.slot_at < window.ends_at + margin,
     )
     if but_lines:
-        statement = statement.where(ResourceSlot.line_id.not_in(but_lines))
+        # A closure has no line, and NULL is in no list nor outside of it.
+        own = ResourceSlot.line_id.not_in(but_lines)
+        statement = statement.where(or_(ResourceSlot.line_id.is_(None), own))
     taken: dict[int, set[datetime]] = {}
     for hall_id, slot_at in db.session.execute(statement):
         taken.setdefault(hall_id, set()).add(slot_at)
@@ -60,12 +82,15 @@ def hall_for(
     headcount: int,
     window: Window,
     not_before: datetime,
+    layout: str | None = None,
     but_lines: Collection[int] = (),
 ) -> Hall:
-    """The smallest free hall that seats the party; raises `NoneLargeEnough` or `AllTaken`."""
+    """The smallest free hall that seats the party that way; raises `NoneLargeEnough` or `AllTaken`."""
     near = taken_around(halls, window, but_lines=but_lines)
-    hall = rules.free_hall(halls, headcount=headcount, window=window, taken=near)
+    hall = rules.free_hall(halls, headcount=headcount, layout=layout, window=window, taken=near)
     if hall is not None:
         return hall
     wide = taken_around(halls, window, but_lines=but_lines, margin=rules.LOOK_AHEAD)
-    raise rules.all_taken(halls, headcount=headcount, window=window, taken=wide, not_before=not_before)
+    raise rules.all_taken(
+        halls, headcount=headcount, layout=layout, window=window, taken=wide, not_before=not_before
+    )

@@ -6,7 +6,7 @@ hall needs setting up in between.
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,14 @@ class HallRefused(Refusal):
 
 class NoneLargeEnough(HallRefused):
     """The largest hall is smaller than the party: `service`, `headcount`, `most`, `hall`."""
+
+
+class NoneSeatsThatWay(HallRefused):
+    """No hall laid out like that takes the party: `service`, `layout`, `headcount`, `most`."""
+
+
+class NotLaidOutThatWay(HallRefused):
+    """No hall of the hotel can be laid out like that: `service`, `layout`."""
 
 
 class AllTaken(HallRefused):
@@ -48,13 +56,24 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """One hall or set of equipment of a service. `name` is per language, `capacity` counts guests."""
+    """One hall or set of equipment of a service. `name` is per language, `capacity` counts guests.
+
+    `layouts` tells how many guests it takes laid out in each way; a hall of which nothing is told is
+    laid out as asked.
+    """
 
     id: int
     service: str
     name: Mapping[str, Any]
     capacity: int
     set_up_minutes: int
+    layouts: Mapping[str, int] = field(default_factory=dict)
+
+    def seats(self, layout: str | None) -> int:
+        """How many guests it takes, laid out in a way or, with none, in its best; 0 where it cannot be."""
+        if layout is None or not self.layouts:
+            return self.capacity
+        return self.layouts.get(layout, 0)
 
 
 Taken = Mapping[int, AbstractSet[datetime]]
@@ -74,9 +93,16 @@ def is_free(hall: Hall, window: Window, taken: Taken) -> bool:
     return not any(slot_at in busy for slot_at in slots(window, set_up_minutes=hall.set_up_minutes))
 
 
-def free_hall(halls: Sequence[Hall], *, headcount: int, window: Window, taken: Taken) -> Hall | None:
-    """The smallest hall that seats the party and is free, if there is one; raises `NoneLargeEnough`."""
-    fitting = _fitting(halls, headcount)
+def free_hall(
+    halls: Sequence[Hall], *, headcount: int, window: Window, taken: Taken, layout: str | None = None
+) -> Hall | None:
+    """The smallest hall that seats the party and is free, if there is one.
+
+    Raises `NoneLargeEnough`; `NoneSeatsThatWay` or `NotLaidOutThatWay` where the layout takes the room.
+    """
+    fitting = _fitting(halls, headcount, layout)
+    if not fitting and layout is not None and _fitting(halls, headcount, None):
+        raise _no_room_for(layout, halls, headcount)
     if not fitting:
         largest = max(halls, key=_by_size)
         raise NoneLargeEnough(
@@ -85,24 +111,37 @@ def free_hall(halls: Sequence[Hall], *, headcount: int, window: Window, taken: T
     return next((hall for hall in fitting if is_free(hall, window, taken)), None)
 
 
+def _no_room_for(layout: str, halls: Sequence[Hall], headcount: int) -> HallRefused:
+    most = max(hall.seats(layout) for hall in halls)
+    if not most:
+        return NotLaidOutThatWay(service=halls[0].service, layout=layout)
+    return NoneSeatsThatWay(service=halls[0].service, layout=layout, headcount=headcount, most=most)
+
+
 def all_taken(
-    halls: Sequence[Hall], *, headcount: int, window: Window, taken: Taken, not_before: datetime
+    halls: Sequence[Hall],
+    *,
+    headcount: int,
+    window: Window,
+    taken: Taken,
+    not_before: datetime,
+    layout: str | None = None,
 ) -> AllTaken:
     """The refusal when no hall is free, with what may be had instead.
 
     That is: the nearest other times at which one that fits is free as long, none of them before
     `not_before`, and the largest of the smaller halls that are free at the time wanted.
     """
-    fitting = _fitting(halls, headcount)
-    smaller = [hall for hall in halls if hall.capacity < headcount and is_free(hall, window, taken)]
-    instead = max(smaller, key=_by_size, default=None)
+    fitting = _fitting(halls, headcount, layout)
+    smaller = [hall for hall in halls if 0 < hall.seats(layout) < headcount and is_free(hall, window, taken)]
+    instead = max(smaller, key=lambda hall: (hall.seats(layout), hall.id), default=None)
     return AllTaken(
         service=halls[0].service,
         starts_at=window.starts_at.isoformat(),
         free_at=_iso(_nearest_free(fitting, window, taken, step=STEP, not_before=not_before)),
         earlier_at=_iso(_nearest_free(fitting, window, taken, step=-STEP, not_before=not_before)),
         smaller=dict(instead.name) if instead else None,
-        seats=instead.capacity if instead else None,
+        seats=instead.seats(layout) if instead else None,
     )
 
 
@@ -110,8 +149,8 @@ def _by_size(hall: Hall) -> tuple[int, int]:
     return hall.capacity, hall.id
 
 
-def _fitting(halls: Sequence[Hall], headcount: int) -> list[Hall]:
-    return sorted((hall for hall in halls if hall.capacity >= headcount), key=_by_size)
+def _fitting(halls: Sequence[Hall], headcount: int, layout: str | None) -> list[Hall]:
+    return sorted((hall for hall in halls if hall.seats(layout) >= headcount), key=_by_size)
 
 
 def _nearest_free(

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
@@ -28,6 +29,8 @@ from wtforms.widgets import HiddenInput
 
 from portal.accounts.models import Card
 from portal.corporate.bundles.rules import Offer, Order, Wish
+from portal.corporate.halls.words import LAYOUTS
+from portal.web.formats import count
 from portal.web.texts import in_language
 
 T = TypeVar("T")
@@ -66,6 +69,7 @@ class LineForm(Form):
     moment = SelectField(_l("When"), default=AT_START, validators=[Optional()])
     starts = TimeField(_l("From"), validators=[Optional()])
     ends = TimeField(_l("Until"), validators=[Optional()])
+    layout = SelectField(_l("Layout"), default="", validators=[Optional()])
 
 
 class OrderForm(FlaskForm):
@@ -102,8 +106,18 @@ class OrderForm(FlaskForm):
     )
     lines = FieldList(FormField(LineForm), max_entries=100)
 
-    def fit(self, offers: Sequence[Offer], cards: Iterable[Card], *, locale: str) -> None:
-        """Make the rows those of the hotel's offers, each with what was entered for it."""
+    def fit(
+        self,
+        offers: Sequence[Offer],
+        cards: Iterable[Card],
+        *,
+        locale: str,
+        layouts: Mapping[int, Mapping[str, int]] = MappingProxyType({}),
+    ) -> None:
+        """Make the rows those of the hotel's offers, each with what was entered for it.
+
+        `layouts` tells by service how a hall can stand, and for how many guests.
+        """
         rows = {entry.form.service.data: entry for entry in self.lines}
         self.lines.entries = [
             rows.get(offer.code) or self.lines.append_entry({"service": offer.code}) for offer in offers
@@ -112,6 +126,7 @@ class OrderForm(FlaskForm):
             line = entry.form
             line.count.label.text = in_language(offer.name, locale)
             line.moment.choices = _moments(line.moment.data)
+            line.layout.choices = _layouts(layouts.get(offer.service_id, {}))
             line.offer = offer
         self.guest.choices = [("", _("A group, or nobody in particular"))] + [
             (str(card.public_id), card.holder.name) for card in cards
@@ -192,6 +207,21 @@ def instant_in(text: str) -> datetime | None:
     return at if at.tzinfo is not None and FIRST_DAY <= at.date() <= LAST_DAY else None
 
 
+def day_in(text: str) -> date:
+    """A day in an address; a ValueError where it is none of this century."""
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(text)
+    return day
+
+
+def time_in(text: str) -> time:
+    """A local time in an address, like 09:30; a ValueError where it is none."""
+    if not LOCAL_TIME.fullmatch(text):
+        raise ValueError(text)
+    return time.fromisoformat(text)
+
+
 def _given(value: T | None) -> T:
     if value is None:
         raise ValueError("the form was not validated")
@@ -206,6 +236,7 @@ def _row(wish: Wish) -> dict[str, Any]:
         "moment": moment,
         "starts": wish.starts,
         "ends": wish.ends,
+        "layout": wish.layout or "",
     }
 
 
@@ -214,7 +245,18 @@ def _wish(row: Mapping[str, Any]) -> Wish:
     starts = row["starts"]
     if moment not in {AT_START, AT_END}:
         starts = time.fromisoformat(moment)
-    return Wish(row["service"], row["count"], starts, row["ends"], at_end=moment == AT_END)
+    at_end, layout = moment == AT_END, row["layout"] or None
+    return Wish(row["service"], row["count"], starts, row["ends"], at_end=at_end, layout=layout)
+
+
+def _layouts(known: Mapping[str, int]) -> list[tuple[str, str]]:
+    """How a hall can stand, in the order of the house's words; first, that it is left to the house."""
+    named = [
+        (code, _("%(layout)s, up to %(seats)s", layout=name, seats=count(known[code])))
+        for code, name in LAYOUTS.items()
+        if code in known
+    ]
+    return [("", _("As suits the party best")), *named]
 
 
 def _moments(chosen: str | None) -> list[tuple[str, str]]:

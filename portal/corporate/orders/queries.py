@@ -1,8 +1,8 @@
 """What an order would be, cost and leave, before it is confirmed."""
 
 import uuid
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from portal.accounts.models import Account, Card
@@ -22,6 +22,7 @@ from portal.corporate.bundles.rules import (
     ReadyLine,
     Wish,
 )
+from portal.corporate.halls import queries as halls
 from portal.corporate.halls.rules import Hall
 from portal.corporate.receipts.rules import Promise, Receipt, receipt
 from portal.derivation import Derived
@@ -65,6 +66,8 @@ class Sheet:
     bundle: Bundle | None
     booking: Booking | None
     """The booking in whose place the order shall be put, if there is one."""
+    layouts: Mapping[int, Mapping[str, int]]
+    """How halls can stand, by service, and for how many guests."""
     active_points: int
     """What can pay, with what that booking holds."""
 
@@ -107,13 +110,13 @@ def preview(ask: Wanted, *, on: Sheet, at: datetime) -> Preview:
         return found
     found.quote = quote
     _pay(found, quote, ask.points, active_points=on.active_points)
-    halls = _seat(found, quote, ask, at=at, but_lines=on.taken_lines)
+    seated = _seat(found, quote, ask, at=at, but_lines=on.taken_lines)
     try:
         bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     except Refusal as refusal:
         found.problems.append(Problem(refusal, _field_of(refusal)))
     paid = found.payment.value if found.payment else None
-    found.receipt = receipt(quote.price.value, promises_of(quote.plan, halls), payment=paid)
+    found.receipt = receipt(quote.price.value, promises_of(quote.plan, seated), payment=paid)
     return found
 
 
@@ -151,7 +154,7 @@ def _field_of(refusal: Refusal) -> str | None:
     return fields.get(type(refusal))
 
 
-def promises_of(plan: Plan, halls: Sequence[Hall | None]) -> list[Promise]:
+def promises_of(plan: Plan, seated: Sequence[Hall | None]) -> list[Promise]:
     """The lines of a plan as they are printed."""
     return [
         Promise(
@@ -161,8 +164,9 @@ def promises_of(plan: Plan, halls: Sequence[Hall | None]) -> list[Promise]:
             ends_at=line.ends_at,
             is_momentary=line.offer.is_momentary,
             place=hall.name if hall is not None else None,
+            layout=line.layout,
         )
-        for line, hall in zip(plan.lines, halls, strict=True)
+        for line, hall in zip(plan.lines, seated, strict=True)
     ]
 
 
@@ -188,6 +192,7 @@ def sheet(
         cards=bookings.travellers(account.id),
         bundle=ready,
         booking=booking,
+        layouts=halls.layouts_at(chosen.id),
         active_points=ledger.balance_of(account.id).active + (booking.points_used if booking else 0),
     )
 
@@ -213,7 +218,7 @@ def order_again(booking: Booking) -> Order:
         same = wishes.get(line.service.code)
         # Of halls and equipment each has a line of its own.
         count = wish.count + (same.count if same else 0)
-        wishes[line.service.code] = Wish(wish.service, count, wish.starts, wish.ends, at_end=wish.at_end)
+        wishes[line.service.code] = replace(wish, count=count)
     return Order(first.date(), first.time(), last.time(), booking.headcount, tuple(wishes.values()))
 
 
@@ -229,4 +234,5 @@ def _wish(line: BookingLine, booking: Booking, zone: str) -> Wish:
         bundle_rules.local(starts, zone).time() if starts else None,
         bundle_rules.local(ends, zone).time() if ends else None,
         at_end=at_end,
+        layout=line.layout,
     )

@@ -22,9 +22,17 @@ from portal.corporate.bookings.queries import Reach
 from portal.corporate.bookings.rules import BookingOfOthers, Wanted, typed_title
 from portal.corporate.bundles import rules
 from portal.corporate.bundles import words as bundle_words
-from portal.corporate.bundles.rules import Order
+from portal.corporate.bundles.rules import Order, Wish
 from portal.corporate.orders import queries
-from portal.corporate.orders.forms import Entered, OrderForm, entered, instant_in
+from portal.corporate.orders.forms import (
+    MOST_GUESTS,
+    Entered,
+    OrderForm,
+    day_in,
+    entered,
+    instant_in,
+    time_in,
+)
 from portal.corporate.orders.queries import Preview, Problem, Sheet
 from portal.corporate.orders.words import TAMPERED
 from portal.corporate.receipts import words as receipt_words
@@ -42,6 +50,7 @@ blueprint = Blueprint("orders", __name__, url_prefix="/corporate/bookings")
 Answer = str | Response | tuple[str, int]
 UNPROCESSABLE = 422
 TEN, TWO = time(10), time(14)
+MOST_ASKED = 999
 GUESTS = 8
 """How many guests a new order begins with."""
 
@@ -58,8 +67,8 @@ def compose() -> str:
     house = again.property.code if again else request.args.get("hotel")
     sheet = queries.sheet(account, house=house, bundle=bundle_id, day=_today(at)) or abort(404)
     form = OrderForm(token=str(uuid.uuid4()), hotel=sheet.house.code, bundle=str(bundle_id or ""))
-    form.fit(sheet.offers, sheet.cards, locale=locale_code())
-    form.take(_beginning(sheet, again, at=at))
+    form.fit(sheet.offers, sheet.cards, locale=locale_code(), layouts=sheet.layouts)
+    form.take(_asked(_beginning(sheet, again, at=at), sheet))
     if again:
         _take_particulars(form, again, sheet.cards)
     return _page(sheet, form, _preview(sheet, form, form.order(), at=at))
@@ -96,7 +105,7 @@ def change(booking_id: uuid.UUID) -> str:
         bundle=str(bundle_id or ""),
         points=booking.points_used or None,
     )
-    form.fit(sheet.offers, sheet.cards, locale=locale_code())
+    form.fit(sheet.offers, sheet.cards, locale=locale_code(), layouts=sheet.layouts)
     form.take(queries.order_again(booking))
     _take_particulars(form, booking, sheet.cards)
     return _page(sheet, form, _preview(sheet, form, form.order(), at=at))
@@ -197,7 +206,7 @@ def _sent(booking_id: uuid.UUID | None, *, at: datetime) -> tuple[Sheet, OrderFo
         booking=booking,
     ) or abort(404)
     form.hotel.data = sheet.house.code
-    form.fit(sheet.offers, sheet.cards, locale=locale_code())
+    form.fit(sheet.offers, sheet.cards, locale=locale_code(), layouts=sheet.layouts)
     if said is None:
         form.form_errors.append(str(TAMPERED))
     return sheet, form, said
@@ -231,6 +240,21 @@ def _beginning(sheet: Sheet, again: Booking | None, *, at: datetime) -> Order:
     # Again is the next time, on the same day of the week.
     next_time = max(earliest, again.service_date + timedelta(days=1))
     return replace(order, day=rules.same_weekday(order.day, earliest=next_time))
+
+
+def _asked(order: Order, sheet: Sheet) -> Order:
+    """The order with what the address asks for: a free time of a calendar, so many of a service."""
+    said = request.args
+    named = {offer.code: said.get(offer.code, type=int) for offer in sheet.offers}
+    wishes = [Wish(code, min(count, MOST_ASKED)) for code, count in named.items() if count and count > 0]
+    return replace(
+        order,
+        day=said.get("day", type=day_in) or order.day,
+        starts=said.get("starts", type=time_in) or order.starts,
+        ends=said.get("ends", type=time_in) or order.ends,
+        headcount=min(max(said.get("guests", order.headcount, type=int), 1), MOST_GUESTS),
+        wishes=tuple(wishes) or order.wishes,
+    )
 
 
 def _take_particulars(form: OrderForm, booking: Booking, cards: Sequence[Card]) -> None:

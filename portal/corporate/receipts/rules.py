@@ -11,7 +11,10 @@ from portal.programme.redemption.rules import PointsPayment
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What one line promises. `place` is the hall, where it has one; `quantity` is in `unit`."""
+    """What one line promises. `place` is the hall, where it has one, `layout` the code of how it stands.
+
+    `quantity` is in `unit`.
+    """
 
     unit: str
     quantity: int
@@ -19,6 +22,7 @@ class Promise:
     ends_at: datetime
     is_momentary: bool
     place: Mapping[str, Any] | None = None
+    layout: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

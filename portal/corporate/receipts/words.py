@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.corporate.bundles.words import amount
+from portal.corporate.halls.words import LAYOUTS
 from portal.corporate.receipts.rules import Discount, Receipt, ReceiptLine
 from portal.web.formats import cents, percent_bp, points
 from portal.web.pages import locale_code
@@ -46,4 +47,6 @@ def _named(line: ReceiptLine) -> str:
     parts = [in_language(line.name, locale), amount(line.promise.quantity, line.promise.unit)]
     if line.promise.place:
         parts.append(in_language(line.promise.place, locale))
+    if line.promise.layout:
+        parts.append(str(LAYOUTS[line.promise.layout]))
     return ", ".join(parts)
