@@ -97,6 +97,8 @@ def close() -> Answer:
         except HallOfOthers:
             abort(404)
         except Refusal as refusal:
+            # What was loaded before is gone with the transaction.
+            looked = _looked(clock.now())
             form.form_errors.append(closure_words.refused(refusal, zone=looked.house.zone))
     return _house_page(looked, form), UNPROCESSABLE
 
@@ -105,7 +107,6 @@ def close() -> Answer:
 @allow(access.keeps_halls)
 def open_again(closure_id: uuid.UUID) -> Response:
     """Open a hall before its closure ends."""
-    looked = _looked(clock.now())
     try:
         with transaction():
             closures.open_hall(
@@ -116,8 +117,8 @@ def open_again(closure_id: uuid.UUID) -> Response:
     except HallOfOthers:
         abort(404)
     except Refusal as refusal:
-        flash(closure_words.refused(refusal, zone=looked.house.zone), "bad")
-    return redirect(_here(looked))
+        flash(closure_words.refused(refusal, zone=hotel.house_zone()), "bad")
+    return redirect(_here(_looked(clock.now())))
 
 
 def navigation(asking: Visitor) -> list[NavigationLink]:
