@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.accounts import queries, rules
-from portal.accounts.models import Account, AccountCode, Card
+from portal.accounts.models import Account, AccountCode, AccountDomain, Card
 from portal.audit import actions as audit
 from portal.database import db
 from portal.hotel import queries as hotel
@@ -174,6 +174,64 @@ def open_unclaimed_accounts(
         (company.source, company.code): account.id
         for account, company in zip(accounts, companies, strict=True)
     }
+
+
+def open_account(*, name: str, country: str, by: int, at: datetime) -> Account:
+    """Open an account for a company of which no hotel system has told yet; somebody claims it next."""
+    account = Account(
+        public_id=uuid.uuid4(),
+        name=name,
+        search_key=search_key(name),
+        country=country,
+        opened_on=clock.local_date(at, hotel.house_zone()),
+    )
+    db.session.add(account)
+    db.session.flush()
+    _record_account("account.open", account, by=by, at=at)
+    return account
+
+
+def identify(
+    *,
+    account: Account,
+    name: str,
+    country: str,
+    tax_number: str,
+    domains: Iterable[str],
+    by: int,
+    at: datetime,
+) -> None:
+    """Take over what a company says of itself: its legal name, tax number and the domains of its e-mail.
+
+    A domain that is another company's already stays with that one.
+    """
+    before = (account.name, account.country, account.tax_number)
+    account.name, account.country, account.tax_number = name, country, tax_number
+    account.search_key = search_key(name)
+    account.is_demo = account.is_demo and before[0] == name
+    _add_domains(account, domains, at=at)
+    db.session.flush()
+    after = (account.name, account.country, account.tax_number)
+    changed = [
+        field
+        for field, old, new in zip(("name", "country", "tax_number"), before, after, strict=True)
+        if old != new
+    ]
+    if changed:
+        audit.record(
+            action="account.identify", subject_kind="account", subject_id=account.public_id,
+            details={"changed": changed}, by=by, at=at,
+        )  # fmt: skip
+
+
+def _add_domains(account: Account, domains: Iterable[str], *, at: datetime) -> None:
+    wanted = sorted(set(domains))
+    known = set(db.session.scalars(select(AccountDomain.domain).where(AccountDomain.domain.in_(wanted))))
+    db.session.add_all(
+        AccountDomain(account_id=account.id, domain=domain, added_at=at)
+        for domain in wanted
+        if domain not in known
+    )
 
 
 def claim(

@@ -48,6 +48,19 @@ class AccountCode(Model):
     account: Mapped[Account] = relationship(lazy="raise", back_populates="codes")
 
 
+class AccountDomain(Model):
+    """A domain of a company's e-mail: whoever has an address there belongs to it."""
+
+    __tablename__ = "account_domain"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    domain: Mapped[str] = mapped_column(unique=True)
+    added_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
 class Card(Model):
     """A frequent-guest card: the number recognises a traveller of a company, it does not authenticate."""
 

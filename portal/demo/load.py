@@ -17,7 +17,7 @@ from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db, transaction
-from portal.demo import answers, bookings, catalogue, halls, names, people, programme
+from portal.demo import answers, bookings, catalogue, halls, joining, names, people, programme
 from portal.hotel.models import Group, Property
 from portal.programme.months import actions as months
 from portal.stays.files import rules as files
@@ -30,6 +30,8 @@ LAST_DEPARTURE = date(2017, 9, 2)
 """The last day on which anybody of the data set leaves."""
 OUR_COMPANY, THE_RIVAL = "94", "223"
 """Company 94 is Silver, a few weeks of one traveller below Gold; 223 is the largest of the resort."""
+APPLICANT = "45"
+"""A company of the middle that nobody has claimed, and that asks to."""
 TRAVELLERS = 6
 
 
@@ -129,6 +131,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
     )
     halls.mend(list(houses.values()), keeper=staff["gleb"], today=as_of, at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
+    joining.make(_account(APPLICANT), manager=staff["nora"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)
     audit.record(action="demo.load", subject_kind="group", subject_id=1, by=None, at=at)
 

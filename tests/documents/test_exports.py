@@ -37,6 +37,7 @@ class Listed:
 
 
 LISTS = {
+    "applications.applications_file": Listed("nora", "/applications", "q=nobody"),
     "bookings.bookings_file": Listed("bruno", "/corporate/bookings/bookings", "q=nobody"),
     "company.stays_file": Listed("anna", "/corporate/stays", "from=2030-01-01"),
     "company_people.people_file": Listed("anna", "/corporate/people/people", "q=nobody"),
@@ -47,7 +48,7 @@ LISTS = {
     "programme.points_file": Listed("anna", "/accounts/{acme}/points", "state=expired"),
     "statements.months_file": Listed("anna", "/accounts/{acme}/statements"),
 }
-EMPTY_HERE = {"statements.months_file"}
+EMPTY_HERE = {"applications.applications_file", "statements.months_file"}
 """Of what no test of this file makes a row: their own tests do."""
 WITHOUT = {"staff/day/_events.html", "staff/team/team.html"}
 """How somebody's work is judged is read where it is explained; it is no table to be passed on."""

@@ -7,6 +7,8 @@ DOORS: dict[str, frozenset[str]] = {
     "accounts.books": frozenset({Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER}),
     "accounts.client": CLIENT_ROLES,
     "accounts.travels": CLIENT_ROLES,
+    "corporate.admission.publishes_rules": frozenset({Role.LOYALTY_MANAGER}),
+    "corporate.applications.decides_applications": frozenset({Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER}),
     "corporate.bookings.ends_bookings": frozenset(
         {Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER}
     ),
@@ -20,6 +22,13 @@ DOORS: dict[str, frozenset[str]] = {
 }
 
 ENDPOINTS: dict[str, str] = {
+    "admission.rules": "corporate.admission.publishes_rules",
+    "applications.application": "programme.reads_accounts",
+    "applications.applications": "programme.reads_accounts",
+    "applications.applications_file": "programme.reads_accounts",
+    "applications.approve": "corporate.applications.decides_applications",
+    "applications.ask": "corporate.applications.decides_applications",
+    "applications.decline": "corporate.applications.decides_applications",
     "bookings.booking": "corporate.bookings.sees_bookings",
     "bookings.bookings": "corporate.bookings.sees_bookings",
     "bookings.bookings_file": "corporate.bookings.sees_bookings",
@@ -49,6 +58,13 @@ ENDPOINTS: dict[str, str] = {
     "diary.free": "accounts.books",
     "diary.house": "corporate.diary.reads_house",
     "diary.open_again": "corporate.diary.keeps_halls",
+    "joining.answer": "web.anyone",
+    "joining.application": "web.anyone",
+    "joining.apply": "web.anyone",
+    "joining.confirm": "web.anyone",
+    "joining.password": "web.anyone",
+    "joining.sent": "web.anyone",
+    "joining.withdraw": "web.anyone",
     "order_sheets.paper": "corporate.bookings.sees_bookings",
     "order_sheets.sheet": "corporate.bookings.sees_bookings",
     "orders.book": "accounts.books",

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
 from portal.accounts.models import Account, Card
+from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
 from portal.database import db, transaction
 from portal.demo import load as demo
@@ -110,6 +111,7 @@ def _places() -> dict[str, str]:
         "open": db.session.scalars(last).one(),
         "card": card.number,
         "account": db.session.get_one(Account, card.account_id).public_id,
+        "application": _first(Application.public_id, Application.outcome.is_(None)),
         "case": _first(Case.public_id),
         "dario": dario.public_id,
         "bruno": _person("bruno").public_id,
@@ -150,6 +152,7 @@ def _links() -> dict[str, str]:
         "survey": _link("/survey/", asked.where(Invitation.submitted_at.is_(None))),
         "second": _link("/surveys/cases/second-word/", select(Letter.text)),
         "invitation": _link("/invitation/", select(Letter.text)),
+        "joining": _link("/join/", select(Letter.text)),
     }
 
 

@@ -17,6 +17,7 @@ ROLES = {
     STRANGER: (
         "/sign-in", "/password/forgotten", "/password/forgotten/sent", "/password/new/{reset}",
         "/invitation/{invitation}", "/survey/{survey}?step=3", "/surveys/cases/second-word/{second}",
+        "/join", "/join/sent", "/join/{joining}",
     ),
     "anna": (
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
@@ -53,9 +54,11 @@ ROLES = {
         "/accounts/{account}/plan", "/accounts/{account}/counted/standing/0",
         "/accounts/{account}/counted/standing/0?of=orders",
         "/accounts/{account}/points?state=active", "/accounts/{account}/folios/{folio}/1",
+        "/applications/rules",
         "/corporate/bookings/{booking}/sheet", "/surveys", "/surveys/answers",
     ),
     "nora": (
+        "/applications", "/applications/{application}",
         "/surveys/cases", "/surveys/cases/{case}", "/insight/relationship/{account}",
         "/insight/relationship/{account}/purchases?span=all",
     ),

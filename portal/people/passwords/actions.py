@@ -20,13 +20,19 @@ def send_link(*, person_id: int, at: datetime) -> str | None:
     person = db.session.scalars(select(Person).where(Person.id == person_id)).one()
     if person.left_at is not None or person.email is None:
         return None
+    token = open_link(person=person, at=at)
+    emails.send_link(to=person, token=token, at=at)
+    return token
+
+
+def open_link(*, person: Person, at: datetime) -> str:
+    """The token of a link to a new password, for whoever has just proved that the address is theirs."""
     token = secrets.token_urlsafe(people.TOKEN_BYTES)
     db.session.add(
         PasswordReset(
             token_digest=rules.digest(token), person_id=person.id, asked_at=at, expires_at=at + LINK_LIFE
         )
     )
-    emails.send_link(to=person, token=token, at=at)
     return token
 
 

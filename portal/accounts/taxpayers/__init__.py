@@ -1,0 +1,1 @@
+"""Tax numbers of companies, by the rules of their countries."""

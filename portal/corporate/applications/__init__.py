@@ -1,0 +1,1 @@
+"""A company asks to join; the hotel looks, asks, and decides."""

@@ -1,0 +1,1 @@
+"""The page on which a company asks to join, open to everybody, and the page behind the link."""
