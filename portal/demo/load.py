@@ -17,7 +17,7 @@ from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db, transaction
-from portal.demo import answers, bookings, catalogue, halls, joining, names, people, programme
+from portal.demo import answers, bookings, catalogue, halls, joining, names, people, programme, souvenirs
 from portal.hotel.models import Group, Property
 from portal.programme.months import actions as months
 from portal.stays.files import rules as files
@@ -130,6 +130,15 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
         at=at,
     )
     halls.mend(list(houses.values()), keeper=staff["gleb"], today=as_of, at=at)
+    souvenirs.make(
+        ours,
+        houses=houses,
+        cards=[tamara, *cards],
+        booker=clients["bruno"],
+        manager=staff["lidia"],
+        today=as_of,
+        at=at,
+    )
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     joining.make(_account(APPLICANT), manager=staff["nora"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)

@@ -18,7 +18,8 @@ from portal.documents.workbooks import ListSheet
 from portal.staff.desk import actions as desk
 from tests.cast import NOW
 from tests.catalogue import stock
-from tests.corporate.bookings.conftest import book_now, make_order
+from tests.corporate.bookings.conftest import book_now, give_points, make_order
+from tests.corporate.reservations import conftest as souvenirs
 from tests.programme.contracts.test_contracts import ask
 from tests.programme.told import Told
 
@@ -46,6 +47,10 @@ LISTS = {
     "programme.accounts_file": Listed("nora", "/accounts", "q=nobody", rival=None),
     "programme.lots_file": Listed("anna", "/accounts/{acme}/lots", "day=2020-01-31"),
     "programme.points_file": Listed("anna", "/accounts/{acme}/points", "state=expired"),
+    "reservations.reserved_file": Listed("bruno", "/corporate/souvenirs/reserved", "q=nobody"),
+    "reservations.shop_file": Listed("bruno", "/corporate/souvenirs/catalogue", "q=nobody", rival=None),
+    "souvenirs.catalogue_file": Listed("lidia", "/souvenirs/souvenirs", "q=nobody"),
+    "souvenirs.moves_file": Listed("lidia", "/souvenirs/{souvenir}/moves"),
     "statements.months_file": Listed("anna", "/accounts/{acme}/statements"),
 }
 EMPTY_HERE = {"applications.applications_file", "statements.months_file"}
@@ -54,8 +59,11 @@ WITHOUT = {"staff/day/_events.html", "staff/team/team.html"}
 """How somebody's work is judged is read where it is explained; it is no table to be passed on."""
 
 
+shelve = souvenirs.shelve
+
+
 @pytest.fixture
-def house(cast):
+def house(cast, shelve):
     """Something in every list, each with a name that would be a formula."""
     for one in (cast.tamara, cast.acme):
         one.name = f"{MARK} {one.name}"
@@ -65,9 +73,12 @@ def house(cast):
     told.stay(cast.acme, "A", arrival=date(2026, 5, 4), nights=5, cents=45_000)
     told.play(cast.acme, as_of=NOW.date())
     ask(cast)
+    notebook = shelve(name={"en": MARK, "ru": MARK})
+    give_points(cast.acme.id, 900)
     service = catalogue.services["taxi"]
     with transaction():
         book_now(cast, make_order(taxi=1), title=MARK)
+        souvenirs.reserve_now(cast, notebook)
         desk.log_service(
             token=cast.tamaras_card.public_id,
             card=SimpleNamespace(
@@ -78,7 +89,7 @@ def house(cast):
             by_id=cast.dario.id,
             at=NOW,
         )
-    return cast
+    return cast, notebook
 
 
 def table(answer):
@@ -103,8 +114,8 @@ class TestEveryList:
 
     @pytest.mark.parametrize("endpoint", LISTS)
     def test_leaves_in_both_forms_as_its_reader_may_see_it(self, house, client_as, endpoint):
-        listed = LISTS[endpoint]
-        path = listed.path.format(acme=house.acme.public_id)
+        listed, (house, notebook) = LISTS[endpoint], house
+        path = listed.path.format(acme=house.acme.public_id, souvenir=notebook.public_id)
         reader = client_as(getattr(house, listed.who))
 
         rows = table(reader.get(f"{path}.csv"))
@@ -123,7 +134,7 @@ class TestEveryList:
             assert MARK not in answer.text
 
     def test_is_linked_with_the_filter_of_its_page(self, house, client_as):
-        page = client_as(house.anna).get("/corporate/stays?from=2026-05-01&after=x&endpoint=y").page
+        page = client_as(house[0].anna).get("/corporate/stays?from=2026-05-01&after=x&endpoint=y").page
 
         assert "/corporate/stays.xlsx?from=2026-05-01&endpoint=y" in page.links
         assert "/corporate/stays.csv?from=2026-05-01&endpoint=y" in page.links

@@ -9,6 +9,11 @@ DOORS: dict[str, frozenset[str]] = {
     "accounts.travels": CLIENT_ROLES,
     "corporate.admission.publishes_rules": frozenset({Role.LOYALTY_MANAGER}),
     "corporate.applications.decides_applications": frozenset({Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER}),
+    "corporate.souvenirs.counts_souvenirs": frozenset({Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER}),
+    "corporate.souvenirs.keeps_souvenirs": frozenset({Role.LOYALTY_MANAGER}),
+    "corporate.souvenirs.reads_souvenirs": frozenset(
+        {Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR}
+    ),
     "corporate.bookings.ends_bookings": frozenset(
         {Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER}
     ),
@@ -74,4 +79,23 @@ ENDPOINTS: dict[str, str] = {
     "orders.price": "accounts.books",
     "orders.price_change": "accounts.books",
     "perks.perks": "accounts.books",
+    "reservations.cancel": "accounts.books",
+    "reservations.item": "accounts.books",
+    "reservations.reservation": "accounts.books",
+    "reservations.reserved": "accounts.books",
+    "reservations.reserved_file": "accounts.books",
+    "reservations.shop": "accounts.books",
+    "reservations.shop_file": "accounts.books",
+    "souvenirs.add": "corporate.souvenirs.keeps_souvenirs",
+    "souvenirs.catalogue": "corporate.souvenirs.reads_souvenirs",
+    "souvenirs.catalogue_file": "corporate.souvenirs.reads_souvenirs",
+    "souvenirs.change": "corporate.souvenirs.keeps_souvenirs",
+    "souvenirs.count": "corporate.souvenirs.counts_souvenirs",
+    "souvenirs.moves_file": "corporate.souvenirs.reads_souvenirs",
+    "souvenirs.offer": "corporate.souvenirs.keeps_souvenirs",
+    "souvenirs.picture": "web.signed_in",
+    "souvenirs.show_picture": "corporate.souvenirs.keeps_souvenirs",
+    "souvenirs.souvenir": "corporate.souvenirs.reads_souvenirs",
+    "souvenirs.terms": "corporate.souvenirs.keeps_souvenirs",
+    "souvenirs.warn": "corporate.souvenirs.counts_souvenirs",
 }

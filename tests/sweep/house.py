@@ -18,6 +18,8 @@ from werkzeug.serving import make_server
 from portal.accounts.models import Account, Card
 from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
+from portal.corporate.reservations.models import Reservation
+from portal.corporate.souvenirs.models import Souvenir
 from portal.database import db, transaction
 from portal.demo import load as demo
 from portal.demo import people
@@ -113,6 +115,8 @@ def _places() -> dict[str, str]:
         "account": db.session.get_one(Account, card.account_id).public_id,
         "application": _first(Application.public_id, Application.outcome.is_(None)),
         "case": _first(Case.public_id),
+        "souvenir": _first(Souvenir.public_id),
+        "reserved": _first(Reservation.public_id),
         "dario": dario.public_id,
         "bruno": _person("bruno").public_id,
         "property": _first(Property.public_id),

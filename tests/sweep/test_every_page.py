@@ -27,7 +27,9 @@ ROLES = {
         "/corporate/bookings/{open}/cancellation", "/corporate/choice", "/invitations",
         "/invitations/company", "/me", "/me/address", "/me/looks",
         "/me/password", "/insight/relationship",
-        "/insight/relationship/purchases?kind=taxi",
+        "/insight/relationship/purchases?kind=taxi", "/corporate/souvenirs",
+        "/corporate/souvenirs/{souvenir}",
+        "/corporate/souvenirs/reserved", "/corporate/souvenirs/reserved/{reserved}",
     ),
     "tamara": ("/corporate/card", "/corporate/bookings", "/c/{card}"),
     "dario": (
@@ -56,6 +58,7 @@ ROLES = {
         "/accounts/{account}/points?state=active", "/accounts/{account}/folios/{folio}/1",
         "/applications/rules",
         "/corporate/bookings/{booking}/sheet", "/surveys", "/surveys/answers",
+        "/souvenirs", "/souvenirs/{souvenir}", "/souvenirs/new", "/souvenirs/terms",
     ),
     "nora": (
         "/applications", "/applications/{application}",
