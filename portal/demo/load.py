@@ -17,7 +17,18 @@ from portal.accounts.models import Account
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db, transaction
-from portal.demo import answers, bookings, catalogue, halls, joining, names, people, programme, souvenirs
+from portal.demo import (
+    answers,
+    bookings,
+    catalogue,
+    halls,
+    joining,
+    names,
+    people,
+    programme,
+    quotes,
+    souvenirs,
+)
 from portal.hotel.models import Group, Property
 from portal.programme.months import actions as months
 from portal.stays.files import rules as files
@@ -128,6 +139,10 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
         desk_clerk=staff["dario"],
         today=as_of,
         at=at,
+    )
+    quotes.agree(houses.values(), manager=staff["gleb"], today=as_of, at=at)
+    quotes.make(
+        ours, house=houses["city"], manager=staff["nora"], booker=clients["bruno"], today=as_of, at=at
     )
     halls.mend(list(houses.values()), keeper=staff["gleb"], today=as_of, at=at)
     souvenirs.make(

@@ -24,6 +24,18 @@ DOORS: dict[str, frozenset[str]] = {
         {Role.PROPERTY_MANAGER, Role.DEPARTMENT_HEAD, Role.FRONT_DESK, Role.ACCOUNT_MANAGER}
     )
     | {Role.LOYALTY_MANAGER, Role.AUDITOR},
+    "corporate.quotes.offers_quotes": frozenset({Role.ACCOUNT_MANAGER}),
+    "corporate.quotes.sees_quotes": frozenset(
+        {Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER, Role.FRONT_DESK, Role.PROPERTY_MANAGER}
+    )
+    | {Role.LOYALTY_MANAGER, Role.AUDITOR, Role.ACCOUNT_MANAGER},
+    "corporate.quotes.withdraws_quotes": frozenset(
+        {Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER, Role.ACCOUNT_MANAGER}
+    ),
+    "corporate.terms.reads_terms": frozenset(
+        {Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER, Role.FRONT_DESK, Role.AUDITOR}
+    ),
+    "corporate.terms.sets_terms": frozenset({Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER}),
 }
 
 ENDPOINTS: dict[str, str] = {
@@ -98,4 +110,13 @@ ENDPOINTS: dict[str, str] = {
     "souvenirs.souvenir": "corporate.souvenirs.reads_souvenirs",
     "souvenirs.terms": "corporate.souvenirs.keeps_souvenirs",
     "souvenirs.warn": "corporate.souvenirs.counts_souvenirs",
+    "orders.quote": "accounts.books",
+    "quotes.accept": "accounts.books",
+    "quotes.offer": "corporate.quotes.offers_quotes",
+    "quotes.paper": "corporate.quotes.sees_quotes",
+    "quotes.quote": "corporate.quotes.sees_quotes",
+    "quotes.quotes": "corporate.quotes.sees_quotes",
+    "quotes.withdraw": "corporate.quotes.withdraws_quotes",
+    "terms.set_term": "corporate.terms.sets_terms",
+    "terms.terms": "corporate.terms.reads_terms",
 }

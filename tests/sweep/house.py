@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from portal.accounts.models import Account, Card
 from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
+from portal.corporate.quotes.models import PriceQuote
 from portal.corporate.reservations.models import Reservation
 from portal.corporate.souvenirs.models import Souvenir
 from portal.database import db, transaction
@@ -111,6 +112,7 @@ def _places() -> dict[str, str]:
         "folio": _first(Stay.natural_key, *slept),
         "booking": _first(Booking.public_id),
         "open": db.session.scalars(last).one(),
+        "quote": _first(PriceQuote.public_id),
         "card": card.number,
         "account": db.session.get_one(Account, card.account_id).public_id,
         "application": _first(Application.public_id, Application.outcome.is_(None)),

@@ -21,7 +21,7 @@ ROLES = {
     ),
     "anna": (
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
-        "/corporate/halls", "/corporate/halls?view=week",
+        "/corporate/halls", "/corporate/halls?view=week", "/corporate/quotes", "/corporate/quotes/{quote}",
         "/corporate/stays", "/corporate/people", "/corporate/people/new", "/corporate/people/{bruno}",
         "/corporate/bookings/{booking}", "/corporate/bookings/{open}/change",
         "/corporate/bookings/{open}/cancellation", "/corporate/choice", "/invitations",
@@ -61,12 +61,13 @@ ROLES = {
         "/souvenirs", "/souvenirs/{souvenir}", "/souvenirs/new", "/souvenirs/terms",
     ),
     "nora": (
+        "/corporate/quotes/new",
         "/applications", "/applications/{application}",
         "/surveys/cases", "/surveys/cases/{case}", "/insight/relationship/{account}",
         "/insight/relationship/{account}/purchases?span=all",
     ),
     "gleb": (
-        "/corporate/halls/house?day=2026-06-18",
+        "/corporate/halls/house?day=2026-06-18", "/corporate/terms",
         "/insight/house", "/programme/liability", "/programme/liability/accounts?state=active",
         "/programme/liability/closes", "/programme/liability/closes/2026-05",
     ),

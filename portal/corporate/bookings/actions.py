@@ -1,10 +1,10 @@
 """Book, change and end a booking.
 
-Locks are taken in one order: the booking, the account's points, halls and equipment.
+Locks are taken in one order: the booking, the account's points, halls and equipment, the house's people.
 """
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +21,7 @@ from portal.corporate.bundles.rules import Quote
 from portal.corporate.halls import actions as halls
 from portal.corporate.halls.rules import Window
 from portal.corporate.settlements import actions as settlements
+from portal.corporate.staffing import actions as staffing
 from portal.database import db
 from portal.derivation import Derived
 from portal.jobs import actions as jobs
@@ -31,18 +32,26 @@ LETTER = "bookings.write_letter"
 
 
 def book_bundle(
-    *, token: uuid.UUID, account_id: int, wanted: Wanted, seen_cents: int | None, by_id: int, at: datetime
+    *,
+    token: uuid.UUID,
+    account_id: int,
+    wanted: Wanted,
+    seen_cents: int | None,
+    by_id: int,
+    at: datetime,
+    agreed: Quote | None = None,
 ) -> Booking:
     """Confirm an order at the price that was seen; the same token confirms it once.
 
-    Holds the points that pay, takes the halls, freezes the prices. Refuses by name: see the rules of
-    bundles, halls, bookings and of paying with points.
+    What was `agreed` before keeps its prices; else they are today's. Holds the points that pay, takes the
+    halls and the people, freezes the prices. Refuses by name: see the rules of bundles, halls, staffing,
+    bookings and of paying with points.
     """
     known = queries.booking_by_token(token)
     if known is not None:
         return _own(known, account_id)
     rules.check_card(wanted.card, account_id=account_id)
-    quote = bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
+    quote = agreed or bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
     bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     rules.check_seen(seen_cents=seen_cents, now_cents=quote.price.value.bill_cents)
     payment = _payment(quote, wanted.points, account_id=account_id)
@@ -99,7 +108,7 @@ def change_booking(
     before = rules.told(booking)
     for line in booking.standing_lines:
         line.dropped_at = at
-    halls.give_back(line_ids=[line.id for line in booking.lines])
+    _give_back(booking, at=at)
     booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, token, at
     hold_key = f"{booking.ledger_name}:{booking.revision}:hold"
     booking.hold_key = hold_key if payment is not None else None
@@ -206,11 +215,19 @@ def _let_go(booking: Booking, *, by_id: int, at: datetime) -> None:
         )
 
 
+def _give_back(booking: Booking, *, at: datetime) -> None:
+    """Let the halls and the people go to whoever asks next."""
+    lines = [line.id for line in booking.lines]
+    halls.give_back(line_ids=lines)
+    staffing.give_back(line_ids=lines, at=at)
+
+
 def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) -> None:
-    """Write the lines, each with its hall or set of equipment where it needs one."""
+    """Write the lines, each with its hall or set of equipment, or its people, where it needs them."""
     chosen = bundles.halls_of(
         quote.plan, house=wanted.house, headcount=wanted.order.headcount, at=at, lock=True
     )
+    limits = bundles.staff_limits(quote.plan, house=wanted.house)
     for position, (planned, priced, hall) in enumerate(
         zip(quote.plan.lines, quote.price.value.lines, chosen, strict=True), start=1
     ):
@@ -223,8 +240,20 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
         )
         db.session.add(line)
         db.session.flush()
+        window = Window(line.starts_at, line.ends_at)
         if hall is not None:
-            halls.take_hall(hall=hall, window=Window(line.starts_at, line.ends_at), line_id=line.id)
+            halls.take_hall(hall=hall, window=window, line_id=line.id)
+        if planned.offer.is_staffed:
+            staffing.promise_people(
+                line_id=line.id,
+                property_id=wanted.house.id,
+                service_id=line.service_id,
+                service=planned.offer.code,
+                people=line.quantity,
+                window=window,
+                limit=limits.get(line.service_id),
+                not_before=at + timedelta(hours=planned.offer.cut_off_hours),
+            )
 
 
 def _end(booking: Booking, *, kind: EndKind, reason: str, by_id: int, at: datetime) -> None:
@@ -232,7 +261,7 @@ def _end(booking: Booking, *, kind: EndKind, reason: str, by_id: int, at: dateti
     booking.cancellation = Cancellation(kind=kind, by_id=by_id, at=at, reason=reason)
     booking.revision += 1
     _let_go(booking, by_id=by_id, at=at)
-    halls.give_back(line_ids=[line.id for line in booking.lines])
+    _give_back(booking, at=at)
     record(booking, f"booking.{kind}", by_id=by_id, at=at)
     _announce(booking, kind.value, at=at)
 

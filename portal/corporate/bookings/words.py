@@ -17,6 +17,8 @@ from portal.corporate.bundles import words as bundles
 from portal.corporate.bundles.rules import TooMany
 from portal.corporate.halls import words as halls
 from portal.corporate.halls.rules import AllTaken
+from portal.corporate.staffing import words as staffing
+from portal.corporate.staffing.rules import StaffBusy
 from portal.programme import words as programme
 from portal.programme.rules import Refusal
 from portal.web import why
@@ -54,6 +56,7 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     **programme.REFUSALS,
     **bundles.REFUSALS,
     **halls.REFUSALS,
+    **staffing.REFUSALS,
     rules.CardOfOthers: _l("That card can no longer be used. Choose another traveller, or none."),
     rules.PriceChanged: _l(
         "The price is now %(now_cents)s. Look at the lines once more, then confirm this price."
@@ -134,7 +137,7 @@ def _said(refusal: Refusal, more: Iterable[LazyString], *, zone: str) -> str:
 
 
 def _other_times(refusal: Refusal) -> list[LazyString]:
-    if not isinstance(refusal, AllTaken):
+    if not isinstance(refusal, (AllTaken, StaffBusy)):
         return []
     offers = {"free_at": halls.FREE_AGAIN, "earlier_at": halls.FREE_EARLIER}
     return [sentence for name, sentence in offers.items() if refusal.values[name] is not None]

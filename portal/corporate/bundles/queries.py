@@ -14,6 +14,9 @@ from portal.corporate.bundles.models import Bundle, BundleLine
 from portal.corporate.bundles.rules import RESERVED, Offer, Order, Plan, Quote, ReadyLine
 from portal.corporate.halls import queries as halls
 from portal.corporate.halls.rules import Hall, Window
+from portal.corporate.staffing import queries as staffing
+from portal.corporate.terms import queries as terms
+from portal.corporate.terms.models import TermKind
 from portal.database import db
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property, Resource, Service, ServiceKind, ServicePrice
@@ -154,6 +157,31 @@ def halls_of(
             else None
         )
     return chosen
+
+
+def staff_limits(plan: Plan, *, house: Property) -> dict[int | None, int]:
+    """How many people of each service work at once on the plan's day; of the others there is no limit."""
+    if not any(line.offer.is_staffed for line in plan.lines):
+        return {}
+    day = local_date(plan.starts_at, house.zone)
+    return terms.values_on(house.id, TermKind.STAFF_AT_ONCE, day)
+
+
+def check_staff(plan: Plan, *, house: Property, at: datetime, but_lines: Collection[int] = ()) -> None:
+    """Raise `StaffBusy` where the house has not as many people free; `but_lines` count as free."""
+    limits = staff_limits(plan, house=house)
+    for line in plan.lines:
+        if line.offer.is_staffed and line.offer.service_id in limits:
+            staffing.check_free(
+                property_id=house.id,
+                service_id=line.offer.service_id,
+                service=line.offer.code,
+                people=line.quantity,
+                window=Window(line.starts_at, line.ends_at),
+                limit=limits[line.offer.service_id],
+                not_before=at + timedelta(hours=line.offer.cut_off_hours),
+                but_lines=but_lines,
+            )
 
 
 def _in_catalogue(offer: Offer) -> tuple[int, str]:

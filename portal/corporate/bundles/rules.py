@@ -17,7 +17,7 @@ from portal.programme.bundles.rules import BundlePrice, bundle_price
 from portal.programme.redemption.rules import PointsPayment, points_payment
 from portal.programme.rules import Refusal, Rules
 
-HOUR = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 DAY = timedelta(days=1)
 LAST_DAY = date(date.max.year, 1, 1)
 """Beyond it the calendar itself ends, in one zone or another."""
@@ -100,6 +100,10 @@ class Offer:
     def is_reserved(self) -> bool:
         return self.kind in RESERVED
 
+    @property
+    def is_staffed(self) -> bool:
+        return self.unit == Unit.PERSON and not self.is_third_party
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -112,7 +116,6 @@ class Wish:
     at_end: bool = False
     """For a service of a moment: when the order ends."""
     layout: str | None = None
-    """How the hall shall be laid out; none leaves it to the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +299,7 @@ def check_in_time(plan: Plan, *, at: datetime, today: date) -> None:
 
 def _next_quarter(at: datetime) -> datetime:
     """The first full quarter of an hour after an instant."""
-    quarter = timedelta(minutes=15)
-    return at - (at - datetime(2000, 1, 1, tzinfo=UTC)) % quarter + quarter
+    return at - (at - datetime(2000, 1, 1, tzinfo=UTC)) % QUARTER + QUARTER
 
 
 def price_of(plan: Plan, *, rules: Rules, tier: str) -> Derived[BundlePrice]:

@@ -25,6 +25,7 @@ from portal.corporate.diary import access, queries, rules, words
 from portal.corporate.diary.queries import Kept
 from portal.corporate.diary.rules import Kind, Stretch
 from portal.corporate.halls.words import LAYOUTS
+from portal.corporate.terms import access as terms
 from portal.database import transaction
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
@@ -234,6 +235,7 @@ def _house_page(looked: Looked, form: ClosureForm) -> str:
         layout_of=queries.layouts_by_line(lines),
         closures=queries.closures_of([key for kind, key in keys if kind is Kind.CLOSED]),
         opens=seen.includes,
+        reads_terms=terms.reads_terms(visitor()),
         keeps=looked.house.id in visitor().properties(*access.KEEPERS),
         now=at,
         **_frame(looked, kept, "diary.house"),

@@ -111,6 +111,7 @@ def preview(ask: Wanted, *, on: Sheet, at: datetime) -> Preview:
     found.quote = quote
     _pay(found, quote, ask.points, active_points=on.active_points)
     seated = _seat(found, quote, ask, at=at, but_lines=on.taken_lines)
+    _staff(found, quote, ask, at=at, but_lines=on.taken_lines)
     try:
         bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     except Refusal as refusal:
@@ -141,6 +142,13 @@ def _seat(
     except Refusal as refusal:
         found.problems.append(Problem(refusal))
         return [None] * len(quote.plan.lines)
+
+
+def _staff(found: Preview, quote: Quote, ask: Wanted, *, at: datetime, but_lines: Collection[int]) -> None:
+    try:
+        bundles.check_staff(quote.plan, house=ask.house, at=at, but_lines=but_lines)
+    except Refusal as refusal:
+        found.problems.append(Problem(refusal))
 
 
 def _field_of(refusal: Refusal) -> str | None:

@@ -35,6 +35,11 @@ from portal.corporate.orders.forms import (
 )
 from portal.corporate.orders.queries import Preview, Problem, Sheet
 from portal.corporate.orders.words import TAMPERED
+from portal.corporate.quotes import actions as quotes
+from portal.corporate.quotes import queries as quote_queries
+from portal.corporate.quotes.models import PriceQuote
+from portal.corporate.quotes.queries import QuoteReach
+from portal.corporate.quotes.rules import QuoteOfOthers, order_from_json
 from portal.corporate.receipts import words as receipt_words
 from portal.database import transaction
 from portal.hotel import queries as hotel
@@ -65,10 +70,12 @@ def compose() -> str:
         again.bundle.public_id if again and again.bundle else request.args.get("bundle", type=uuid.UUID)
     )
     house = again.property.code if again else request.args.get("hotel")
+    if (copied := _copied(account)) is not None:
+        house, bundle_id = copied.property.code, copied.bundle.public_id if copied.bundle else None
     sheet = queries.sheet(account, house=house, bundle=bundle_id, day=_today(at)) or abort(404)
     form = OrderForm(token=str(uuid.uuid4()), hotel=sheet.house.code, bundle=str(bundle_id or ""))
     form.fit(sheet.offers, sheet.cards, locale=locale_code(), layouts=sheet.layouts)
-    form.take(_asked(_beginning(sheet, again, at=at), sheet))
+    form.take(_asked(_quoted(account, sheet) or _beginning(sheet, again, at=at), sheet))
     if again:
         _take_particulars(form, again, sheet.cards)
     return _page(sheet, form, _preview(sheet, form, form.order(), at=at))
@@ -86,6 +93,29 @@ def price() -> Answer:
 def book() -> Answer:
     """Confirm an order at the price that was seen."""
     return _confirm(None)
+
+
+@blueprint.post("/quote")
+@allow(access.books)
+def quote() -> Answer:
+    """Keep the price of an order as a quote; nothing is held by it."""
+    at = clock.now()
+    sheet, form, said = _sent(None, at=at)
+    if not form.validate() or said is None:
+        return _page(sheet, form, None), UNPROCESSABLE
+    try:
+        with transaction():
+            house = hotel.property_by_code(said.hotel) or abort(404)
+            made = quotes.quote_order(
+                token=said.token, account_id=sheet.account.id, is_from_house=False,
+                wanted=_wanted(sheet.account.id, house, form, said), by_id=visitor().person_id or 0, at=at,
+            )  # fmt: skip
+        flash(_("The price is kept as a quote; nothing is held by it."), "ok")
+        return redirect(url_for("quotes.quote", quote_id=made.public_id))
+    except QuoteOfOthers:
+        abort(404)
+    except Refusal as refusal:
+        return _refused(None, refusal, at=at)
 
 
 @blueprint.get("/<uuid:booking_id>/change")
@@ -240,6 +270,23 @@ def _beginning(sheet: Sheet, again: Booking | None, *, at: datetime) -> Order:
     # Again is the next time, on the same day of the week.
     next_time = max(earliest, again.service_date + timedelta(days=1))
     return replace(order, day=rules.same_weekday(order.day, earliest=next_time))
+
+
+def _copied(account: Account) -> PriceQuote | None:
+    """The quote that the address names, where it is the company's own."""
+    quote_id = request.args.get("quote", type=uuid.UUID)
+    return quote_queries.quote_for(QuoteReach(account_id=account.id), quote_id) if quote_id else None
+
+
+def _quoted(account: Account, sheet: Sheet) -> Order | None:
+    """The order of a quote that is copied: on its day, where that can still be ordered."""
+    copied = _copied(account)
+    if copied is None:
+        return None
+    order = order_from_json(copied.order)
+    cut_offs = {offer.code: offer.cut_off_hours for offer in sheet.offers}
+    first = rules.first_day(order.wishes, cut_offs, today=local_date(clock.now(), sheet.house.zone))
+    return replace(order, day=max(order.day, first))
 
 
 def _asked(order: Order, sheet: Sheet) -> Order:

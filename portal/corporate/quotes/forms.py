@@ -1,0 +1,48 @@
+"""The shape of a quote that the account manager makes."""
+
+import uuid
+from datetime import time
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+
+TEN = time(10)
+
+
+class AnswerForm(FlaskForm):
+    """One button: to accept, or to withdraw."""
+
+
+class OfferForm(FlaskForm):
+    """A ready bundle for a company: where, when, for how many."""
+
+    token = HiddenField(validators=[InputRequired()])
+    company = SelectField(_l("Company"), validators=[InputRequired(_l("Choose the company."))])
+    bundle = SelectField(_l("Bundle"), validators=[InputRequired(_l("Choose the bundle."))])
+    hotel = SelectField(_l("Hotel"), validators=[InputRequired(_l("Choose the hotel."))])
+    day = DateField(_l("Day"), validators=[InputRequired(_l("Choose the day."))])
+    starts = TimeField(
+        _l("From"), default=TEN, validators=[InputRequired(_l("Say when it begins, like 10:00."))]
+    )
+    headcount = IntegerField(
+        _l("Guests"),
+        default=8,
+        validators=[
+            InputRequired(_l("Say how many guests you expect.")),
+            NumberRange(1, 2000, _l("We seat from 1 to 2,000 guests.")),
+        ],
+    )
+    title = StringField(
+        _l("Occasion"), validators=[Length(max=80, message=_l("Keep it within 80 characters."))]
+    )
+    note = TextAreaField(
+        _l("Note to the client"), validators=[Length(max=500, message=_l("Keep it within 500 characters."))]
+    )
+
+    def validate_token(self, field: HiddenField) -> None:
+        try:
+            uuid.UUID(field.data or "")
+        except ValueError as error:
+            raise ValidationError(_l("The form was not sent as the page made it. Open it anew.")) from error

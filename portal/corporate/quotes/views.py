@@ -1,0 +1,252 @@
+"""Quotes: the list, one quote and its paper; accepted, withdrawn, offered by the house."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from portal import clock
+from portal.accounts import access as accounts
+from portal.audit import actions as audit
+from portal.clock import local_date
+from portal.corporate.bookings.rules import BookingOfOthers, Wanted
+from portal.corporate.bundles import queries as bundles
+from portal.corporate.bundles import rules as orders
+from portal.corporate.bundles import words as bundle_words
+from portal.corporate.quotes import access, actions, emails, queries, rules, words
+from portal.corporate.quotes.forms import AnswerForm, OfferForm
+from portal.corporate.quotes.models import PriceQuote, QuoteState
+from portal.corporate.quotes.queries import Tab
+from portal.corporate.receipts import words as receipt_words
+from portal.database import transaction
+from portal.hotel import queries as hotel
+from portal.programme.rules import Refusal
+from portal.web.formats import when
+from portal.web.gate import Visitor, allow, visitor
+from portal.web.limits import PAPER, limiter
+from portal.web.pages import locale_code
+from portal.web.paging import first_url, next_url
+from portal.web.registries import Waiting
+from portal.web.texts import in_language
+
+blueprint = Blueprint("quotes", __name__, url_prefix="/corporate/quotes")
+
+Answer = str | WerkzeugResponse | tuple[str, int]
+UNPROCESSABLE = 422
+
+
+@blueprint.get("")
+@allow(access.sees_quotes)
+def quotes() -> str:
+    """The quotes of the company, or of the companies in one's charge."""
+    at, seen = clock.now(), access.reach(visitor())
+    tab = Tab(request.args["tab"]) if request.args.get("tab") in set(Tab) else Tab.OPEN
+    page, counts = (
+        queries.quotes(seen, tab=tab, at=at, after=request.args.get("after")),
+        queries.counts(seen, at=at),
+    )
+    answer = render_template(
+        "corporate/quotes/quotes.html",
+        quotes=[(each, each.state_at(at)) for each in page.rows],
+        is_client=accounts.books(visitor()),
+        may_offer=access.offers_quotes(visitor()),
+        total=counts[Tab.ALL],
+        open=counts[Tab.OPEN],
+        tabs=_tabs(counts, tab),
+        said=ngettext("%(num)s quote, latest first", "%(num)s quotes, latest first", counts[tab]),
+        first_url=first_url(), next_url=next_url(page), words=words,
+    )  # fmt: skip
+    _record_looks([each.by_id for each in page.rows])
+    return answer
+
+
+@blueprint.get("/<uuid:quote_id>")
+@allow(access.sees_quotes)
+def quote(quote_id: uuid.UUID) -> str:
+    """One quote: its lines, its price and why, until when it holds."""
+    return _page(_found(quote_id), AnswerForm())
+
+
+@blueprint.get("/<uuid:quote_id>/quote.pdf")
+@allow(access.sees_quotes)
+@limiter.limit(PAPER)
+def paper(quote_id: uuid.UUID) -> Response:
+    """The quote on paper, in the reader's language."""
+    found = _found(quote_id)
+    content = emails.paper(found, locale=locale_code())
+    headers = {"Content-Disposition": f'attachment; filename="quote-{found.number}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.post("/<uuid:quote_id>/acceptance")
+@allow(accounts.books)
+def accept(quote_id: uuid.UUID) -> Answer:
+    """Book what was quoted, at its price."""
+    try:
+        with transaction():
+            booking = actions.accept_quote(
+                public_id=quote_id, account_id=accounts.acting_account(visitor()).id,
+                by_id=visitor().person_id or 0, at=clock.now(),
+            )  # fmt: skip
+        flash(_("It is confirmed. The confirmation is on its way to your mailbox."), "ok")
+        return redirect(url_for("bookings.booking", booking_id=booking.public_id))
+    except (rules.QuoteOfOthers, BookingOfOthers):
+        abort(404)
+    except Refusal as refusal:
+        found = _found(quote_id)
+        return _refused(found, refusal)
+
+
+@blueprint.post("/<uuid:quote_id>/withdrawal")
+@allow(access.withdraws_quotes)
+def withdraw(quote_id: uuid.UUID) -> Answer:
+    """Take a quote back."""
+    try:
+        with transaction():
+            actions.withdraw_quote(
+                public_id=quote_id, reach=access.own_reach(visitor()), by_id=visitor().person_id or 0,
+                at=clock.now(),
+            )  # fmt: skip
+        flash(_("The quote is withdrawn."), "ok")
+        return redirect(url_for("quotes.quote", quote_id=quote_id))
+    except rules.QuoteOfOthers:
+        abort(404)
+    except Refusal as refusal:
+        found = _found(quote_id)
+        return _refused(found, refusal)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@allow(access.offers_quotes)
+def offer() -> Answer:
+    """The account manager quotes a ready bundle for a company in their charge."""
+    form = OfferForm()
+    if not form.is_submitted():
+        form.token.data, form.company.data = str(uuid.uuid4()), request.args.get("company")
+        form.day.data = _in_two_weeks()
+    _offer_choices(form)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                made = _quote(form)
+            flash(_("The quote is made, and the company has a letter."), "ok")
+            return redirect(url_for("quotes.quote", quote_id=made.public_id))
+        except rules.QuoteOfOthers:
+            abort(404)
+        except Refusal as refusal:
+            form.form_errors.append(words.refused(refusal, zone=hotel.house_zone()))
+    page = render_template("corporate/quotes/offer.html", form=form)
+    return (page, UNPROCESSABLE) if form.errors else page
+
+
+def waiting(asking: Visitor, limit: int) -> list[Waiting]:
+    """Quotes that the house made for the company and that nobody has answered."""
+    account_id = accounts.acting_account_id(asking) if accounts.books(asking) else None
+    if account_id is None:
+        return []
+    return [
+        Waiting(
+            title=_("Answer a quote: %(title)s", title=in_language(each.title, locale_code())),
+            detail=_("Valid until %(when)s.", when=when(each.valid_until, each.property.zone)),
+            url=url_for("quotes.quote", quote_id=each.public_id),
+            since=each.issued_at,
+        )
+        for each in queries.to_answer(account_id, at=clock.now(), limit=limit)
+    ]
+
+
+def _in_two_weeks() -> date:
+    today = local_date(clock.now(), hotel.house_zone())
+    return orders.next_working_day(today + timedelta(days=14))
+
+
+def _tabs(counts: dict[Tab, int], chosen: Tab) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": url_for("quotes.quotes", tab=tab.value),
+            "label": words.TABS[tab],
+            "count": number,
+            "current": tab is chosen,
+        }
+        for tab, number in counts.items()
+    ]
+
+
+def _quote(form: OfferForm) -> PriceQuote:
+    """Quote what the form asks for, with everything that counts loaded in this transaction."""
+    house = hotel.property_by_code(form.hotel.data) or abort(404)
+    bundle = bundles.bundle_by_public_id(uuid.UUID(form.bundle.data)) or abort(404)
+    managed = queries.managed_by(visitor().person_id or 0)
+    company = next((each for each in managed if str(each.public_id) == form.company.data), None)
+    order = orders.order_of_bundle(
+        bundles.ready_lines(bundle.lines),
+        day=form.day.data or abort(400),
+        starts=form.starts.data or abort(400),
+        headcount=form.headcount.data or 1,
+    )
+    title, note = (form.title.data or "").strip(), (form.note.data or "").strip()
+    return actions.quote_order(
+        token=uuid.UUID(form.token.data or ""),
+        account_id=(company or abort(404)).id,
+        wanted=Wanted(house, order, bundle=bundle, title=title, note=note),
+        is_from_house=True,
+        by_id=visitor().person_id or 0,
+        at=clock.now(),
+    )
+
+
+def _offer_choices(form: OfferForm) -> None:
+    locale = locale_code()
+    form.company.choices = [
+        (str(each.public_id), each.name) for each in queries.managed_by(visitor().person_id or 0)
+    ]
+    form.bundle.choices = [
+        (str(each.public_id), in_language(each.name, locale)) for each in bundles.offered_bundles()
+    ]
+    form.hotel.choices = [(each.code, in_language(each.name, locale)) for each in hotel.properties()]
+
+
+def _found(quote_id: uuid.UUID) -> PriceQuote:
+    return queries.quote_for(access.reach(visitor()), quote_id) or abort(404)
+
+
+def _refused(found: PriceQuote, refusal: Refusal) -> Answer:
+    form = AnswerForm()
+    form.form_errors.append(words.refused(refusal, zone=found.property.zone))
+    return _page(found, form), UNPROCESSABLE
+
+
+def _page(found: PriceQuote, form: AnswerForm) -> str:
+    state, own = found.state_at(clock.now()), accounts.acting_account_id(visitor())
+    is_own = accounts.books(visitor()) and found.account_id == own
+    page = render_template(
+        "corporate/quotes/quote.html",
+        quote=found,
+        state=state,
+        shown=queries.receipt_of(found),
+        zone=found.property.zone,
+        code=rules.check_code(found),
+        form=form,
+        may_accept=is_own and state is QuoteState.OPEN,
+        may_copy=is_own,
+        may_withdraw=state is QuoteState.OPEN and (is_own or found.account.manager_id == visitor().person_id),
+        words=words,
+        **_words(),
+    )
+    _record_looks([found.by_id])
+    return page
+
+
+def _words() -> dict[str, Any]:
+    return {"amount": bundle_words.amount, "discount_name": receipt_words.discount_name}
+
+
+def _record_looks(people: list[int]) -> None:
+    with transaction():
+        audit.record_sights(
+            viewer_id=visitor().person_id or 0, subject_ids=people, page="quotes.quote", at=clock.now()
+        )

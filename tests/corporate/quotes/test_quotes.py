@@ -1,0 +1,216 @@
+"""Quotes: a price that is kept, accepted while it is free and valid, withdrawn, copied, printed."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from portal.corporate.bookings.models import Booking
+from portal.corporate.bookings.rules import Wanted
+from portal.corporate.halls.rules import AllTaken
+from portal.corporate.quotes import actions, queries, rules
+from portal.corporate.quotes.models import PriceQuote
+from portal.corporate.quotes.queries import QuoteReach
+from portal.corporate.quotes.rules import QuoteNotOpen, QuoteOfOthers
+from portal.database import db, transaction
+from portal.hotel.models import ServicePrice
+from portal.outbox.models import Letter
+from tests.cast import NOW
+from tests.corporate.bookings.conftest import DAY, make_order
+from tests.statements import assert_same_statements
+
+GOLDEN_CENTS = 98_750
+
+
+@pytest.fixture
+def quote(cast, catalogue):
+    """Quote an order for Acme at the seaside."""
+
+    def quote_it(order=None, *, is_from_house=False, by=None, **other):
+        with transaction():
+            return actions.quote_order(
+                token=uuid.uuid4(),
+                account_id=cast.acme.id,
+                wanted=Wanted(cast.seaside, order or make_order(), **other),
+                is_from_house=is_from_house,
+                by_id=(by or cast.bruno).id,
+                at=NOW,
+            )
+
+    return quote_it
+
+
+@pytest.fixture
+def accept(cast):
+    def accept_it(quoted, *, at=NOW, account=None):
+        with transaction():
+            return actions.accept_quote(
+                public_id=quoted.public_id, account_id=(account or cast.acme).id, by_id=cast.bruno.id, at=at
+            )
+
+    return accept_it
+
+
+@pytest.fixture
+def bruno(client_as, cast):
+    return client_as(cast.bruno)
+
+
+def address(quoted, more=""):
+    return f"/corporate/quotes/{quoted.public_id}{more}"
+
+
+def make_dearer():
+    db.session.execute(update(ServicePrice).values(unit_price_cents=ServicePrice.unit_price_cents * 2))
+    db.session.commit()
+
+
+class TestAQuote:
+    def test_is_booked_at_its_price_whatever_it_would_cost_now(self, gold, quote, accept):
+        quoted = quote()
+        make_dearer()
+
+        booking = accept(quoted)
+
+        assert quoted.bill_cents == booking.bill_cents == GOLDEN_CENTS
+        assert booking.points_to_earn == 2_125
+        assert sum(line.total_cents for line in _lines(booking)) == GOLDEN_CENTS
+
+    def test_is_booked_once(self, gold, quote, accept):
+        quoted = quote()
+
+        assert accept(quoted).id == accept(quoted).id
+        assert db.session.scalar(select(func.count(Booking.id))) == 1
+
+    def test_holds_nothing(self, gold, quote, book, accept):
+        quoted = quote(make_order(hall=1, headcount=30))
+        book(make_order(hall=1, headcount=30))
+
+        with pytest.raises(AllTaken):
+            accept(quoted)
+
+    @pytest.mark.parametrize("late", [timedelta(0), timedelta(minutes=1)])
+    def test_is_over_in_the_minute_of_its_end(self, gold, quote, accept, late):
+        quoted = quote(make_order(taxi=1, day=DAY + timedelta(days=60)))
+
+        assert quoted.valid_until == NOW + timedelta(days=14)
+        with pytest.raises(QuoteNotOpen):
+            accept(quoted, at=quoted.valid_until + late)
+        assert accept(quoted, at=quoted.valid_until - timedelta(minutes=1)).bill_cents == 3_000
+
+    def test_is_not_valid_longer_than_it_can_be_ordered(self, gold, quote):
+        quoted = quote(make_order(hall=1))
+
+        assert quoted.valid_until == quoted.starts_at - timedelta(hours=48)
+
+    def test_is_not_found_by_another_company(self, gold, quote, accept, client_as):
+        quoted = quote()
+
+        with pytest.raises(QuoteOfOthers):
+            accept(quoted, account=gold.borealis)
+        carla = client_as(gold.carla)
+        assert carla.get(address(quoted)).status_code == 404
+        assert carla.get(address(quoted, "/quote.pdf")).status_code == 404
+
+    def test_prints_its_price_and_why_on_paper(self, gold, quote, bruno):
+        quoted = quote()
+
+        answer = bruno.get(address(quoted, "/quote.pdf"))
+
+        assert answer.data.startswith(b"%PDF")
+        assert (
+            rules.check_code(quoted).replace("\N{NO-BREAK SPACE}", " ")
+            in bruno.get(address(quoted)).page.text
+        )
+
+    def test_has_another_code_when_anything_of_it_is_another(self, gold, quote):
+        quoted = quote()
+        before = rules.check_code(quoted)
+
+        quoted.bill_cents -= 1
+
+        assert rules.check_code(quoted) != before
+
+
+class TestThePages:
+    def test_keep_the_price_of_an_order_and_book_it(self, gold, catalogue, bruno):
+        page = bruno.get(f"/corporate/bookings/new?hotel=SEA&hall=1&day={DAY}").page
+        form = page.form("/bookings")
+
+        made = bruno.post("/corporate/bookings/quote", data=form.filled({}))
+        shown = bruno.get(made.location).page
+        booked = bruno.submit(shown, "/acceptance")
+
+        assert "The price is kept; nothing is held" in shown.text
+        assert bruno.get(booked.location).page.text.count("€360") >= 1
+
+    def test_say_what_was_taken_meanwhile(self, gold, quote, book, bruno):
+        quoted = quote(make_order(hall=1, headcount=30))
+        page = bruno.get(address(quoted)).page
+        book(make_order(hall=1, headcount=30))
+
+        answer = bruno.submit(page, "/acceptance")
+
+        assert answer.status_code == 422
+        assert "is taken" in answer.page.text
+        assert "copy the quote to another time" in answer.page.text
+
+    def test_withdraw_a_quote_and_copy_it(self, gold, quote, bruno):
+        quoted = quote(make_order(taxi=2))
+
+        bruno.submit(bruno.get(address(quoted)).page, "/withdrawal")
+        page = bruno.get(address(quoted)).page
+        copy = bruno.get(f"/corporate/bookings/new?quote={quoted.public_id}").page
+
+        assert "Withdrawn" in page.text
+        assert not any("/acceptance" in form.action for form in page.forms)
+        assert "€60" in copy.text
+
+    def test_list_quotes_in_as_many_statements_for_one_as_for_thirty(self, gold, quote, bruno):
+        assert_same_statements(
+            1,
+            12,
+            arrange=lambda n: [quote(make_order(taxi=1)) for _ in range(n)],
+            visit=lambda: bruno.get("/corporate/quotes"),
+        )
+
+    def test_let_the_account_manager_offer_a_bundle(self, gold, catalogue, client_as):
+        nora, bruno = client_as(gold.nora), client_as(gold.bruno)
+        page = nora.get("/corporate/quotes/new").page
+
+        made = nora.submit(
+            page, "/quotes/new", company=str(gold.acme.public_id), hotel="SEA",
+            bundle=str(catalogue.board_meeting.public_id), day=(DAY + timedelta(days=21)).isoformat(),
+        )  # fmt: skip
+
+        assert made.status_code == 302
+        assert db.session.scalar(select(func.count(Letter.id))) == 2  # Anna and Bruno
+        assert "Answer a quote: Board meeting" in bruno.get("/inbox").page.text
+        assert bruno.submit(bruno.get(made.location).page, "/acceptance").status_code == 302
+        assert "Answer a quote" not in bruno.get("/inbox").page.text
+
+    def test_do_not_let_a_manager_quote_for_the_company_of_another(self, gold, catalogue, save, client_as):
+        nora = client_as(gold.nora)
+        page = nora.get("/corporate/quotes/new").page
+        gold.borealis.manager_id = None
+        db.session.commit()
+
+        answer = nora.submit(page, "/quotes/new", company=str(gold.borealis.public_id), hotel="SEA")
+
+        assert answer.status_code in {404, 422}
+        assert db.session.scalar(select(func.count(PriceQuote.id))) == 0
+
+
+def _lines(booking):
+    db.session.refresh(booking, ["lines"])
+    return booking.lines
+
+
+def test_a_stored_order_is_the_order_it_was_made_of(gold, quote):
+    order = make_order()
+    quoted = quote(order)
+
+    again = queries.quote_for(QuoteReach(account_id=gold.acme.id), quoted.public_id)
+
+    assert rules.order_from_json(again.order) == order
