@@ -86,7 +86,7 @@ def end_access(*, person_id: int, account_id: int, by: int, at: datetime) -> Non
         Card.account_id == account_id, Card.holder_id == person_id, Card.blocked_at.is_(None)
     )
     for card in db.session.scalars(living).all():
-        block_card(card=card, reason="left", by=by, at=at)
+        block_card(card=card, reason=rules.LEFT, by=by, at=at)
 
 
 def issue_card(*, account_id: int, holder_id: int, token: uuid.UUID, by: int | None, at: datetime) -> Card:
@@ -122,6 +122,23 @@ def block_card(*, card: Card, reason: str, by: int, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def unblock_card(*, card: Card, by: int, at: datetime) -> None:
+    """Take a block back: the card turned up. A card that is not blocked stays as it is.
+
+    Raises `rules.BlockStands` after ten minutes, and `HasCard` where another was issued meanwhile.
+    """
+    # The company's row first, as whoever issues a card does.
+    db.session.execute(select(Account.id).where(Account.id == card.account_id).with_for_update())
+    if card.blocked_at is None:
+        return
+    if not rules.may_unblock(blocked_at=card.blocked_at, reason=card.blocked_reason, at=at):
+        raise rules.BlockStands
+    if (other := queries.living_card(account_id=card.account_id, holder_id=card.holder_id)) is not None:
+        raise HasCard(other)
+    card.blocked_at = card.blocked_reason = None
+    audit.record(action="card.unblock", subject_kind="card", subject_id=card.public_id, by=by, at=at)
 
 
 def _issued(token: uuid.UUID, *, account_id: int) -> Card | None:

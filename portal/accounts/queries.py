@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
@@ -76,6 +76,26 @@ def living_card(*, account_id: int, holder_id: int) -> Card | None:
     return db.session.scalar(statement)
 
 
+def last_card(*, account_id: int, holder_id: int) -> Card | None:
+    """The card that a traveller of a company was last issued, blocked or not."""
+    statement = (
+        select(Card)
+        .options(joinedload(Card.holder), joinedload(Card.account))
+        .where(Card.account_id == account_id, Card.holder_id == holder_id)
+        .order_by(Card.issued_at.desc(), Card.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def issued_after(card: Card) -> datetime | None:
+    """When the holder of a card was issued another one in its place; none when they were not."""
+    statement = select(func.min(Card.issued_at)).where(
+        Card.account_id == card.account_id, Card.holder_id == card.holder_id, Card.id > card.id
+    )
+    return db.session.scalar(statement)
+
+
 def is_usable() -> ColumnElement[bool]:
     """That a card is not blocked and its holder still belongs to the company; as a condition on cards."""
     belongs = (
@@ -125,25 +145,6 @@ def cards_of_people(holder_ids: Collection[int]) -> list[Card]:
         .limit(PEOPLE_LIMIT)
     )
     return list(db.session.scalars(statement))
-
-
-def personal_data(person_id: int) -> list[dict[str, Any]]:
-    """The cards of a person, blocked ones included, for their own export."""
-    statement = (
-        select(Card)
-        .options(joinedload(Card.account))
-        .where(Card.holder_id == person_id)
-        .order_by(Card.issued_at, Card.id)
-    )
-    return [
-        {
-            "number": card.number,
-            "company": card.account.name,
-            "issued_at": card.issued_at.isoformat(),
-            "blocked_at": card.blocked_at.isoformat() if card.blocked_at else None,
-        }
-        for card in db.session.scalars(statement)
-    ]
 
 
 def cards_of_holders(*, account_id: int, holder_ids: list[int]) -> dict[int, Card]:

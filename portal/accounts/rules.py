@@ -1,11 +1,16 @@
 """Card numbers: digits only, since a scanner is a keyboard and a Russian layout would turn M7 into Ь7."""
 
 import re
+from datetime import datetime, timedelta
 
 from stdnum import damm
 
 NUMBER_DIGITS = 12
 SERIAL_DIGITS = NUMBER_DIGITS - 1
+LOST, LEFT = "lost", "left"
+"""Reasons of a block that the portal gives itself; all others are what somebody wrote."""
+BLOCK_UNDO_WINDOW = timedelta(minutes=10)
+"""So long a card that turned up again is unblocked by a press; later it is issued anew."""
 
 
 class CardRefused(Exception):
@@ -22,6 +27,10 @@ class MistypedCard(CardRefused):
     def __init__(self, digits: str) -> None:
         super().__init__(digits)
         self.digits = digits
+
+
+class BlockStands(Exception):
+    """A block that is older than ten minutes, or whose holder has left, is not taken back."""
 
 
 def card_number(serial: int) -> str:
@@ -49,3 +58,8 @@ def read_card(text: str) -> str:
     if not damm.is_valid(groups[-1]):
         raise MistypedCard(groups[-1])
     return str(groups[-1])
+
+
+def may_unblock(*, blocked_at: datetime | None, reason: str | None, at: datetime) -> bool:
+    """Whether a block can still be taken back: within ten minutes, and not where the holder has left."""
+    return blocked_at is not None and reason != LEFT and at - blocked_at <= BLOCK_UNDO_WINDOW

@@ -13,4 +13,5 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "account.add_code": _l("Hotel system's name for a company added"),
     "card.issue": _l("Card issued"),
     "card.block": _l("Card blocked"),
+    "card.unblock": _l("Block of a card taken back"),
 }

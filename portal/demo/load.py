@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from portal.accounts import actions as accounts
 from portal.accounts import queries as account_queries
 from portal.accounts.actions import UnclaimedCompany
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Card
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db, transaction
@@ -24,12 +24,14 @@ from portal.demo import (
     halls,
     joining,
     names,
+    passes,
     people,
     programme,
     quotes,
     souvenirs,
 )
 from portal.hotel.models import Group, Property
+from portal.people.models import Person
 from portal.programme.months import actions as months
 from portal.stays.files import rules as files
 from portal.stays.imports import actions as imports
@@ -145,19 +147,29 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
         ours, house=houses["city"], manager=staff["nora"], booker=clients["bruno"], today=as_of, at=at
     )
     halls.mend(list(houses.values()), keeper=staff["gleb"], today=as_of, at=at)
-    souvenirs.make(
-        ours,
-        houses=houses,
-        cards=[tamara, *cards],
-        booker=clients["bruno"],
-        manager=staff["lidia"],
-        today=as_of,
-        at=at,
-    )
+    _give_to_guests(ours, [tamara, *cards], houses=houses, clients=clients, staff=staff, today=as_of, at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     joining.make(_account(APPLICANT), manager=staff["nora"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)
     audit.record(action="demo.load", subject_kind="group", subject_id=1, by=None, at=at)
+
+
+def _give_to_guests(
+    ours: Account,
+    cards: list[Card],
+    *,
+    houses: dict[str, Property],
+    clients: dict[str, Person],
+    staff: dict[str, Person],
+    today: date,
+    at: datetime,
+) -> None:
+    """What travellers take home, and what invitees are given."""
+    booker = clients["bruno"]
+    souvenirs.make(
+        ours, houses=houses, cards=cards, booker=booker, manager=staff["lidia"], today=today, at=at
+    )
+    passes.make(ours, houses=houses, host=booker, clerk=staff["dario"], today=today, at=at)
 
 
 def _account(code: str) -> Account:

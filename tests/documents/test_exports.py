@@ -19,6 +19,7 @@ from portal.staff.desk import actions as desk
 from tests.cast import NOW
 from tests.catalogue import stock
 from tests.corporate.bookings.conftest import book_now, give_points, make_order
+from tests.corporate.passes.conftest import give_pass
 from tests.corporate.reservations import conftest as souvenirs
 from tests.programme.contracts.test_contracts import ask
 from tests.programme.told import Told
@@ -44,6 +45,7 @@ LISTS = {
     "company_people.people_file": Listed("anna", "/corporate/people/people", "q=nobody"),
     "contracts.rates_file": Listed("nora", "/accounts/{acme}/contract"),
     "day.log_file": Listed("dario", "/staff/me/log", "day=2020-01-01", rival=None),
+    "passes.passes_file": Listed("bruno", "/corporate/passes/passes", "q=nobody"),
     "programme.accounts_file": Listed("nora", "/accounts", "q=nobody", rival=None),
     "programme.lots_file": Listed("anna", "/accounts/{acme}/lots", "day=2020-01-31"),
     "programme.points_file": Listed("anna", "/accounts/{acme}/points", "state=expired"),
@@ -79,6 +81,7 @@ def house(cast, shelve):
     with transaction():
         book_now(cast, make_order(taxi=1), title=MARK)
         souvenirs.reserve_now(cast, notebook)
+        give_pass(cast, invitee=f"{MARK} Olga")
         desk.log_service(
             token=cast.tamaras_card.public_id,
             card=SimpleNamespace(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import select, update
 from werkzeug.serving import make_server
@@ -18,12 +18,14 @@ from werkzeug.serving import make_server
 from portal.accounts.models import Account, Card
 from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
+from portal.corporate.passes import rules as pass_rules
+from portal.corporate.passes.models import GuestPass
 from portal.corporate.quotes.models import PriceQuote
 from portal.corporate.reservations.models import Reservation
 from portal.corporate.souvenirs.models import Souvenir
 from portal.database import db, transaction
 from portal.demo import load as demo
-from portal.demo import people
+from portal.demo import passes, people
 from portal.factory import create_app
 from portal.hotel.models import Property
 from portal.jobs import actions as jobs
@@ -114,6 +116,8 @@ def _places() -> dict[str, str]:
         "open": db.session.scalars(last).one(),
         "quote": _first(PriceQuote.public_id),
         "card": card.number,
+        "pass": passes.token_of("lunch"),
+        "pass_number": _first(GuestPass.number, GuestPass.public_id == passes.token_of("visit")),
         "account": db.session.get_one(Account, card.account_id).public_id,
         "application": _first(Application.public_id, Application.outcome.is_(None)),
         "case": _first(Case.public_id),
@@ -153,7 +157,9 @@ def _links() -> dict[str, str]:
             at=NOW,
         )
     asked = select(Letter.text).join(Invitation, Invitation.letter_id == Letter.public_id)
+    key = current_app.config["SECRET_KEY"]
     return {
+        "pass_link": pass_rules.link_token(passes.token_of("lunch"), key=key),
         "reset": reset,
         "survey": _link("/survey/", asked.where(Invitation.submitted_at.is_(None))),
         "second": _link("/surveys/cases/second-word/", select(Letter.text)),

@@ -18,6 +18,7 @@ ROLES = {
         "/sign-in", "/password/forgotten", "/password/forgotten/sent", "/password/new/{reset}",
         "/invitation/{invitation}", "/survey/{survey}?step=3", "/surveys/cases/second-word/{second}",
         "/join", "/join/sent", "/join/{joining}",
+        "/pass/{pass_link}", "/p/{pass_number}",
     ),
     "anna": (
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
@@ -31,9 +32,13 @@ ROLES = {
         "/corporate/souvenirs/{souvenir}",
         "/corporate/souvenirs/reserved", "/corporate/souvenirs/reserved/{reserved}",
     ),
-    "tamara": ("/corporate/card", "/corporate/bookings", "/c/{card}"),
+    "bruno": (
+        "/corporate/passes", "/corporate/passes?tab=revoked", "/corporate/passes/new",
+        "/corporate/passes/{pass}",
+    ),
+    "tamara": ("/corporate/card", "/corporate/card/live", "/corporate/bookings", "/c/{card}"),
     "dario": (
-        "/desk", "/desk?q={card}", "/desk?q=123456789012", "/desk?q=нет+такого",
+        "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",
         "/staff/me", "/staff/me/contributions", "/staff/me/log", "/staff/contributions/{event}/contest",
         "/staff/score",
     ),

@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts import access, actions, queries
+from portal.accounts import rules as card_rules
 from portal.accounts.models import Account, Card
 from portal.audit import actions as audit
 from portal.corporate.people.forms import BlockForm, RolesForm, TravellerForm
-from portal.corporate.people.words import REFUSALS, ROLES
+from portal.corporate.people.words import BLOCKED, REFUSALS, ROLES
 from portal.database import transaction
 from portal.documents import exports, tables
 from portal.documents.exports import Export
+from portal.hotel.queries import house_zone
 from portal.people.models import Person
 from portal.people.roles.rules import RoleRefused
 from portal.people.rules import PersonHasLeft
@@ -219,12 +221,16 @@ def _found(person_id: uuid.UUID) -> tuple[Account, Person]:
 
 
 def _person_page(account: Account, found: Person, form: RolesForm) -> str:
-    card = queries.living_card(account_id=account.id, holder_id=found.id)
+    at, card = clock.now(), queries.living_card(account_id=account.id, holder_id=found.id)
+    last = None if card else queries.last_card(account_id=account.id, holder_id=found.id)
     page = render_template(
         "corporate/people/person.html", account=account, person=found, form=form, card=card,
-        block_form=BlockForm(), token=str(uuid.uuid4()),
+        block_form=BlockForm(), token=str(uuid.uuid4()), last_card=last, blocked=BLOCKED, zone=house_zone(),
+        may_unblock=last is not None and card_rules.may_unblock(
+            blocked_at=last.blocked_at, reason=last.blocked_reason, at=at
+        ),
     )  # fmt: skip
-    viewer_id, at = visitor().person_id or 0, clock.now()
+    viewer_id = visitor().person_id or 0
     with transaction():
         audit.record_sight(viewer_id=viewer_id, subject_id=found.id, page="company.person", at=at)
     return page

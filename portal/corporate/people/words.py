@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.accounts import rules
 from portal.people.roles.rules import LastAdministrator
 from portal.people.rules import PersonHasLeft
 
@@ -11,6 +12,11 @@ ROLES: dict[str, LazyString] = {
     "booker": _l("Booker"),
     "traveller": _l("Traveller"),
 }
+BLOCKED: dict[str, LazyString] = {
+    rules.LOST: _l("reported lost"),
+    rules.LEFT: _l("access to the company has ended"),
+}
+"""Why a card is blocked, where the portal says so by itself; all else is what somebody wrote."""
 SIGHT_PAGES: dict[str, LazyString] = {
     "company.person": _l("your page among your company's people"),
     "company.people": _l("the list of your company's people and cards"),

@@ -44,7 +44,8 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The booker's way to what may be booked."""
     if not access.books(asking):
         return []
-    return [NavigationLink("perks.perks", _("Perks"), 20, ("perks.", "orders.", "reservations."))]
+    own = ("perks.", "orders.", "reservations.", "passes.")
+    return [NavigationLink("perks.perks", _("Perks"), 20, own)]
 
 
 def home(asking: Visitor) -> str | None:

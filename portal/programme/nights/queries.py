@@ -46,3 +46,16 @@ def price_for_invitee(
         price_cents=price_cents,
         floor_cents=floor,
     )
+
+
+def promised_to_invitee(
+    *, version: int, tier: str, house: Property, kind: str, price_cents: int, day: date
+) -> Derived[int]:
+    """The price of an invitee's meal or room by the version that was promised to them.
+
+    The floor is that of the day: it may have come since, and binds every price.
+    """
+    promised = next(rules for rules in programme.published_rules() if rules.version == version)
+    service, category = INVITEES[kind]
+    floor = programme.rules_in_force(day).floor_cents(hotel=house.code, kind=service, category=category)
+    return invitee_price(rules=promised, tier=tier, kind=kind, price_cents=price_cents, floor_cents=floor)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,8 @@ from portal.accounts.models import Card
 from portal.audit import actions as audit
 from portal.corporate.bookings import words as booking_words
 from portal.corporate.bookings.models import BookingLine
+from portal.corporate.presence import queries as presence
+from portal.corporate.presence.rules import Shown
 from portal.database import transaction
 from portal.hotel.models import Property
 from portal.programme import queries as programme
@@ -191,6 +193,9 @@ def _page(house: Property, **parts: object) -> str:
         "card": None,
         "candidates": None,
         "blocked_reasons": words.BLOCKED_REASONS,
+        "shown": None,
+        "has_lapsed": False,
+        "replaced_at": None,
     }
     return render_template("staff/desk/desk.html", **{**frame, **parts})
 
@@ -198,6 +203,20 @@ def _page(house: Property, **parts: object) -> str:
 def _by_card(house: Property, number: str) -> str:
     card = accounts.card_by_number(number)
     return _guest(house, card) if card else _page(house, query=number, trouble=words.UNKNOWN_CARD)
+
+
+def _by_live_code(house: Property, code: str) -> str:
+    card, found = presence.scanned(
+        code, key=current_app.config["SECRET_KEY"], property_id=house.id, at=clock.now()
+    )
+    if card is None:
+        return _page(house, query=code, trouble=words.UNKNOWN_CARD)
+    shown = found if isinstance(found, Shown) else None
+    return _guest(house, card, shown=shown, has_lapsed=shown is None)
+
+
+def _by_pass(_house: Property, number: str) -> Response:
+    return redirect(url_for("desk_passes.guest_pass", number=number))
 
 
 def _by_room(house: Property, room_no: str) -> str | Response:
@@ -220,6 +239,8 @@ def _by_name(house: Property, query: str) -> str | Response:
 
 LOOKUPS: dict[scans.Kind, Callable[[Property, str], str | Response]] = {
     scans.Kind.CARD: _by_card,
+    scans.Kind.LIVE_CARD: _by_live_code,
+    scans.Kind.GUEST_PASS: _by_pass,
     scans.Kind.ROOM: _by_room,
     scans.Kind.NAME: _by_name,
 }
@@ -237,7 +258,14 @@ def _choice(house: Property, query: str, found: list[Card], trouble: Trouble | N
     return page
 
 
-def _guest(house: Property, card: Card, credit_form: DeskCreditForm | None = None) -> str:
+def _guest(
+    house: Property,
+    card: Card,
+    credit_form: DeskCreditForm | None = None,
+    *,
+    shown: Shown | None = None,
+    has_lapsed: bool = False,
+) -> str:
     at = clock.now()
     since, until = _today(house, at)
     lines = queries.open_lines(card=card, property_id=house.id, since=since - STILL_OPEN, until=until)
@@ -257,6 +285,9 @@ def _guest(house: Property, card: Card, credit_form: DeskCreditForm | None = Non
         tokens=[str(uuid.uuid4()) for _line in range(len(lines) + 1)],
         credit_form=credit_form or DeskCreditForm(formdata=None, card=card.number),
         credit_limits=rules_today.manual_credits,
+        shown=shown,
+        has_lapsed=has_lapsed,
+        replaced_at=accounts.issued_after(card) if card.blocked_at is not None else None,
     )
     with transaction():
         # Whoever is looked up can read who looked.

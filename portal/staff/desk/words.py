@@ -4,6 +4,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.accounts.rules import LEFT, LOST
 from portal.programme.rules import TierRules
 from portal.staff.desk.rules import (
     CardBlocked,
@@ -23,6 +24,14 @@ MISREAD: dict[Kind, Trouble] = {
     Kind.CARD: (
         _l("This card number cannot be right"),
         _l("One digit is wrong, or two neighbours are swapped. Scan it again, or type the name instead."),
+    ),
+    Kind.LIVE_CARD: (
+        _l("This live code cannot be right"),
+        _l("The reader missed a digit. Scan it again; the number under the code recognises the guest, too."),
+    ),
+    Kind.GUEST_PASS: (
+        _l("This pass number cannot be right"),
+        _l("One digit is wrong, or two neighbours are swapped. Scan it again."),
     ),
 }
 """Codes of ours whose check digit does not fit."""
@@ -53,7 +62,10 @@ SIGHT_PAGES: dict[str, LazyString] = {
 AUDIT_SUBJECTS: dict[str, LazyString] = {"logged_service": _l("Entry of the service log")}
 AUDIT_ACTIONS: dict[str, LazyString] = {"desk.undo": _l("Entry of the service log undone")}
 
-BLOCKED_REASONS: dict[str, LazyString] = {"left": _l("the holder has left the company")}
+BLOCKED_REASONS: dict[str, LazyString] = {
+    LEFT: _l("the holder has left the company"),
+    LOST: _l("it was reported lost"),
+}
 """Reasons that the portal gives itself; all others are what somebody wrote."""
 
 SOUVENIRS: dict[str, LazyString] = {

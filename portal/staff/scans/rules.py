@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.accounts import rules as cards
+from portal.corporate.passes import rules as passes
+from portal.corporate.presence import rules as presence
 
 
 class Kind(StrEnum):
     """What somebody at a desk is shown."""
 
     CARD = "card"
+    LIVE_CARD = "live_card"
+    GUEST_PASS = "guest_pass"  # noqa: S105 -- an invitee's, and no secret
     ROOM = "room"
     NAME = "name"
 
@@ -39,9 +43,11 @@ class Mistyped(Exception):
 
 READERS: Mapping[int, tuple[Kind, Callable[[str], str]]] = {
     cards.NUMBER_DIGITS: (Kind.CARD, cards.read_card),
+    passes.NUMBER_DIGITS: (Kind.GUEST_PASS, passes.read_pass),
+    presence.CODE_DIGITS: (Kind.LIVE_CARD, presence.read_live_code),
 }
 """By the number of digits: what it is, and its own noun's way to read it."""
-MISTYPED = (cards.MistypedCard,)
+MISTYPED = (cards.MistypedCard, passes.MistypedPass, presence.MistypedLiveCode)
 """How those nouns say that a check digit does not fit."""
 ROOM = re.compile(r"[0-9]{1,5}")
 

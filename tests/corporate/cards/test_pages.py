@@ -41,13 +41,18 @@ class TestMyCard:
     def test_is_where_a_traveller_begins(self, tamara):
         assert tamara.get("/").location == "/corporate/card"
 
-    def test_that_was_blocked_is_gone_and_says_whom_to_ask(self, cast, tamara):
+    def test_that_was_blocked_says_since_when_and_why(self, cast, tamara):
         cast.tamaras_card.blocked_at, cast.tamaras_card.blocked_reason = NOW, "lost"
 
         page = tamara.get("/corporate/card").page
 
-        assert "You have no card yet" in page.text
-        assert DIGITS not in page.text
+        assert "Your card is blocked" in page.text
+        assert "reported lost" in page.text
+
+    def test_of_somebody_who_had_left_says_whom_to_ask(self, cast, tamara):
+        cast.tamaras_card.blocked_at, cast.tamaras_card.blocked_reason = NOW, "left"
+
+        assert "You have no card yet" in tamara.get("/corporate/card").page.text
 
     def test_of_somebody_without_one_says_so(self, cast, client_as):
         assert "You have no card yet" in client_as(cast.bruno).get("/corporate/card").page.text
@@ -167,4 +172,4 @@ class TestPersonalData:
         told = tamara.get("/me/data").json
 
         assert [card["company"] for card in told["cards"]] == ["Acme Logistics", "Borealis Foods"]
-        assert told["services"] == []
+        assert told["desk"] == []

@@ -281,7 +281,7 @@ class TestCard:
     def test_can_be_issued_anew_after_a_loss(self, cast, anna, page_of):
         anna.submit(anna.get(page_of(cast.tamara)).page, "/block", reason="lost")
 
-        anna.submit(anna.get(page_of(cast.tamara)).page, "/card")
+        anna.submit(anna.get(page_of(cast.tamara)).page, f"{cast.tamara.public_id}/card")
 
         (card,) = living_cards(cast.tamara)
         assert card.number != cast.tamaras_card.number
