@@ -142,11 +142,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
         today=as_of,
         at=at,
     )
-    quotes.agree(houses.values(), manager=staff["gleb"], today=as_of, at=at)
-    quotes.make(
-        ours, house=houses["city"], manager=staff["nora"], booker=clients["bruno"], today=as_of, at=at
-    )
-    halls.mend(list(houses.values()), keeper=staff["gleb"], today=as_of, at=at)
+    quotes.furnish(ours, houses=houses, staff=staff, booker=clients["bruno"], today=as_of, at=at)
     _give_to_guests(ours, [tamara, *cards], houses=houses, clients=clients, staff=staff, today=as_of, at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     joining.make(_account(APPLICANT), manager=staff["nora"], at=at)

@@ -1,21 +1,26 @@
 """The terms of the demo's hotels, and quotes: one that waits for the client, one the client keeps."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from portal.accounts.models import Account
+from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as orders
 from portal.corporate.bundles.models import Bundle
 from portal.corporate.bundles.rules import Order, Wish
+from portal.corporate.concierge import actions as answers
+from portal.corporate.concierge import queries as concierge
+from portal.corporate.concierge.queries import Desk
 from portal.corporate.quotes import actions as quotes
 from portal.corporate.terms import actions as terms
 from portal.corporate.terms.models import TermKind
 from portal.database import db
+from portal.demo import halls
 from portal.hotel.models import Property
 from portal.people.models import Person
 
@@ -25,7 +30,44 @@ TERMS = (
     (TermKind.ANSWER_HOURS, "interpreter", 24),
     (TermKind.ANSWER_HOURS, "ticket", 12),
 )
-GALA_IN_DAYS, TRAINING_IN_DAYS = 37, 22
+GALA_IN_DAYS, TRAINING_IN_DAYS, EVENING_IN_DAYS = 37, 22, 6
+
+
+def furnish(
+    account: Account,
+    *,
+    houses: Mapping[str, Property],
+    staff: Mapping[str, Person],
+    booker: Person,
+    today: date,
+    at: datetime,
+) -> None:
+    """Terms, quotes and what is being mended."""
+    agree(houses.values(), manager=staff["gleb"], today=today, at=at)
+    make(account, house=houses["city"], manager=staff["nora"], booker=booker, today=today, at=at)
+    ask(account, house=houses["city"], booker=booker, clerk=staff["dario"], today=today, at=at)
+    halls.mend(list(houses.values()), keeper=staff["gleb"], today=today, at=at)
+
+
+def ask(
+    account: Account, *, house: Property, booker: Person, clerk: Person, today: date, at: datetime
+) -> None:
+    """An evening for guests from abroad: the interpreter is confirmed, the theatre has not answered yet."""
+    day = orders.next_working_day(today + timedelta(days=EVENING_IN_DAYS))
+    order = Order(day, time(15), time(19), 6, (Wish("waiter", 1), Wish("interpreter", 1), Wish("ticket", 6)))
+    quote = bundles.quote(order, house=house, account_id=account.id, at=at)
+    booking = bookings.book_bundle(
+        token=_token("booking/evening"), account_id=account.id, by_id=booker.id, at=at,
+        wanted=Wanted(house, order, title="Вечер с партнёрами из Осаки"),
+        seen_cents=quote.price.value.bill_cents,
+    )  # fmt: skip
+    desk = Desk(property_ids=(house.id,))
+    asked = concierge.open_enquiries(desk).rows
+    interpreter = next(each for each in asked if each.service.code == "interpreter")
+    answers.confirm(
+        public_id=interpreter.enquiry.public_id, desk=desk, reference="LB-20417", by_id=clerk.id,
+        at=booking.confirmed_at,
+    )  # fmt: skip
 
 
 def agree(houses: Collection[Property], *, manager: Person, today: date, at: datetime) -> None:

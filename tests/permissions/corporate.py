@@ -19,6 +19,7 @@ DOORS: dict[str, frozenset[str]] = {
     ),
     "corporate.bookings.sees_bookings": CLIENT_ROLES
     | {Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR},
+    "corporate.concierge.asks_partners": frozenset({Role.PROPERTY_MANAGER, Role.FRONT_DESK}),
     "corporate.diary.keeps_halls": frozenset({Role.PROPERTY_MANAGER, Role.DEPARTMENT_HEAD, Role.FRONT_DESK}),
     "corporate.diary.reads_house": frozenset(
         {Role.PROPERTY_MANAGER, Role.DEPARTMENT_HEAD, Role.FRONT_DESK, Role.ACCOUNT_MANAGER}
@@ -75,6 +76,9 @@ ENDPOINTS: dict[str, str] = {
     "company_people.people": "accounts.administers",
     "company_people.people_file": "accounts.administers",
     "company_people.person": "accounts.administers",
+    "concierge.answer": "corporate.concierge.asks_partners",
+    "concierge.enquiries": "corporate.concierge.asks_partners",
+    "concierge.offered": "accounts.books",
     "diary.close": "corporate.diary.keeps_halls",
     "diary.free": "accounts.books",
     "diary.house": "corporate.diary.reads_house",

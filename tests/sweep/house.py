@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from portal.accounts.models import Account, Card
 from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
+from portal.corporate.enquiries.models import Enquiry
 from portal.corporate.passes import rules as pass_rules
 from portal.corporate.passes.models import GuestPass
 from portal.corporate.quotes.models import PriceQuote
@@ -115,6 +116,7 @@ def _places() -> dict[str, str]:
         "booking": _first(Booking.public_id),
         "open": db.session.scalars(last).one(),
         "quote": _first(PriceQuote.public_id),
+        "enquiry": _first(Enquiry.public_id, Enquiry.closed_at.is_(None)),
         "card": card.number,
         "pass": passes.token_of("lunch"),
         "pass_number": _first(GuestPass.number, GuestPass.public_id == passes.token_of("visit")),

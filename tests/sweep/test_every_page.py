@@ -38,6 +38,7 @@ ROLES = {
     ),
     "tamara": ("/corporate/card", "/corporate/card/live", "/corporate/bookings", "/c/{card}"),
     "dario": (
+        "/corporate/concierge", "/corporate/concierge/{enquiry}",
         "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",
         "/staff/me", "/staff/me/contributions", "/staff/me/log", "/staff/contributions/{event}/contest",
         "/staff/score",
@@ -66,7 +67,7 @@ ROLES = {
         "/souvenirs", "/souvenirs/{souvenir}", "/souvenirs/new", "/souvenirs/terms",
     ),
     "nora": (
-        "/corporate/quotes/new",
+        "/corporate/quotes/new", "/corporate/quotes",
         "/applications", "/applications/{application}",
         "/surveys/cases", "/surveys/cases/{case}", "/insight/relationship/{account}",
         "/insight/relationship/{account}/purchases?span=all",

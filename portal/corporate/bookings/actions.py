@@ -18,9 +18,11 @@ from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as bundle_rules
 from portal.corporate.bundles.rules import Quote
+from portal.corporate.enquiries import actions as enquiries
 from portal.corporate.halls import actions as halls
 from portal.corporate.halls.rules import Window
 from portal.corporate.settlements import actions as settlements
+from portal.corporate.settlements.rules import settled_payment, settled_price
 from portal.corporate.staffing import actions as staffing
 from portal.database import db
 from portal.derivation import Derived
@@ -106,8 +108,8 @@ def change_booking(
     _let_go(booking, by_id=by_id, at=at)
     payment = _payment(quote, wanted.points, account_id=account_id)
     before = rules.told(booking)
-    for line in booking.standing_lines:
-        line.dropped_at = at
+    for line in booking.priced_lines:
+        line.dropped_at, line.is_declined = line.dropped_at or at, False
     _give_back(booking, at=at)
     booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, token, at
     hold_key = f"{booking.ledger_name}:{booking.revision}:hold"
@@ -147,6 +149,59 @@ def end_by_hotel(
         rules.check_begun(starts_at=booking.starts_at, at=at)
     _end(booking, kind=kind, reason=reason, by_id=by_id, at=at)
     return booking
+
+
+def drop_line(*, booking: Booking, line: BookingLine, reason: str, by_id: int, at: datetime) -> None:
+    """Take out a line that a partner cannot do; whoever calls has locked the booking.
+
+    The price of the rest keeps the discounts that were promised, points that may no longer pay are free
+    again. With its last line the booking ends.
+    """
+    line.dropped_at, line.is_declined = at, True
+    if not booking.standing_lines:
+        _end(booking, kind=EndKind.BY_HOTEL, reason=reason or "–", by_id=by_id, at=at)
+        return
+    _price_anew(booking, by_id=by_id, at=at)
+    record(booking, "booking.drop_line", by_id=by_id, at=at, line=line.position)
+
+
+def move_line(
+    *,
+    booking: Booking,
+    line: BookingLine,
+    starts_at: datetime,
+    unit_price_cents: int,
+    by_id: int,
+    at: datetime,
+) -> None:
+    """Give a line the time and price that a partner offers and the client has taken."""
+    line.starts_at, line.ends_at = starts_at, line.ends_at + (starts_at - line.starts_at)
+    line.unit_price_cents = unit_price_cents
+    line.list_cents = line.total_cents = unit_price_cents * line.quantity
+    _price_anew(booking, by_id=by_id, at=at)
+    record(booking, "booking.move_line", by_id=by_id, at=at, line=line.position)
+
+
+def _price_anew(booking: Booking, *, by_id: int, at: datetime) -> None:
+    """Form the price of what stands, each line at its frozen discount; hold no more points than may pay."""
+    lines = [
+        rules.delivered_line(line, 0 if line.is_declined else line.quantity) for line in booking.priced_lines
+    ]
+    version = settlements.rules_of(booking.price["version"])
+    price = settled_price(lines, rules=version, tier=booking.tier)
+    points = booking.points_used
+    _let_go(booking, by_id=by_id, at=at)
+    booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, uuid.uuid4(), at
+    payment = settled_payment(
+        rules=version, tier=booking.tier, bill_cents=price.value.bill_cents, held_points=points
+    )
+    paid = payment.value.points if payment is not None else 0
+    booking.hold_key = f"{booking.ledger_name}:{booking.revision}:hold" if paid else None
+    for name, value in rules.price_particulars(price, payment if paid else None).items():
+        setattr(booking, name, value)
+    db.session.flush()
+    _hold(booking, by_id=by_id, at=at)
+    _announce(booking, "changed", at=at)
 
 
 def _own(booking: Booking, account_id: int) -> Booking:
@@ -220,6 +275,7 @@ def _give_back(booking: Booking, *, at: datetime) -> None:
     lines = [line.id for line in booking.lines]
     halls.give_back(line_ids=lines)
     staffing.give_back(line_ids=lines, at=at)
+    enquiries.let_go(line_ids=lines, at=at)
 
 
 def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) -> None:
@@ -228,6 +284,7 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
         quote.plan, house=wanted.house, headcount=wanted.order.headcount, at=at, lock=True
     )
     limits = bundles.staff_limits(quote.plan, house=wanted.house)
+    answers = bundles.answer_hours(quote.plan, house=wanted.house, at=at)
     for position, (planned, priced, hall) in enumerate(
         zip(quote.plan.lines, quote.price.value.lines, chosen, strict=True), start=1
     ):
@@ -253,6 +310,14 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
                 window=window,
                 limit=limits.get(line.service_id),
                 not_before=at + timedelta(hours=planned.offer.cut_off_hours),
+            )
+        if (hours := answers.get(line.service_id)) is not None and planned.offer.is_third_party:
+            enquiries.ask_partner(
+                line_id=line.id,
+                property_id=wanted.house.id,
+                hours=hours,
+                cut_off_at=planned.cut_off_at,
+                at=at,
             )
 
 

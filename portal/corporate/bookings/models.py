@@ -111,6 +111,11 @@ class Booking(Model):
         return [line for line in self.lines if line.dropped_at is None]
 
     @builtins.property
+    def priced_lines(self) -> list["BookingLine"]:
+        """The lines of which the price is formed: those that stand, and what a partner could not do."""
+        return [line for line in self.lines if line.dropped_at is None or line.is_declined]
+
+    @builtins.property
     def spoken_reference(self) -> str:
         """The reference in groups of three, as it is read and said."""
         digits = self.reference
@@ -177,7 +182,9 @@ class BookingLine(Model):
     layout: Mapped[str | None]
     """How the hall shall be laid out; none leaves it to the house."""
     dropped_at: Mapped[datetime | None]
-    """When a change of the booking took the line out; it stays for the history."""
+    """When a change took the line out, or a partner could not do it; it stays for the history."""
+    is_declined: Mapped[bool] = mapped_column(default=False)
+    """Whether a partner could not do it: it costs nothing, and still counts as a kind of the bundle."""
 
     booking: Mapped[Booking] = relationship(lazy="raise", back_populates="lines")
     service: Mapped[Service] = relationship(lazy="raise")

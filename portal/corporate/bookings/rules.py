@@ -19,7 +19,7 @@ from portal.corporate.receipts.rules import Promise, Receipt, receipt
 from portal.corporate.settlements.rules import DeliveredLine
 from portal.derivation import Derived, recompute
 from portal.hotel.models import Property
-from portal.programme.bundles.rules import PricedLine
+from portal.programme.bundles.rules import BundlePrice, PricedLine
 from portal.programme.redemption.rules import PointsPayment
 from portal.programme.rules import Refusal
 from portal.surveys.invitations.rules import Touchpoint
@@ -218,7 +218,7 @@ def particulars(
     wanted: Wanted, quote: Quote, payment: Derived[PointsPayment] | None, *, reference: str
 ) -> dict[str, Any]:
     """All of a booking that a change may change."""
-    price, plan, guest = quote.price.value, quote.plan, wanted.card.holder if wanted.card else None
+    plan, guest = quote.plan, wanted.card.holder if wanted.card else None
     title = title_of(
         wanted.title,
         bundle=wanted.bundle.name if wanted.bundle else None,
@@ -239,13 +239,23 @@ def particulars(
         "cut_off_at": plan.cut_off_at,
         "tier": quote.tier,
         "currency": wanted.house.currency,
+        **price_particulars(quote.price, payment),
+    }
+
+
+def price_particulars(
+    derived: Derived[BundlePrice], payment: Derived[PointsPayment] | None
+) -> dict[str, Any]:
+    """What a booking keeps of its price."""
+    price = derived.value
+    return {
         "list_cents": price.list_cents,
         "discount_cents": price.discount_cents,
         "bill_cents": price.bill_cents,
         "eligible_cents": price.eligible_cents,
         "points_used": payment.value.points if payment else 0,
         "points_to_earn": price.points,
-        "price": quote.price.to_json(),
+        "price": derived.to_json(),
         "payment": payment.to_json() if payment else None,
     }
 
@@ -326,16 +336,17 @@ def receipt_of(booking: Booking) -> Receipt:
     settlement = booking.settlement
     price = recompute(settlement.price if settlement else booking.price).value
     stored = settlement.payment if settlement else booking.payment
-    promises = [promise_of(line, is_settled=settlement is not None) for line in booking.standing_lines]
+    promises = [promise_of(line, is_settled=settlement is not None) for line in booking.priced_lines]
     return receipt(price, promises, payment=recompute(stored).value if stored else None)
 
 
 def promise_of(line: BookingLine, *, is_settled: bool = False) -> Promise:
     """A line with its service, hall and delivery, as it is printed: promised, or what of it is billed."""
-    delivered = line.delivery.quantity if line.delivery else line.quantity
+    promised = 0 if line.is_declined else line.quantity
+    delivered = line.delivery.quantity if line.delivery else promised
     return Promise(
         unit=line.service.unit,
-        quantity=min(delivered, line.quantity) if is_settled else line.quantity,
+        quantity=min(delivered, line.quantity) if is_settled else promised,
         starts_at=line.starts_at,
         ends_at=line.ends_at,
         is_momentary=line.service.unit in MOMENTARY,

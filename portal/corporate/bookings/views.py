@@ -18,6 +18,9 @@ from portal.corporate.bookings.forms import CancelForm, EndForm, FilterForm
 from portal.corporate.bookings.models import Booking, BookingState, EndKind
 from portal.corporate.bookings.queries import BookingFilter, Tab
 from portal.corporate.bundles import words as bundle_words
+from portal.corporate.enquiries import queries as enquiries
+from portal.corporate.enquiries import words as stand_words
+from portal.corporate.enquiries.rules import stand_of
 from portal.corporate.receipts import words as receipt_words
 from portal.database import transaction
 from portal.documents import exports, tables
@@ -53,6 +56,7 @@ def bookings() -> str:
         account=accounts.acting_account(visitor()) if is_client else None,
         filters=filters, only=only, bookings=page.rows,
         tabs=_tabs(counts, only), said=_said(counts[only.tab], only), total=counts[Tab.ALL],
+        asks_partners=visitor().has(*access.HOUSE),
         may_book=accounts.books(visitor()), exports=exports.urls("bookings.bookings_file"),
         next_url=next_url(page), first_url=first_url(), **_words(),
     )  # fmt: skip
@@ -182,7 +186,12 @@ def _page(found: Booking, form: EndForm) -> str:
         "corporate/bookings/booking.html",
         booking=found,
         shown=rules.receipt_of(found),
-        lines=[(line, rules.promise_of(line)) for line in found.standing_lines],
+        lines=[(line, rules.promise_of(line)) for line in found.priced_lines],
+        stands={
+            line_id: (enquiry, stand_of(enquiry, at=clock.now()))
+            for line_id, enquiry in enquiries.by_line([line.id for line in found.priced_lines]).items()
+        },
+        stand_words=stand_words,
         zone=found.property.zone,
         form=form,
         closed=_closed(found) if accounts.books(visitor()) else None,

@@ -88,6 +88,8 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "booking.no_show": _l("Nobody came to a booking"),
     "booking.deliver": _l("Line of a booking delivered"),
     "booking.undo_delivery": _l("Delivery undone"),
+    "booking.drop_line": _l("Line taken out: the partner cannot do it"),
+    "booking.move_line": _l("Line moved to what the partner offered"),
     "booking.fulfil": _l("Booking fulfilled"),
 }
 AUDIT_SUBJECTS: dict[str, LazyString] = {"booking": _l("Booking")}

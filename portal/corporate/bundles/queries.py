@@ -167,6 +167,13 @@ def staff_limits(plan: Plan, *, house: Property) -> dict[int | None, int]:
     return terms.values_on(house.id, TermKind.STAFF_AT_ONCE, day)
 
 
+def answer_hours(plan: Plan, *, house: Property, at: datetime) -> dict[int | None, int]:
+    """Within how many hours partners answer, by service; of the others nobody is asked."""
+    if not any(line.offer.is_third_party for line in plan.lines):
+        return {}
+    return terms.values_on(house.id, TermKind.ANSWER_HOURS, local_date(at, house.zone))
+
+
 def check_staff(plan: Plan, *, house: Property, at: datetime, but_lines: Collection[int] = ()) -> None:
     """Raise `StaffBusy` where the house has not as many people free; `but_lines` count as free."""
     limits = staff_limits(plan, house=house)

@@ -126,7 +126,11 @@ def _delivered(booking: Booking, *, key: str) -> Delivered:
         key=key,
         version=booking.price["version"],
         tier=booking.tier,
-        lines=[rules.delivered_line(line, delivery.quantity) for line, delivery in deliveries],
+        lines=[
+            # What a partner could not do was not delivered, and is a kind of the bundle all the same.
+            rules.delivered_line(line, line.delivery.quantity if line.delivery else 0)
+            for line in booking.priced_lines
+        ],
         hold_key=booking.hold_key,
         held_points=booking.points_used,
         day=local_date(last, booking.property.zone),

@@ -1,0 +1,197 @@
+"""The concierge's list of what partners are asked, and the client's answer to what they offer."""
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.accounts import access as accounts
+from portal.corporate.bundles.rules import OrderRefused, instant, local
+from portal.corporate.bundles.words import amount
+from portal.corporate.concierge import access, actions, queries, rules, words
+from portal.corporate.concierge.forms import AnswerForm, ReplyForm
+from portal.corporate.concierge.queries import Asked
+from portal.corporate.enquiries import words as stands
+from portal.corporate.enquiries.models import Answer
+from portal.corporate.enquiries.rules import Stand, stand_of
+from portal.database import transaction
+from portal.programme.rules import Refusal
+from portal.web.formats import when
+from portal.web.gate import Visitor, allow, visitor
+from portal.web.pages import locale_code
+from portal.web.paging import first_url, next_url
+from portal.web.registries import Waiting
+from portal.web.texts import in_language
+
+blueprint = Blueprint("concierge", __name__, url_prefix="/corporate/concierge")
+
+Answered = str | Response | tuple[str, int]
+UNPROCESSABLE = 422
+CLIENT = "client"
+
+
+@blueprint.get("")
+@allow(access.asks_partners)
+def enquiries() -> str:
+    """What partners are asked, late first."""
+    desk, for_client = access.desk(visitor()), request.args.get("waits") == CLIENT
+    page = queries.open_enquiries(desk, waits_for_client=for_client, after=request.args.get("after"))
+    partner, client = queries.counts(desk)
+    at = clock.now()
+    return render_template(
+        "corporate/concierge/enquiries.html",
+        rows=[(each, stand_of(each.enquiry, at=at)) for each in page.rows],
+        partner=partner, words=stands, amount=amount, now=at, for_client=for_client,
+        tabs=[
+            {"label": _("Wait for a partner"), "url": url_for("concierge.enquiries"), "count": partner,
+             "current": not for_client},
+            {"label": _("Wait for the client"), "url": url_for("concierge.enquiries", waits=CLIENT),
+             "count": client, "current": for_client},
+        ],
+        first_url=first_url(), next_url=next_url(page),
+    )  # fmt: skip
+
+
+@blueprint.route("/<uuid:enquiry_id>", methods=["GET", "POST"])
+@allow(access.asks_partners)
+def answer(enquiry_id: uuid.UUID) -> Answered:
+    """Note what the partner answers."""
+    desk, form = access.desk(visitor()), AnswerForm()
+    asked = queries.enquiry_for(desk, enquiry_id) or abort(404)
+    if not form.is_submitted():
+        _propose(form, asked)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                _note(form, queries.enquiry_for(desk, enquiry_id) or abort(404))
+            flash(_("Noted, and the client is told."), "ok")
+            return redirect(url_for("concierge.enquiries"))
+        except (rules.EnquiryRefused, OrderRefused) as refusal:
+            form.form_errors.append(_said(refusal))
+    return _page(enquiry_id, form)
+
+
+@blueprint.route("/<uuid:enquiry_id>/offer", methods=["GET", "POST"])
+@allow(accounts.books)
+def offered(enquiry_id: uuid.UUID) -> Answered:
+    """What a partner offers instead; the client takes or leaves it."""
+    form, account_id = ReplyForm(), accounts.acting_account(visitor()).id
+    asked = queries.of_account(account_id, enquiry_id) or abort(404)
+    booking_url = url_for("bookings.booking", booking_id=asked.booking.public_id)
+    if form.validate_on_submit():
+        reply = actions.take_offer if "take" in request.form else actions.leave_offer
+        try:
+            with transaction():
+                reply(
+                    public_id=enquiry_id,
+                    account_id=account_id,
+                    by_id=visitor().person_id or 0,
+                    at=clock.now(),
+                )
+            flash(_("Noted. This is how your booking stands now."), "ok")
+            return redirect(booking_url)
+        except Refusal as refusal:
+            form.form_errors.append(_said(refusal))
+    return _offer_page(enquiry_id, account_id, form)
+
+
+def waiting(asking: Visitor, limit: int) -> list[Waiting]:
+    """What the desk has to ask partners, and what partners offer a client."""
+    account_id = accounts.acting_account_id(asking) if accounts.books(asking) else None
+    asked = (
+        queries.open_enquiries(access.desk(asking), limit=limit).rows if access.asks_partners(asking) else []
+    )
+    offers = queries.offered_to(account_id, limit=limit) if account_id is not None else []
+    return [*map(_to_ask, asked), *map(_to_decide, offers)][:limit]
+
+
+def _to_ask(each: Asked) -> Waiting:
+    name, due = in_language(each.service.name, locale_code()), when(each.enquiry.due_at, each.house.zone)
+    is_late = stand_of(each.enquiry, at=clock.now()) is Stand.LATE
+    return Waiting(
+        title=_("Late: ask the partner about %(service)s", service=name)
+        if is_late
+        else _("Ask the partner about %(service)s", service=name),
+        detail=_("%(company)s, answer due %(when)s", company=each.company, when=due),
+        url=url_for("concierge.answer", enquiry_id=each.enquiry.public_id),
+        since=each.enquiry.asked_at,
+    )
+
+
+def _to_decide(each: Asked) -> Waiting:
+    name = in_language(each.service.name, locale_code())
+    return Waiting(
+        title=_("A partner offers something else: %(service)s", service=name),
+        detail=in_language(each.booking.title, locale_code()),
+        url=url_for("concierge.offered", enquiry_id=each.enquiry.public_id),
+        since=each.enquiry.answered_at or each.enquiry.asked_at,
+    )
+
+
+def _propose(form: AnswerForm, asked: Asked) -> None:
+    """The line's own time and price, to be changed where the partner offers others."""
+    starts = local(asked.line.starts_at, asked.house.zone)
+    form.day.data, form.starts.data = starts.date(), starts.time()
+    form.price.data = Decimal(asked.line.unit_price_cents) / 100
+
+
+def _note(form: AnswerForm, asked: Asked) -> None:
+    enquiry_id, desk = asked.enquiry.public_id, access.desk(visitor())
+    by_id, at, reason = visitor().person_id or 0, clock.now(), (form.reason.data or "").strip()
+    if form.answer.data == Answer.CONFIRMED:
+        reference = (form.reference.data or "").strip()
+        actions.confirm(public_id=enquiry_id, desk=desk, reference=reference, by_id=by_id, at=at)
+    elif form.answer.data == Answer.DECLINED:
+        actions.decline(public_id=enquiry_id, desk=desk, reason=reason, by_id=by_id, at=at)
+    else:
+        other, cents = _other_time(form, asked), _cents(form, asked)
+        actions.offer(
+            public_id=enquiry_id,
+            desk=desk,
+            starts_at=other,
+            unit_cents=cents,
+            reason=reason,
+            by_id=by_id,
+            at=at,
+        )
+
+
+def _other_time(form: AnswerForm, asked: Asked) -> datetime:
+    if form.day.data is None or form.starts.data is None:
+        return asked.line.starts_at
+    return instant(form.day.data, form.starts.data, asked.house.zone)
+
+
+def _cents(form: AnswerForm, asked: Asked) -> int:
+    price: Decimal | None = form.price.data
+    return asked.line.unit_price_cents if price is None else int((price * 100).to_integral_value())
+
+
+def _said(refusal: Refusal) -> str:
+    if isinstance(refusal, rules.EnquiryOfOthers):
+        abort(404)
+    if isinstance(refusal, OrderRefused):
+        return str(_("The other time cannot be planned: take steps of five minutes."))
+    return words.refused(refusal)
+
+
+def _page(enquiry_id: uuid.UUID, form: AnswerForm) -> Answered:
+    asked = queries.enquiry_for(access.desk(visitor()), enquiry_id) or abort(404)
+    page = render_template("corporate/concierge/answer.html", form=form, **_about(asked))
+    return (page, UNPROCESSABLE) if form.errors else page
+
+
+def _offer_page(enquiry_id: uuid.UUID, account_id: int, form: ReplyForm) -> Answered:
+    asked = queries.of_account(account_id, enquiry_id) or abort(404)
+    page = render_template("corporate/concierge/offered.html", form=form, **_about(asked))
+    return (page, UNPROCESSABLE) if form.errors else page
+
+
+def _about(asked: Asked) -> dict[str, Any]:
+    stand = stand_of(asked.enquiry, at=clock.now())
+    return {"asked": asked, "stand": stand, "words": stands, "amount": amount, "zone": asked.house.zone}
