@@ -17,7 +17,7 @@ from portal.config import Settings, load_settings
 from portal.database import db
 from portal.documents import rendering
 from portal.people import access as people_access
-from portal.web import errors, gate, headers, hostile, limits, logs, pages
+from portal.web import errors, gate, headers, hostile, kept, limits, logs, pages
 from portal.web.registries import Registries
 
 PORTAL = Path(__file__).parent
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     headers.init_app(app)
     logs.init_app(app)
     hostile.init_app(app)
+    kept.init_app(app)
     CSRFProtect(app)
     people_access.init_app(app)
     gate.init_app(app, load_visitor=people_access.load_visitor)

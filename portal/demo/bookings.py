@@ -23,6 +23,7 @@ from portal.staff.desk import actions as desk
 from portal.staff.desk import queries as desk_queries
 
 BOOKED_DAYS_BEFORE = 9
+NOT_DELIVERED = "Протечка в зале: гостей приняли в ресторане."
 LOGGED_AFTER = timedelta(minutes=5)
 
 
@@ -143,6 +144,7 @@ def _deliver(booking: Booking, plan: Plan, *, by: Person, card: Card | None) -> 
             by_id=by.id,
             quantity=quantity,
             delivered_at=line.starts_at,
+            note="" if quantity else NOT_DELIVERED,
             at=line.ends_at + LOGGED_AFTER,
         )
 

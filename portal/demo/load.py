@@ -144,6 +144,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
     )
     quotes.furnish(ours, houses=houses, staff=staff, booker=clients["bruno"], today=as_of, at=at)
     _give_to_guests(ours, [tamara, *cards], houses=houses, clients=clients, staff=staff, today=as_of, at=at)
+    board.make(houses=houses, desk_clerk=staff["dario"], at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     joining.make(_account(APPLICANT), manager=staff["nora"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)

@@ -4,6 +4,10 @@ from portal.people.models import Role
 from tests.permissions.roles import HOUSE
 
 DOORS: dict[str, frozenset[str]] = {
+    "staff.board.keeps_duties": frozenset({Role.PROPERTY_MANAGER}),
+    "staff.board.works_board": frozenset(
+        {Role.EMPLOYEE, Role.FRONT_DESK, Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}
+    ),
     "staff.contests.leads": frozenset({Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}),
     "staff.contests.works_here": frozenset({Role.EMPLOYEE, Role.FRONT_DESK}),
     "staff.contests.works_or_leads": frozenset(
@@ -14,6 +18,12 @@ DOORS: dict[str, frozenset[str]] = {
 }
 
 ENDPOINTS: dict[str, str] = {
+    "board.accept": "staff.board.works_board",
+    "board.board": "staff.board.works_board",
+    "board.deliver": "staff.board.works_board",
+    "board.release": "staff.board.works_board",
+    "board.undo": "staff.board.works_board",
+    "board.who_does_what": "staff.board.keeps_duties",
     "contests.contest": "staff.contests.works_or_leads",
     "contests.decide": "staff.contests.leads",
     "contests.show": "staff.contests.works_or_leads",

@@ -40,6 +40,7 @@ ROLES = {
     "dario": (
         "/corporate/concierge", "/corporate/concierge/{enquiry}",
         "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",
+        "/desk?q=412", "/board", "/board?tab=done", "/board?department=housekeeping",
         "/staff/me", "/staff/me/contributions", "/staff/me/log", "/staff/contributions/{event}/contest",
         "/staff/score",
     ),
@@ -75,6 +76,7 @@ ROLES = {
     "gleb": (
         "/corporate/halls/house?day=2026-06-18", "/corporate/terms",
         "/insight/house", "/programme/liability", "/programme/liability/accounts?state=active",
+        "/board/duties",
         "/programme/liability/closes", "/programme/liability/closes/2026-05",
     ),
     "elena": ("/staff/team", "/staff/team/{dario}", "/staff/team/{dario}/contributions"),

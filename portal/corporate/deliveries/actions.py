@@ -15,7 +15,14 @@ from portal.surveys.invitations import actions as surveys
 
 
 def deliver_line(
-    *, line_id: int, quantity: int, delivered_at: datetime, by_id: int, token: uuid.UUID, at: datetime
+    *,
+    line_id: int,
+    quantity: int,
+    delivered_at: datetime,
+    by_id: int,
+    token: uuid.UUID,
+    at: datetime,
+    note: str = "",
 ) -> Delivery:
     """Note what was delivered of a line, in its unit; the same token notes it once.
 
@@ -41,7 +48,7 @@ def deliver_line(
         delivered_at=min(delivered_at, at),
         recorded_at=at,
         by_id=by_id,
-        note="",
+        note=note,
     )
     kept = rules.promise_kept(booking, line)
     line.delivery.compensation = compensations.give(line=kept, by_id=by_id, at=at)

@@ -83,19 +83,27 @@ def deliver_line(
     quantity: int,
     delivered_at: datetime,
     at: datetime,
+    note: str = "",
 ) -> LoggedService:
     """Deliver a promised line and log it. The same token delivers once.
 
-    A card is noted where it is one of the company that booked. Raises as `log_service` does, and what
-    the booking refuses.
+    A card is noted where it is one of the company that booked. Raises as `log_service` does,
+    `ReasonNeeded` for less than was promised without a word why, and what the booking refuses.
     """
     if (again := _logged(token, by_id=by_id)) is not None:
         return again
     if card is not None:
         rules.check_card(blocked_at=card.blocked_at, has_left=card.has_left)
+    rules.check_reason(promised=line.quantity, delivered=quantity, note=note)
     property_id, account_id, service_id = line.booking.property_id, line.booking.account_id, line.service_id
     deliveries.deliver_line(
-        line_id=line.id, quantity=quantity, delivered_at=delivered_at, by_id=by_id, token=token, at=at
+        line_id=line.id,
+        quantity=quantity,
+        delivered_at=delivered_at,
+        note=note,
+        by_id=by_id,
+        token=token,
+        at=at,
     )
     return _enter(
         LoggedService(

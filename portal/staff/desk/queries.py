@@ -8,7 +8,8 @@ from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Card
-from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, Delivery
+from portal.corporate.bookings.models import Booking, BookingLine, Delivery
+from portal.corporate.deliveries import queries as deliveries
 from portal.database import db
 from portal.hotel.models import Property, Service
 from portal.staff.desk.models import LoggedService
@@ -51,10 +52,7 @@ def open_lines(
     The first twelve: of all services, or of the one that is asked for.
     """
     statement = (
-        select(BookingLine)
-        .join(BookingLine.booking)
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Delivery, Delivery.line_id == BookingLine.id)
+        deliveries.promised_lines()
         .options(
             contains_eager(BookingLine.booking),
             joinedload(BookingLine.service),
@@ -64,10 +62,8 @@ def open_lines(
             Booking.account_id == card.account_id,
             Booking.property_id == property_id,
             or_(Booking.guest_id == card.holder_id, Booking.guest_id.is_(None)),
-            BookingLine.dropped_at.is_(None),
             BookingLine.starts_at >= since,
             BookingLine.starts_at < until,
-            Cancellation.id.is_(None),
             Delivery.id.is_(None),
             BookingLine.service_id == service_id if service_id is not None else true(),
         )

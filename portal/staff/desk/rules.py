@@ -35,6 +35,10 @@ class TimeNeeded(DeskRefused):
     """What was promised for an earlier day was not delivered just now."""
 
 
+class ReasonNeeded(DeskRefused):
+    """Less came than was promised, and nobody said why."""
+
+
 class UndoneAlready(DeskRefused):
     """This very entry was undone; logging again takes a fresh press."""
 
@@ -55,6 +59,12 @@ def delivered_at(*, starts_at: datetime, entered: time | None, zone: str, at: da
         moment += timedelta(days=1)
     # A time later than now was that of the evening before: nobody delivers in the future.
     return min(moment if moment <= at else moment - timedelta(days=1), at)
+
+
+def check_reason(*, promised: int, delivered: int, note: str) -> None:
+    """Whoever delivers less than was promised says why: the client reads it. Raises `ReasonNeeded`."""
+    if delivered < promised and not note.strip():
+        raise ReasonNeeded
 
 
 def check_card(*, blocked_at: datetime | None, has_left: bool) -> None:

@@ -14,7 +14,6 @@ from portal.accounts import queries as accounts
 from portal.accounts.models import Card
 from portal.audit import actions as audit
 from portal.corporate.bookings import words as booking_words
-from portal.corporate.bookings.models import BookingLine
 from portal.corporate.presence import queries as presence
 from portal.corporate.presence.rules import Shown
 from portal.database import transaction
@@ -96,7 +95,9 @@ def deliver(line_id: uuid.UUID) -> Response:
             token, by_id = uuid.UUID(form.token.data), visitor().person_id or 0
             actions.deliver_line(
                 token=token, line=line, card=accounts.card_by_number(form.card.data or ""), by_id=by_id,
-                quantity=form.quantity.data or 0, delivered_at=_moment(line, house, form, at), at=at,
+                quantity=form.quantity.data or 0, at=at,
+                delivered_at=form.moment(starts_at=line.starts_at, zone=house.zone, at=at),
+                note=(form.note.data or "").strip(),
             )  # fmt: skip
     except Refusal as refusal:
         return _refused(refusal, form.card.data)
@@ -322,9 +323,3 @@ def _today(house: Property, at: datetime) -> tuple[datetime, datetime]:
     day = clock.local_date(at, house.zone)
     # By the calendar: two days of the year have not 24 hours.
     return clock.local_midnight(day, house.zone), clock.local_midnight(day + timedelta(days=1), house.zone)
-
-
-def _moment(line: BookingLine, house: Property, form: DeliveryForm, at: datetime) -> datetime:
-    if not form.quantity.data:
-        return at  # what never came, came at no time
-    return rules.delivered_at(starts_at=line.starts_at, entered=form.time.data, zone=house.zone, at=at)

@@ -10,6 +10,7 @@ from portal.staff.desk.rules import (
     CardBlocked,
     HolderHasLeft,
     NotYourEntry,
+    ReasonNeeded,
     TimeNeeded,
     TooLateToUndo,
     UndoneAlready,
@@ -51,6 +52,7 @@ REFUSALS: dict[type[Exception], LazyString] = {
     ),
     NotYourEntry: _l("A colleague logged this; only they can undo it here."),
     TimeNeeded: _l("This was promised for an earlier day. Enter the time at which it was delivered."),
+    ReasonNeeded: _l("Less came than was promised. Say why in a few words: the client reads it."),
     UndoneAlready: _l("This entry was undone, so nothing was logged. Press the key again."),
     TooLateToUndo: _l("More than ten minutes have passed. Ask your department head to correct it."),
 }

@@ -12,13 +12,17 @@ function watch() {
 
 async function renew(part) {
   if (!part.isConnected) return;
-  const again = () => setTimeout(() => renew(part), 3000);
+  const again = () => setTimeout(() => renew(part), Math.max(3000, Number(part.dataset.pollMs) || 0));
   // Nobody looks: ask when somebody does.
   if (document.hidden) return addEventListener("visibilitychange", () => renew(part), { once: true });
+  // Somebody is filling something in there: their words stay.
+  if (part.querySelector("details[open], :is(input, textarea, select):focus")) return again();
   const fresh = await rapport.part(part.dataset.pollUrl, `#${part.id}`).catch(() => null);
   const next = fresh?.id === part.id ? fresh : fresh?.firstElementChild;
   if (!next) return again();
   if (part.dataset.pollThen === "reload" && !next.dataset.pollUrl) return location.reload();
+  const focus = part.contains(document.activeElement) && document.activeElement.id;
   part.replaceWith(next);
+  if (focus) document.getElementById(focus)?.focus();
   watch();
 }

@@ -76,12 +76,13 @@ class TestActions:
         expect(desk.get_by_text("Laundry logged for Tamara Belova")).to_be_visible()
         assert logged() == [(keys.services["laundry"].id, 1, None)]
 
-    def test_are_two_more_for_another_quantity(self, keys, promise, guest):
+    def test_are_a_few_more_for_another_quantity_with_its_reason(self, keys, promise, guest):
         promise(taxi=3)
         guest.reload()
 
         guest.get_by_text("Another quantity or time").click()
         guest.get_by_label("Delivered").fill("2")
+        guest.get_by_label("Why less, or later?").fill("One car was enough")
         guest.keyboard.press("Enter")
 
         expect(guest.get_by_text("Taxi logged for Tamara Belova")).to_be_visible()
@@ -115,6 +116,32 @@ class TestActions:
 
         assert page.get_by_text("Laundry logged for Tamara Belova").count() == 1
         assert len(logged()) == 1
+
+
+class TestALostConnection:
+    def test_is_said_keeps_the_press_and_logs_it_once(self, cast, keys, guest):
+        expect(guest.locator("[data-lost]")).to_be_hidden()
+        guest.context.set_offline(True)
+        expect(guest.get_by_text("kept and sent when the connection is back")).to_be_visible()
+
+        guest.keyboard.press(LAUNDRY)
+        expect(guest.get_by_text("Nothing is lost")).to_be_visible()
+        assert logged() == []
+        guest.context.set_offline(False)
+
+        expect(guest.get_by_text("Laundry logged for Tamara Belova")).to_be_visible()
+        assert len(logged()) == 1
+
+        # This time it arrives, and the answer is what gets lost.
+        guest.route("**/desk/services", lambda route: (route.fetch(max_redirects=0), route.abort()))
+        guest.keyboard.press(LAUNDRY)
+        expect(guest.get_by_text("Nothing is lost")).to_be_visible()
+        assert len(logged()) == 2
+        guest.unroute("**/desk/services")
+        guest.get_by_role("button", name="Try again now").click()
+
+        expect(guest.get_by_text("Laundry logged for Tamara Belova")).to_be_visible()
+        assert len(logged()) == 2
 
 
 class TestTraps:

@@ -206,7 +206,7 @@ class TestDelivery:
     def test_notes_the_true_quantity_and_time(self, promise, deliver):
         promise(laundry=3)
 
-        deliver(quantity=2, time="08:30")
+        deliver(quantity=2, time="08:30", note="one shirt was lost")
 
         delivery = db.session.scalars(select(Delivery)).one()
         assert (delivery.quantity, delivery.recorded_at) == (2, NINE)
@@ -244,7 +244,7 @@ class TestDelivery:
     def test_of_none_at_all_is_a_delivery_of_none(self, promise, deliver):
         promise(laundry=3)
 
-        deliver(quantity=0)
+        deliver(quantity=0, note="the machine is broken")
 
         assert db.session.scalars(select(Delivery)).one().quantity == 0
 
