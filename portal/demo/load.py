@@ -19,6 +19,7 @@ from portal.clock import local_date
 from portal.database import db, transaction
 from portal.demo import (
     answers,
+    board,
     bookings,
     catalogue,
     halls,

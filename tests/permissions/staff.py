@@ -8,6 +8,7 @@ DOORS: dict[str, frozenset[str]] = {
     "staff.board.works_board": frozenset(
         {Role.EMPLOYEE, Role.FRONT_DESK, Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}
     ),
+    "staff.breaches.answers_for_promises": frozenset({Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}),
     "staff.contests.leads": frozenset({Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}),
     "staff.contests.works_here": frozenset({Role.EMPLOYEE, Role.FRONT_DESK}),
     "staff.contests.works_or_leads": frozenset(
@@ -24,6 +25,9 @@ ENDPOINTS: dict[str, str] = {
     "board.release": "staff.board.works_board",
     "board.undo": "staff.board.works_board",
     "board.who_does_what": "staff.board.keeps_duties",
+    "breaches.breaches": "staff.breaches.answers_for_promises",
+    "breaches.undo": "staff.breaches.answers_for_promises",
+    "breaches.waive": "staff.breaches.answers_for_promises",
     "contests.contest": "staff.contests.works_or_leads",
     "contests.decide": "staff.contests.leads",
     "contests.show": "staff.contests.works_or_leads",

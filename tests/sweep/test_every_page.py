@@ -76,7 +76,7 @@ ROLES = {
     "gleb": (
         "/corporate/halls/house?day=2026-06-18", "/corporate/terms",
         "/insight/house", "/programme/liability", "/programme/liability/accounts?state=active",
-        "/board/duties",
+        "/board/duties", "/board/breaches", "/board/breaches?tab=compensated", "/board/breaches?tab=decided",
         "/programme/liability/closes", "/programme/liability/closes/2026-05",
     ),
     "elena": ("/staff/team", "/staff/team/{dario}", "/staff/team/{dario}/contributions"),

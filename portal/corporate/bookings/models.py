@@ -254,7 +254,15 @@ class Delivery(Model):
     """What was delivered of a line, and when. At most one stands; an undone one leaves the audit trail."""
 
     __tablename__ = "delivery"
-    __table_args__ = (CheckConstraint("quantity >= 0", name="quantity_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+        CheckConstraint(
+            "(waived_at IS NULL) = (waived_by_id IS NULL) AND (waived_at IS NULL) = (waived_reason IS NULL)",
+            name="waived_with_a_reason",
+        ),
+        # In one row, so that the database itself sees to it.
+        CheckConstraint("waived_at IS NULL OR compensation IS NULL", name="compensated_or_waived"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[uuid.UUID] = mapped_column(PublicId, unique=True)
@@ -266,6 +274,13 @@ class Delivery(Model):
     note: Mapped[str]
     compensation: Mapped[dict[str, Any] | None]
     """The derivation of the points that a broken promise gave; none where it was kept."""
+    compensation_round: Mapped[int] = mapped_column(default=1)
+    """How often it was given: a decision against it that is undone gives it anew."""
+    waived_at: Mapped[datetime | None]
+    """When a second person decided that nothing is given, who and why; the client reads why."""
+    waived_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    waived_reason: Mapped[str | None]
 
     line: Mapped[BookingLine] = relationship(lazy="raise", back_populates="delivery")
-    by: Mapped[Person] = relationship(lazy="raise")
+    by: Mapped[Person] = relationship(lazy="raise", foreign_keys=[by_id])
+    waived_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[waived_by_id])

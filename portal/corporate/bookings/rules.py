@@ -11,7 +11,7 @@ from typing import Any
 from stdnum import damm
 
 from portal.accounts.models import Card
-from portal.corporate.bookings.models import Booking, BookingLine
+from portal.corporate.bookings.models import Booking, BookingLine, Delivery
 from portal.corporate.bundles.models import Bundle
 from portal.corporate.bundles.rules import MOMENTARY, Order, PlannedLine, Quote
 from portal.corporate.compensations.rules import LineDelivered
@@ -306,7 +306,7 @@ def promise_kept(booking: Booking, line: BookingLine) -> LineDelivered:
     return LineDelivered(
         account_id=booking.account_id,
         reference=booking.ledger_name,
-        key=f"compensation:{delivery.public_id}",
+        key=compensation_key(delivery),
         version=booking.price["version"],
         service=line.service.name,
         promised=line.quantity,
@@ -315,6 +315,12 @@ def promise_kept(booking: Booking, line: BookingLine) -> LineDelivered:
         delivered_at=delivery.delivered_at,
         zone=booking.property.zone,
     )
+
+
+def compensation_key(delivery: Delivery) -> str:
+    """Under which the ledger knows what was given for it: what was reversed is given under another."""
+    again = f":{delivery.compensation_round}" if delivery.compensation_round > 1 else ""
+    return f"compensation:{delivery.public_id}{again}"
 
 
 def told(booking: Booking) -> dict[str, Any]:

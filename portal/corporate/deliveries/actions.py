@@ -49,6 +49,7 @@ def deliver_line(
         recorded_at=at,
         by_id=by_id,
         note=note,
+        compensation_round=1,
     )
     kept = rules.promise_kept(booking, line)
     line.delivery.compensation = compensations.give(line=kept, by_id=by_id, at=at)

@@ -59,8 +59,9 @@ def board() -> str | tuple[str, int]:
         finding=words.finding(only.tab, number=number, late=counted.late), urgency=words.URGENCY,
         filters=_filters(house, counted), tabs=_tabs(counted), nobodys=words.NOBODYS, person_id=person_id,
         undo_from=at - desk_rules.UNDO_WINDOW, keeps_duties=access.keeps_duties(visitor()),
-        next_url=next_url(page), first_url=first_url(), today=spans[Tab.DONE].since, amount=bundle_words.amount,
-        poll_url=address_of("board.board", {**_narrowing(), "stamp": stamp}),
+        answers=visitor().has(*access.LEADS),
+        next_url=next_url(page), first_url=first_url(), today=spans[Tab.DONE].since,
+        poll_url=address_of("board.board", {**_narrowing(), "stamp": stamp}), amount=bundle_words.amount,
     )  # fmt: skip
 
 
