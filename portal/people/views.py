@@ -25,6 +25,7 @@ from portal.database import TROUBLES, transaction
 from portal.people import access, actions, queries, rules, words
 from portal.people.forms import ProfileForm, SignInForm
 from portal.web.gate import allow, anyone, signed_in, visitor
+from portal.web.headers import forget_kept
 from portal.web.limits import is_refused, limiter
 from portal.web.paging import first_url, next_url
 from portal.web.redirects import back
@@ -49,7 +50,7 @@ def sign_in() -> Response | tuple[str, int]:
             _sign_in(form)
             answer = redirect(back())
             access.remember_device(answer, form.email.data or "")
-            return answer
+            return forget_kept(answer)
         except rules.SignInRefused:
             form.form_errors.append(words.SIGN_IN_REFUSED)
     demo = current_app.extensions["demo_sign_ins"]()
@@ -66,7 +67,7 @@ def sign_out() -> Response:
             actions.end_sign_in(token=here.get_id(), at=clock.now())
     session.clear()
     flash(_("You are signed out."), "ok")
-    return redirect(url_for("people.sign_in"))
+    return forget_kept(redirect(url_for("people.sign_in")))
 
 
 @blueprint.route("/me", methods=["GET", "POST"])

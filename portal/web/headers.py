@@ -4,6 +4,7 @@ import secrets
 
 import structlog
 from flask import Flask, Response, g, request
+from werkzeug.wrappers import Response as Answer
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -44,3 +45,9 @@ def init_app(app: Flask) -> None:
         if request.endpoint != "static":
             headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def forget_kept(answer: Answer) -> Answer:
+    """Let the browser forget what pages keep on the device: whoever comes next may be another person."""
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer

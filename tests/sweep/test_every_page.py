@@ -36,7 +36,10 @@ ROLES = {
         "/corporate/passes", "/corporate/passes?tab=revoked", "/corporate/passes/new",
         "/corporate/passes/{pass}",
     ),
-    "tamara": ("/corporate/card", "/corporate/card/live", "/corporate/bookings", "/c/{card}"),
+    "tamara": (
+        "/corporate/card", "/corporate/card/live", "/corporate/card/offline", "/corporate/bookings",
+        "/c/{card}",
+    ),
     "dario": (
         "/corporate/concierge", "/corporate/concierge/{enquiry}",
         "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",

@@ -12,6 +12,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_from_directory,
     url_for,
 )
 from flask_babel import gettext as _
@@ -22,6 +23,7 @@ from portal.accounts import access, queries
 from portal.accounts import actions as accounts
 from portal.accounts import rules as card_rules
 from portal.accounts.models import Account, Card
+from portal.assets import STATIC
 from portal.audit import actions as audit
 from portal.corporate.cards import actions, rules, words
 from portal.corporate.people.forms import NeedsForm
@@ -43,16 +45,39 @@ blueprint = Blueprint("cards", __name__)
 
 @blueprint.get("/corporate/card")
 @allow(access.travels)
-def my_card() -> str:
+def my_card() -> str | Response:
     """The traveller's own card: the code, the digits, what it opens; or where the one before it went."""
     account, person_id = access.acting_account(visitor()), visitor().person_id or 0
     card = queries.living_card(account_id=account.id, holder_id=person_id)
     if card is None:
         return _without(account, queries.last_card(account_id=account.id, holder_id=person_id))
     form = NeedsForm(needs=card.holder.needs)
-    return render_template(
+    page = render_template(
         "corporate/cards/card.html", account=account, card=card, form=form, **_values(card)
     )
+    answer = make_response(page)
+    # By this the phone knows that it may keep the card for where there is no network.
+    answer.headers["X-Card"] = "kept"
+    return answer
+
+
+@blueprint.get("/corporate/card/offline")
+@allow(access.travels)
+def offline() -> str:
+    """What the phone keeps of the card: it recognises, and nothing more."""
+    account = access.acting_account(visitor())
+    card = queries.living_card(account_id=account.id, holder_id=visitor().person_id or 0) or abort(404)
+    return render_template("corporate/cards/offline.html", account=account, card=card, **_values(card))
+
+
+@blueprint.get("/corporate/card/worker.js")
+@allow(anyone)
+def worker() -> Response:
+    """The code that keeps the card on a phone, at an address beside the one page that it serves."""
+    answer = send_from_directory(STATIC / "worker", "card.js", mimetype="text/javascript")
+    answer.headers["Service-Worker-Allowed"] = url_for("cards.my_card")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 @blueprint.get("/corporate/card/live")
