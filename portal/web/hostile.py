@@ -20,6 +20,12 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = FittingNumber
 
     @app.before_request
+    def _keep_forms_short() -> None:
+        # The framework's own limit for a form's text sees only those that carry files.
+        if request.mimetype == "application/x-www-form-urlencoded":
+            request.max_content_length = request.max_form_memory_size
+
+    @app.before_request
     def _refuse_nul() -> None:
         # PostgreSQL cannot hold the character at all, so it would surface as a fault of ours.
         if "\x00" in request.path:

@@ -22,6 +22,16 @@ class TestNul:
         assert client.post("/sign-in", data={"email\x00": "x"}).status_code == 400
 
 
+class TestTooMuchText:
+    def test_in_a_form_without_files_is_not_even_read(self, client):
+        long = f"email={'x' * 1_100_000}"
+
+        answer = client.post("/sign-in", data=long, content_type="application/x-www-form-urlencoded")
+
+        assert answer.status_code == 413
+        assert answer.page.h1 == "That form is too long"
+
+
 class TestNumbers:
     def test_larger_than_a_column_are_no_address_of_ours(self, cast, client_as):
         lidia, ada = client_as(cast.lidia), client_as(cast.ada)
