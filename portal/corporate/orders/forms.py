@@ -119,6 +119,8 @@ class OrderForm(FlaskForm):
         `layouts` tells by service how a hall can stand, and for how many guests.
         """
         rows = {entry.form.service.data: entry for entry in self.lines}
+        # Rows of nobody's may fill the list up to its limit.
+        self.lines.entries = []
         self.lines.entries = [
             rows.get(offer.code) or self.lines.append_entry({"service": offer.code}) for offer in offers
         ]

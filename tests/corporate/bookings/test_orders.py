@@ -222,6 +222,14 @@ class TestPrice:
 
         assert answer.status_code in {200, 422}
 
+    def test_survives_more_rows_than_a_hotel_has_services(self, gold, bruno, sheet):
+        form = sheet.form("/bookings")
+        rows = {f"lines-{number}-count": "1" for number in range(200, 1_400)}
+
+        answer = bruno.post(f"{form.action}/price", data=form.filled(fields(sheet, taxi=1)) | rows)
+
+        assert answer.status_code in {200, 422}
+
 
 class TestBook:
     def test_confirms_the_price_that_was_seen(self, gold, bruno, sheet):
