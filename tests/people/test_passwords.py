@@ -59,6 +59,14 @@ class TestForgottenPassword:
         assert len(letters_to("anna@acme.example")) == 1
         assert letters_to("nobody@acme.example") == []
 
+    @pytest.mark.parametrize("typed", ["a@b@c", "@b.example", "anna"])
+    def test_asks_again_for_what_is_no_address_and_begins_no_work(self, cast, client, typed):
+        answer = ask(client, typed)
+
+        assert answer.status_code == 422
+        assert "Enter an address such as anna@company.com." in answer.page.text
+        assert db.session.scalar(select(func.count(Job.id))) == 0
+
     def test_puts_no_address_into_the_job(self, cast, client):
         ask(client)
 

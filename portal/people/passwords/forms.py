@@ -5,16 +5,13 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from portal.people.forms import ADDRESS_CHARACTERS, PASSWORD_CHARACTERS
+from portal.people.forms import PASSWORD_CHARACTERS, address_validators
 
 
 class ForgottenForm(FlaskForm):
     """Whose password was forgotten."""
 
-    email = EmailField(
-        _l("E-mail"),
-        [InputRequired(_l("Enter your e-mail address.")), Length(max=ADDRESS_CHARACTERS)],
-    )
+    email = EmailField(_l("E-mail"), address_validators())
 
 
 class NewPasswordForm(FlaskForm):
