@@ -2,7 +2,9 @@
 
 import contextvars
 import functools
+import gc
 import os
+import pickle
 import shutil
 import tempfile
 import threading
@@ -37,6 +39,8 @@ BROWSER_FLAGS = (
     "--disable-sync",
 )
 BROWSER_PATIENCE_MS = 30_000
+COLLECTED_AFTER = (50_000, 20, 50)
+"""So many new objects, rounds of the young, rounds of the middle-aged; a test lives shorter than that."""
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 # The same examples in every run: a suite that fails by chance stops work that has nothing to do with it.
@@ -71,7 +75,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("engines")
     allowed = marker.args if marker else ENGINES
     engines = [name for name in ENGINES if asked in {name, "both"} and name in allowed]
-    metafunc.parametrize("engine_name", engines, indirect=True, scope="session")
+    # In the scope of a function a test's two runs follow each other: what the second reads is known.
+    metafunc.parametrize("engine_name", engines, indirect=True, scope="function")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -84,7 +89,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in pointless]
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+
+
+@pytest.fixture
 def engine_name(request: pytest.FixtureRequest) -> str:
     """The database this test runs on."""
     return str(request.param)
@@ -134,17 +146,49 @@ def open_app(open_database: Callable[[str], Database]) -> Callable[[str], Flask]
     return open_one
 
 
+@pytest.fixture(scope="session")
+def assembled() -> dict[str, bytes]:
+    """The cast as it was written to each database, pickled."""
+    return {}
+
+
 @pytest.fixture
 def database(
-    engine_name: str, open_database: Callable[[str], Database], open_app: Callable[[str], Flask]
+    request: pytest.FixtureRequest,
+    engine_name: str,
+    open_database: Callable[[str], Database],
+    open_app: Callable[[str], Flask],
+    assembled: dict[str, bytes],
 ) -> Database:
-    """A database as the migrations left it."""
+    """A database as the migrations left it; with the cast in it, where the test asks for the cast."""
     database = open_database(engine_name)
-    if engine_name == "sqlite":
-        with open_app(engine_name).app_context():
-            db.engine.dispose()  # the connections of the test before hold a file that goes away
-    database.restore()
+    with open_app(engine_name).app_context():
+        _let_go(engine_name)
+        if "cast" not in request.fixturenames:
+            database.restore()
+            return database
+        if engine_name not in assembled:
+            database.restore()
+            assembled[engine_name] = pickle.dumps(assemble())
+            _let_go(engine_name)
+            database.keep("with_cast")
+    database.restore("with_cast")
     return database
+
+
+def _let_go(engine_name: str) -> None:
+    """Close the connections of whoever came before: on SQLite they hold a file that goes away."""
+    db.session.remove()
+    if engine_name == "sqlite":
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where whoever loads the demo leaves it for the others: workers of a run, or all parts of bin/test."""
+    own = tmp_path_factory.getbasetemp()
+    named = os.environ.get("TEST_KEPT")
+    return Path(named) if named else own if worker_id == "master" else own.parent
 
 
 # The application
@@ -206,9 +250,11 @@ def save(app: Flask) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, engine_name: str, assembled: dict[str, bytes]) -> Cast:
     """The named cast of tests/cast.py, written to the database: `cast.anna`, `cast.acme`, `cast.seaside` …"""
-    return assemble()
+    cast = pickle.loads(assembled[engine_name])  # noqa: S301 -- our own, of a moment ago
+    db.session.add_all(vars(cast).values())
+    return cast
 
 
 @pytest.fixture

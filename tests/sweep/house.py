@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Flask, current_app
 from flask_migrate import upgrade
@@ -16,6 +17,7 @@ from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
 from portal.accounts.models import Account, Card
+from portal.config import Settings
 from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
 from portal.corporate.enquiries.models import Enquiry
@@ -25,7 +27,6 @@ from portal.corporate.quotes.models import PriceQuote
 from portal.corporate.reservations.models import Reservation
 from portal.corporate.souvenirs.models import Souvenir
 from portal.database import db, transaction
-from portal.demo import load as demo
 from portal.demo import passes, people
 from portal.factory import create_app
 from portal.hotel.models import Property
@@ -46,25 +47,37 @@ from portal.surveys.invitations.models import Invitation
 from tests.cast import NOW
 from tests.databases import settings_for
 
-DATABASE = "demo.sqlite3"
+DATABASE, LOADED = "demo.sqlite3", "loaded.sqlite3"
 EMAILS = {one.key: one.email for one in people.sign_ins()}
 
 
 @contextmanager
 def served(directory: Path, *, kept: Path | None = None) -> Iterator[tuple[Flask, str, dict[str, str]]]:
-    """The application with the demo in it, its address, and the places in it by name.
-
-    Loading takes many seconds: what is found in `kept` is copied, else what was loaded is left there.
-    """
-    app = create_app(settings_for(f"sqlite:///{directory / DATABASE}"), clock=lambda: NOW)
-    with app.app_context():
-        places = _furnish(app) if kept is None else _furnish_once(app, directory, kept)
+    """The application with the demo in it, its address, and the places in it by name."""
+    app, places = furnished(directory, kept=kept)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield app, f"http://127.0.0.1:{server.server_port}", places
     server.shutdown()
     server.server_close()
+
+
+def furnished(directory: Path, *, kept: Path | None = None) -> tuple[Flask, dict[str, str]]:
+    """The application over a database of its own with the demo in it, and the places in it by name.
+
+    Loading takes many seconds: what is found in `kept` is copied, else what was loaded is left there.
+    """
+    app = create_app(settings_for(f"sqlite:///{directory / DATABASE}"), clock=lambda: NOW)
+    with app.app_context():
+        return app, _furnish(app, directory) if kept is None else _furnish_once(app, directory, kept)
+
+
+def loaded(kept: Path) -> tuple[Path, str]:
+    """A database right after the demo was loaded into it, and what the command said."""
+    with TemporaryDirectory() as directory:
+        _app, places = furnished(Path(directory), kept=kept)
+    return kept / LOADED, places["said"]
 
 
 def _furnish_once(app: Flask, directory: Path, kept: Path) -> dict[str, str]:
@@ -75,19 +88,36 @@ def _furnish_once(app: Flask, directory: Path, kept: Path) -> dict[str, str]:
         if told.exists():
             shutil.copyfile(kept / DATABASE, directory / DATABASE)
             return dict(json.loads(told.read_text()))
-        places = _furnish(app)
-        db.engine.dispose()  # the last connection that goes writes everything into the one file
-        shutil.copyfile(directory / DATABASE, kept / DATABASE)
+        places = _furnish(app, directory)
+        for name in (LOADED, DATABASE):
+            shutil.copyfile(directory / name, kept / name)
         told.write_text(json.dumps(places, default=str))
         return places
 
 
-def _furnish(app: Flask) -> dict[str, str]:
+def _furnish(app: Flask, directory: Path) -> dict[str, str]:
     upgrade()
-    demo.load(at=NOW)
-    places = {**_places(), **_links(), "rehearsal": _rehearsal(app)}
-    db.session.remove()
+    said = _load(app)
+    _put_down()
+    shutil.copyfile(directory / DATABASE, directory / LOADED)
+    places = {**_places(), **_links(), "rehearsal": _rehearsal(app), "said": said}
+    _put_down()
     return places
+
+
+def _load(app: Flask) -> str:
+    """By the command, which refuses outside the demo; what it says."""
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = Settings(portal_mode="demo")
+    try:
+        return app.test_cli_runner().invoke(args=["demo", "load"], catch_exceptions=False).output
+    finally:
+        app.extensions["settings"] = settings
+
+
+def _put_down() -> None:
+    db.session.remove()
+    db.engine.dispose()  # the last connection that goes writes everything into the one file
 
 
 def speak(app: Flask, locale: str) -> None:

@@ -101,10 +101,9 @@ PARTS = [
 
 
 @pytest.fixture(scope="session")
-def demo_house(tmp_path_factory, worker_id):
+def demo_house(tmp_path_factory, kept_demo):
     """Once for each worker, whatever it does in between; the first of them loads the demo for all."""
-    own = tmp_path_factory.getbasetemp()
-    with served(tmp_path_factory.mktemp("demo"), kept=own if worker_id == "master" else own.parent) as house:
+    with served(tmp_path_factory.mktemp("demo"), kept=kept_demo) as house:
         yield house
 
 

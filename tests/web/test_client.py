@@ -1,10 +1,14 @@
 """The test browser itself: what it must never let pass."""
 
+from uuid import uuid4
+
 import pytest
 from flask import g, has_request_context
 
 from portal.web.gate import allow, anyone
+from tests.web import client as client_module
 from tests.web.reader import Unreadable
+from tests.web.reader import read as real_read
 
 
 class TestClient:
@@ -30,6 +34,22 @@ class TestClient:
 
         assert refused.status_code == 400
         assert accepted.status_code == 422
+
+    def test_knows_a_page_again_and_gives_each_its_own_token(self, app, client, monkeypatch):
+        read = []
+        monkeypatch.setattr(client_module, "_already_read", {})
+        monkeypatch.setattr(
+            client_module, "read", lambda *given, **named: read.append(given) or real_read(*given, **named)
+        )
+        pages = [app.test_client().get(f"/sign-in?next=/{key}").page for key in (uuid4(), uuid4())]
+
+        shown = [dict(page.form("/sign-in").fields) for page in pages]
+
+        assert len(read) == 1
+        for page, fields in zip(pages, shown, strict=True):
+            assert fields["csrf_token"] in page.html
+            assert fields["next"] in page.html
+        assert shown[0]["next"] != shown[1]["next"]
 
     def test_submits_a_form_as_it_stands_on_the_page(self, client):
         page = client.get("/sign-in").page
