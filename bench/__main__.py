@@ -1,7 +1,7 @@
 """Measure the portal in ratios, each against a baseline of the same run.
 
     bin/bench [pages] [import [--file FILE]] [work] [ledger] [papers] [rehearsal] [redemptions] [posting]
-              [night] [killed] [summaries]
+              [night] [killed] [summaries] [hostile]
 
 Without a name: everything.
 
@@ -16,7 +16,9 @@ PostgreSQL.
 Night: a million lots and 20,000 accounts played on to a new day against reading those rows once, at most 5 x.
 Killed: two hundred times kill -9 of the web process and the worker under load, and nothing lost or doubled.
 Summaries: dashboards and statements over one and ten million rows of the ledger, on both databases, at most
-1.2 x. Exit code 1 when a limit is passed.
+1.2 x.
+Hostile: ten thousand requests that no honest browser sends, over every form and on both databases; none may
+meet a fault of ours or change anything. Exit code 1 when a limit is passed.
 """
 
 import argparse
@@ -25,6 +27,7 @@ import tempfile
 from pathlib import Path
 
 from bench import (
+    hostile,
     imports,
     killed,
     ledger,
@@ -50,6 +53,7 @@ PARTS = {
     "night": night.measure,
     "killed": killed.measure,
     "summaries": summaries.measure,
+    "hostile": hostile.measure,
 }
 READ_A_FILE = {"import", "rehearsal"}
 
