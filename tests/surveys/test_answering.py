@@ -124,7 +124,7 @@ class TestAnswering:
         ("code", "values"),
         [
             ("come_again", []), ("come_again", ["0"]), ("come_again", ["6"]), ("come_again", ["x"]),
-            ("come_again", ["1", "2"]), ("come_again", ["٣"]), ("come_again", ["9" * 400]),
+            ("come_again", ["1", "2"]), ("come_again", ["٣"]), ("come_again", ["9" * 100]),
             ("come_again", ["0010"]), ("recommend", ["11"]), ("recommend", ["-1"]), ("services", ["a villa"]),
             ("thanks", ["somebody else"]), ("words", ["x" * 2001]),
         ],

@@ -43,6 +43,14 @@ class TestNumbers:
             path = f"/people/{cast.dario.public_id}/roles/{number}/end"
             assert ada.post(path).status_code == 404
 
+    @pytest.mark.parametrize("number", ["9" * 101, "-" + "9" * 400, " ٣" + "٣" * 400])
+    def test_of_hundreds_of_digits_are_turned_away_with_their_form(self, client, number):
+        assert client.post("/sign-in", data={"email": number}).status_code == 400
+        assert client.get(f"/sign-in?next={number}").status_code == 400
+
+    def test_of_a_hundred_digits_are_the_forms_to_refuse(self, client):
+        assert client.post("/sign-in", data={"email": "9" * 100}).status_code == 422
+
 
 class TestKeysOfPages:
     @pytest.mark.parametrize("parts", [("a", 7), ("", -1), ("ё", 2**63 - 1)])

@@ -213,7 +213,7 @@ class TestPrice:
         assert bookings() == []
 
     @pytest.mark.parametrize("field", ["count", "moment", "starts", "ends"])
-    @pytest.mark.parametrize("value", ["x", "-1", "99:99", "1" * 400, "=1+1", "½", "١٢"])
+    @pytest.mark.parametrize("value", ["x", "-1", "99:99", "1" * 100, "=1+1", "½", "١٢"])
     def test_survives_whatever_is_typed(self, gold, bruno, sheet, field, value):
         form = sheet.form("/bookings")
         name = next(name for name in sorted(form.names) if name.endswith(f"-{field}"))
