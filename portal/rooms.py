@@ -26,6 +26,7 @@ from portal import database
 from portal.accounts import queries as accounts
 from portal.audit import views as audit
 from portal.config import Settings
+from portal.corporate.acting import views as acting
 from portal.corporate.cards import views as cards
 from portal.corporate.company import queries as company_queries
 from portal.corporate.company import views as company
@@ -151,6 +152,7 @@ def _give_providers(app: Flask) -> None:
         found.personal_data[noun] = known
     found.person_names = people.names_of
     found.account_names = _account_names
+    found.companies = acting.companies
     found.house_zone = hotel.house_zone
     app.extensions["programme.tabs"] = [each for _noun, each in _offered("views", "tab")]
 

@@ -22,6 +22,7 @@ from portal.demo import (
     board,
     bookings,
     catalogue,
+    families,
     halls,
     joining,
     names,
@@ -46,6 +47,8 @@ OUR_COMPANY, THE_RIVAL = "94", "223"
 """Company 94 is Silver, a few weeks of one traveller below Gold; 223 is the largest of the resort."""
 APPLICANT = "45"
 """A company of the middle that nobody has claimed, and that asks to."""
+DAUGHTERS = ("174", "154")
+"""Two that belong to ours, or are said to."""
 TRAVELLERS = 6
 
 
@@ -147,7 +150,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
     _give_to_guests(ours, [tamara, *cards], houses=houses, clients=clients, staff=staff, today=as_of, at=at)
     board.make(houses=houses, desk_clerk=staff["dario"], at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
-    joining.make(_account(APPLICANT), manager=staff["nora"], at=at)
+    _companies_to_come(ours, head=clients["anna"], manager=staff["nora"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)
     audit.record(action="demo.load", subject_kind="group", subject_id=1, by=None, at=at)
 
@@ -168,6 +171,13 @@ def _give_to_guests(
         ours, houses=houses, cards=cards, booker=booker, manager=staff["lidia"], today=today, at=at
     )
     passes.make(ours, houses=houses, host=booker, clerk=staff["dario"], today=today, at=at)
+
+
+def _companies_to_come(ours: Account, *, head: Person, manager: Person, at: datetime) -> None:
+    """Who belongs to ours, and who asks to join."""
+    daughters = (_account(DAUGHTERS[0]), _account(DAUGHTERS[1]))
+    families.make(ours, daughters, head=head, manager=manager, at=at)
+    joining.make(_account(APPLICANT), manager=manager, at=at)
 
 
 def _account(code: str) -> Account:

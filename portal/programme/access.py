@@ -30,6 +30,12 @@ def reads_contract(visitor: Visitor, account: Account) -> bool:
     return reads_accounts(visitor) or visitor.has(Role.ACCOUNT_ADMINISTRATOR, account_id=account.id)
 
 
+def links_companies(visitor: Visitor, account: Account) -> bool:
+    """Whether the visitor may propose which company belongs to this one: the hotel's, of their own."""
+    is_own = visitor.has(Role.ACCOUNT_MANAGER) and account.manager_id == visitor.person_id
+    return visitor.has(Role.LOYALTY_MANAGER) or is_own
+
+
 def has_own_points(visitor: Visitor) -> bool:
     """Door: reads the points of the company they act for."""
     return accounts.books(visitor)

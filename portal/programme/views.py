@@ -53,7 +53,7 @@ REVIEWS_SHOWN = 12
 MOST_DIGITS = 9
 LOT_STATES = (Bucket.PENDING, Bucket.ACTIVE, Bucket.HELD)
 SIGHT = "programme.account"
-SECTIONS = ("programme.", "contracts.", "nights.", "applications.", "admission.")
+SECTIONS = ("programme.", "contracts.", "nights.", "applications.", "admission.", "families.")
 
 
 @blueprint.get("/accounts")

@@ -38,6 +38,8 @@ class PageContext:
     waiting: int | None
     """How much waits for the reader; none where nobody counted: it would cost a query a room."""
     search_url: str | None
+    companies: tuple[registries.Company, ...]
+    """Between which the reader may change; none for whoever belongs to one, or to the hotel."""
     group_name: str
 
 
@@ -98,6 +100,7 @@ def _frame() -> PageContext:
         demo_as_of=current_app.extensions["demo_as_of"](),
         waiting=None,
         search_url=url_for("web.search") if person.is_signed_in else None,
+        companies=tuple(registries.registries().companies(person)) if person.is_signed_in else (),
         group_name=current_app.config["GROUP_NAME"],
     )
 

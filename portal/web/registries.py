@@ -43,6 +43,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """One of the companies of whoever belongs to several; `url` is where one turns to it."""
+
+    name: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """Something on the own profile that its owner turns on or off: how it stands, and the other way."""
 
@@ -57,6 +66,7 @@ SearchProvider = Callable[[Visitor, str, int], list[Found]]
 WaitingProvider = Callable[[Visitor, int], list[Waiting]]
 WishProvider = Callable[[Visitor], Wish | None]
 HomeProvider = Callable[[Visitor], str | None]
+CompaniesProvider = Callable[[Visitor], list[Company]]
 NamesProvider = Callable[[Collection[int]], Mapping[int, str]]
 PersonalDataProvider = Callable[[int], Any]
 
@@ -84,6 +94,8 @@ class Registries:
     """The names of people by id, for rooms below theirs; who was erased is missing."""
     account_names: NamesProvider = lambda _ids: {}
     """The names of accounts by id, for rooms below theirs."""
+    companies: CompaniesProvider = lambda _visitor: []
+    """The companies between which a visitor may change; none for whoever belongs to one or to the hotel."""
     house_zone: Callable[[], str] = lambda: "UTC"
     """The zone in which pages of the whole group print their times."""
 

@@ -19,6 +19,7 @@ from portal.staff.desk import actions as desk
 from tests.cast import NOW
 from tests.catalogue import stock
 from tests.corporate.bookings.conftest import book_now, give_points, make_order
+from tests.corporate.families.conftest import link
 from tests.corporate.passes.conftest import give_pass
 from tests.corporate.reservations import conftest as souvenirs
 from tests.programme.contracts.test_contracts import ask
@@ -46,6 +47,9 @@ LISTS = {
     "contracts.rates_file": Listed("nora", "/accounts/{acme}/contract"),
     "day.log_file": Listed("dario", "/staff/me/log", "day=2020-01-01", rival=None),
     "passes.passes_file": Listed("bruno", "/corporate/passes/passes", "q=nobody"),
+    "families.bookings_file": Listed("carla", "/corporate/family/{acme}/bookings", rival="anna"),
+    "families.family_file": Listed("carla", "/corporate/family/companies", rival="anna"),
+    "families.stays_file": Listed("carla", "/corporate/family/{acme}/stays", rival="anna"),
     "programme.accounts_file": Listed("nora", "/accounts", "q=nobody", rival=None),
     "programme.lots_file": Listed("anna", "/accounts/{acme}/lots", "day=2020-01-31"),
     "programme.points_file": Listed("anna", "/accounts/{acme}/points", "state=expired"),
@@ -77,6 +81,7 @@ def house(cast, shelve):
     ask(cast)
     notebook = shelve(name={"en": MARK, "ru": MARK})
     give_points(cast.acme.id, 900)
+    link(cast.borealis, cast.acme, by=cast.carla)
     service = catalogue.services["taxi"]
     with transaction():
         book_now(cast, make_order(taxi=1), title=MARK)

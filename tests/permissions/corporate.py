@@ -14,6 +14,7 @@ DOORS: dict[str, frozenset[str]] = {
     "corporate.souvenirs.reads_souvenirs": frozenset(
         {Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR}
     ),
+    "corporate.families.proposes_families": frozenset({Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER}),
     "corporate.bookings.ends_bookings": frozenset(
         {Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER}
     ),
@@ -85,6 +86,16 @@ ENDPOINTS: dict[str, str] = {
     "diary.free": "accounts.books",
     "diary.house": "corporate.diary.reads_house",
     "diary.open_again": "corporate.diary.keeps_halls",
+    "families.agree": "accounts.administers",
+    "families.bookings_file": "accounts.administers",
+    "families.end": "accounts.administers",
+    "families.end_by_hotel": "corporate.families.proposes_families",
+    "families.family": "accounts.administers",
+    "families.family_file": "accounts.administers",
+    "families.hotel_family": "corporate.families.proposes_families",
+    "families.stays_file": "accounts.administers",
+    "families.subsidiary": "accounts.administers",
+    "families.subsidiary_bookings": "accounts.administers",
     "joining.answer": "web.anyone",
     "joining.application": "web.anyone",
     "joining.apply": "web.anyone",

@@ -21,6 +21,7 @@ from portal.config import Settings
 from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
 from portal.corporate.enquiries.models import Enquiry
+from portal.corporate.families.models import FamilyLink
 from portal.corporate.passes import rules as pass_rules
 from portal.corporate.passes.models import GuestPass
 from portal.corporate.quotes.models import PriceQuote
@@ -152,6 +153,7 @@ def _places() -> dict[str, str]:
         "pass_number": _first(GuestPass.number, GuestPass.public_id == passes.token_of("visit")),
         "account": db.session.get_one(Account, card.account_id).public_id,
         "application": _first(Application.public_id, Application.outcome.is_(None)),
+        "child": _first(Account.public_id, Account.id == _first(FamilyLink.subsidiary_id)),
         "case": _first(Case.public_id),
         "souvenir": _first(Souvenir.public_id),
         "reserved": _first(Reservation.public_id),

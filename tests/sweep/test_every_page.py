@@ -24,6 +24,7 @@ ROLES = {
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
         "/corporate/halls", "/corporate/halls?view=week", "/corporate/quotes", "/corporate/quotes/{quote}",
         "/corporate/stays", "/corporate/people", "/corporate/people/new", "/corporate/people/{bruno}",
+        "/corporate/family", "/corporate/family/{child}", "/corporate/family/{child}/bookings",
         "/corporate/bookings/{booking}", "/corporate/bookings/{open}/change",
         "/corporate/bookings/{open}/cancellation", "/corporate/choice", "/invitations",
         "/invitations/company", "/me", "/me/address", "/me/looks",
@@ -73,6 +74,7 @@ ROLES = {
     "nora": (
         "/corporate/quotes/new", "/corporate/quotes",
         "/applications", "/applications/{application}",
+        "/applications", "/applications/{application}", "/accounts/{account}/family?q=a",
         "/surveys/cases", "/surveys/cases/{case}", "/insight/relationship/{account}",
         "/insight/relationship/{account}/purchases?span=all",
     ),

@@ -60,6 +60,7 @@ class Page:
     group_name: str = "Belvedere Hotels"
     demo_as_of: date | None = date(2026, 11, 22)
     shortcuts: bool = True
+    companies: tuple[Link, ...] = ()
 
 
 class BundleForm(FlaskForm):
@@ -92,6 +93,7 @@ def create_guide() -> Flask:
     app.config.update(SECRET_KEY="guide", TESTING=True, BABEL_TRANSLATION_DIRECTORIES="web/translations")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.globals["acting_mark"] = str
     Babel(app, locale_selector=lambda: request.args.get("l", "en"))
     CSRFProtect(app)
     assets.init_app(app)

@@ -44,7 +44,7 @@ def savings(account_id: int, *, since: datetime, until: datetime | None = None) 
     Points count for as much as they paid: each booking keeps what a point was worth to it.
     """
     statement = (
-        select(integer_sum(Booking.discount_cents), integer_sum(_paid_with_points()))
+        select(integer_sum(Booking.discount_cents), integer_sum(paid_with_points()))
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
         .where(*_confirmed(account_id, since, until))
     )
@@ -60,7 +60,7 @@ def saved_orders(account_id: int, *, since: datetime, until: datetime) -> list[S
             Booking.confirmed_at,
             Booking.list_cents,
             Booking.discount_cents,
-            func.coalesce(_paid_with_points(), 0),
+            func.coalesce(paid_with_points(), 0),
         )
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
         .where(*_confirmed(account_id, since, until))
@@ -79,7 +79,8 @@ def _confirmed(account_id: int, since: datetime, until: datetime | None) -> list
     ]
 
 
-def _paid_with_points() -> ColumnElement[int]:
+def paid_with_points() -> ColumnElement[int]:
+    """What the points of a booking were worth to it, in cents."""
     paid: ColumnElement[int] = (
         Booking.points_used * Booking.payment["inputs", "point_value_cents"].as_integer()
     )

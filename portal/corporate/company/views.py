@@ -134,13 +134,12 @@ def choose_account(account_id: Any) -> WerkzeugResponse:
 
 
 def navigation(asking: Visitor) -> list[NavigationLink]:
-    """The administrator's way to the company; whoever acts for several may change between them."""
-    links = []
-    if accounts_access.administers(asking):
-        links.append(NavigationLink("company.home", _("My company"), 10, ("company.home", "company.stays")))
-    if len(asking.accounts(*CLIENT_ROLES)) > 1:
-        links.append(NavigationLink("company.choose", _("My companies"), 60, ("company.choose",)))
-    return links
+    """The administrator's way to the company; between companies one changes at the end of the bar."""
+    if not accounts_access.administers(asking):
+        return []
+    return [
+        NavigationLink("company.home", _("My company"), 10, ("company.home", "company.stays", "families."))
+    ]
 
 
 def first_screen(asking: Visitor) -> str | None:

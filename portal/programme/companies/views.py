@@ -26,6 +26,8 @@ def tabs(account: Account, current: str) -> list[dict[str, Any]]:
         labels["contracts.rates"] = _("Contract")
     if is_hotel:
         labels["relationship.account"] = _("Relationship")
+    if access.links_companies(asking, account):
+        labels["families.hotel_family"] = _("Family")
     return [
         {
             "url": url_for(endpoint, account_id=account.public_id),

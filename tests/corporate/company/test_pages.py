@@ -213,7 +213,7 @@ class TestChoice:
         assert "/corporate/choice" not in client_as(cast.carla).get("/corporate/company").page.links
 
     def test_turns_every_page_to_the_other_company(self, second, anna):
-        anna.submit(anna.get("/corporate/choice").page, f"/corporate/choice/{second.public_id}")
+        anna.submit(anna.get("/corporate/company").page, f"/corporate/choice/{second.public_id}")
 
         assert "Borealis Foods" in anna.get("/corporate/company").page.kicker
 

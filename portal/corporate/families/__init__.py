@@ -1,0 +1,1 @@
+"""Parent companies and their subsidiaries: linked when both have agreed, read by the parent."""
