@@ -41,7 +41,7 @@ without its booking.
 import base64
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -215,6 +215,13 @@ def withdraw(*, public_id: uuid.UUID, at: datetime) -> bool:
     )
     statement = delete(Letter).where(waits).execution_options(synchronize_session=False)
     return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DELETE counts
+
+
+def forget_letters(*, dedupe_keys: Collection[str]) -> int:
+    """Drop letters whose recipients are to be forgotten, with what they said and to whom; say how many."""
+    statement = delete(Letter).where(Letter.dedupe_key.in_(dedupe_keys))
+    told = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(told.rowcount)  # type: ignore[attr-defined]  # a DELETE counts
 
 
 def send_again(*, letter: Letter, at: datetime) -> None:

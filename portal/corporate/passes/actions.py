@@ -15,6 +15,7 @@ from portal.corporate.passes.rules import Offer
 from portal.database import db
 from portal.hotel.models import Property
 from portal.jobs import actions as jobs
+from portal.outbox import actions as outbox
 from portal.programme import queries as programme
 from portal.programme.nights.queries import promised_to_invitee
 from portal.programme.standing import queries as standing
@@ -146,8 +147,13 @@ def undo_use(*, use: PassUse, by_id: int, at: datetime) -> None:
 
 
 def forget_invitees(*, today: date, limit: int, at: datetime) -> int:
-    """Drop the names and addresses of invitees whose passes ended long ago; uses and sums stay."""
+    """Drop the names and addresses of invitees whose passes ended long ago, and the letters to them.
+
+    Uses and sums stay.
+    """
     found = queries.outlived(today - rules.REMEMBERED, limit=limit)
+    letters = [rules.letter_key(each.public_id, n + 1) for each in found for n in range(each.letters)]
+    outbox.forget_letters(dedupe_keys=letters)
     for each in found:
         each.invitee, each.email, each.message = "", None, ""
         each.search_key = search_key(each.number)

@@ -17,7 +17,7 @@ from portal.outbox.emails import link
 def write_pass(*, guest_pass: GuestPass, number: int, paper: bytes, zone: str, at: Any) -> None:
     """Send the invitee their pass: a service letter, once for each time the host asks for it."""
     outbox.write_letter(
-        dedupe_key=f"pass:{guest_pass.public_id}:{number}",
+        dedupe_key=rules.letter_key(guest_pass.public_id, number),
         kind=LetterKind.SERVICE,
         template="corporate/guest_pass",
         to=Recipient(guest_pass.email or "", guest_pass.invitee, guest_pass.locale, zone=zone),

@@ -150,6 +150,11 @@ def read_link(token: str, *, key: str) -> uuid.UUID | None:
         return None
 
 
+def letter_key(public_id: uuid.UUID, number: int) -> str:
+    """By what the outbox knows a pass's letter: the first, the second …"""
+    return f"pass:{public_id}:{number}"
+
+
 def quarter_of(day: date) -> date:
     """The first day of the quarter."""
     return date(day.year, day.month - (day.month - 1) % 3, 1)

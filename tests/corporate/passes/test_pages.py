@@ -249,18 +249,23 @@ class TestOnThePhone:
 
 class TestForgetting:
     @pytest.mark.parametrize(("days", "is_kept"), [(30, True), (31, False)])
-    def test_drops_name_and_address_thirty_days_after_the_last_day(self, app, gold, clock, days, is_kept):
+    def test_drops_name_address_and_letter_thirty_days_after_the_last_day(
+        self, app, gold, no_paper, days, is_kept
+    ):
         with transaction():
             given = give_pass(gold, email="olga@guest.example", message="Welcome, Olga", last_on=TODAY)
+        run_jobs(app)
         at = NOW + timedelta(days=days)
 
         with transaction():
             forgotten = actions.forget_invitees(today=at.date(), limit=10, at=at)
 
-        db.session.refresh(given)
+        given = db.session.get(GuestPass, given.id)
+        letters = db.session.scalars(select(Letter.to_address)).all()
         assert forgotten == (0 if is_kept else 1)
-        told = f"{given.invitee} {given.email} {given.message} {given.search_key}".lower()
+        told = f"{letters} {given.invitee} {given.email} {given.message} {given.search_key}".lower()
         assert ("olga" in told) == is_kept
+        assert bool(letters) == is_kept
 
     def test_is_work_that_comes_by_itself(self):
         assert [each.kind for each in handlers.RECURRING] == ["passes.forget"]
