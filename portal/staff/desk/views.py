@@ -14,6 +14,7 @@ from portal.accounts import queries as accounts
 from portal.accounts.models import Card
 from portal.audit import actions as audit
 from portal.corporate.bookings import words as booking_words
+from portal.corporate.bookings.rules import IN_TIME
 from portal.corporate.presence import queries as presence
 from portal.corporate.presence.rules import Shown
 from portal.database import transaction
@@ -29,6 +30,8 @@ from portal.programme.words import lazily
 from portal.staff.desk import access, actions, queries, rules, words
 from portal.staff.desk.forms import DeliveryForm, ServiceForm
 from portal.staff.desk.words import Trouble
+from portal.staff.guests import queries as guests
+from portal.staff.guests import words as guest_words
 from portal.staff.scans import rules as scans
 from portal.stays import queries as stays
 from portal.web.formats import clock_time
@@ -272,12 +275,16 @@ def _guest(
     lines = queries.open_lines(card=card, property_id=house.id, since=since - STILL_OPEN, until=until)
     rules_today = programme.rules_in_force(clock.local_date(at, house.zone))
     tier = standing.tier_rules_of(card.account_id)
+    memory = guests.memory_of(card.holder_id, account_id=card.account_id, at=at)
     page = _page(
         house,
         card=card,
         tier=tier,
         tier_name=str(lazily(tier.called)),
-        offers=words.offers(tier),
+        offers=[*words.offers(tier), *guest_words.rights(tier)],
+        needs=guest_words.needs(card, memory, lines),
+        wrongs=guest_words.wrongs(memory, at=at),
+        late_from=at - IN_TIME,
         lines=lines,
         today=since,
         # A key delivers what was promised for today; what is older is delivered where it stands.
