@@ -34,7 +34,8 @@ def breaches() -> str:
     counted = queries.counts(reach, at=at)
     return render_template(
         "staff/breaches/breaches.html",
-        rows=page.rows, tab=tab, finding=words.finding(counted), amount=bundle_words.amount,
+        rows=[(line, str(uuid.uuid4())) for line in page.rows], tab=tab,
+        finding=words.finding(counted), amount=bundle_words.amount,
         tabs=[
             {"url": url_for("breaches.breaches", tab=one.value), "label": str(words.TABS[one]),
              "count": number, "current": one is tab}
