@@ -74,7 +74,7 @@ def book_bundle(
         return _own(first, account_id)
     _hold(booking, by_id=by_id, at=at)
     _promise(booking, wanted, quote, at=at)
-    record(booking, "booking.confirm", by_id=by_id, at=at)
+    record(booking=booking, action="booking.confirm", by_id=by_id, at=at)
     _announce(booking, "confirmed", at=at)
     return booking
 
@@ -120,7 +120,7 @@ def change_booking(
     _hold(booking, by_id=by_id, at=at)
     _promise(booking, wanted, quote, at=at)
     db.session.expire(booking, ["lines"])
-    record(booking, "booking.change", by_id=by_id, at=at, before=before)
+    record(booking=booking, action="booking.change", by_id=by_id, at=at, before=before)
     _announce(booking, "changed", at=at)
     return booking
 
@@ -162,7 +162,7 @@ def drop_line(*, booking: Booking, line: BookingLine, reason: str, by_id: int, a
         _end(booking, kind=EndKind.BY_HOTEL, reason=reason or "–", by_id=by_id, at=at)
         return
     _price_anew(booking, by_id=by_id, at=at)
-    record(booking, "booking.drop_line", by_id=by_id, at=at, line=line.position)
+    record(booking=booking, action="booking.drop_line", by_id=by_id, at=at, line=line.position)
 
 
 def move_line(
@@ -179,7 +179,7 @@ def move_line(
     line.unit_price_cents = unit_price_cents
     line.list_cents = line.total_cents = unit_price_cents * line.quantity
     _price_anew(booking, by_id=by_id, at=at)
-    record(booking, "booking.move_line", by_id=by_id, at=at, line=line.position)
+    record(booking=booking, action="booking.move_line", by_id=by_id, at=at, line=line.position)
 
 
 def _price_anew(booking: Booking, *, by_id: int, at: datetime) -> None:
@@ -327,11 +327,11 @@ def _end(booking: Booking, *, kind: EndKind, reason: str, by_id: int, at: dateti
     booking.revision += 1
     _let_go(booking, by_id=by_id, at=at)
     _give_back(booking, at=at)
-    record(booking, f"booking.{kind}", by_id=by_id, at=at)
+    record(booking=booking, action=f"booking.{kind}", by_id=by_id, at=at)
     _announce(booking, kind.value, at=at)
 
 
-def record(booking: Booking, action: str, *, by_id: int, at: datetime, **more: Any) -> None:
+def record(*, booking: Booking, action: str, by_id: int, at: datetime, **more: Any) -> None:
     """Tell the audit what was done with a booking, and how it stands."""
     audit.record(
         action=action,

@@ -54,7 +54,9 @@ def deliver_line(
     kept = rules.promise_kept(booking, line)
     line.delivery.compensation = compensations.give(line=kept, by_id=by_id, at=at)
     db.session.flush()
-    bookings.record(booking, "booking.deliver", by_id=by_id, at=at, line=line.position, quantity=quantity)
+    bookings.record(
+        booking=booking, action="booking.deliver", by_id=by_id, at=at, line=line.position, quantity=quantity
+    )
     if all(line.delivery is not None for line in booking.standing_lines):
         _settle(booking, key=f"{booking.ledger_name}:fulfilled:{token}", by_id=by_id, at=at)
     return line.delivery
@@ -88,7 +90,7 @@ def undo_delivery(
     line.delivery = None
     db.session.delete(delivery)
     db.session.flush()
-    bookings.record(booking, "booking.undo_delivery", by_id=by_id, at=at, line=line.position)
+    bookings.record(booking=booking, action="booking.undo_delivery", by_id=by_id, at=at, line=line.position)
     return line
 
 
@@ -109,7 +111,7 @@ def _settle(booking: Booking, *, key: str, by_id: int, at: datetime) -> None:
     )
     booking.fulfilled_at = at
     surveys.schedule_invitation(touchpoint=rules.touchpoint_of(booking, key=key), at=at)
-    bookings.record(booking, "booking.fulfil", by_id=by_id, at=at, bill_cents=price.bill_cents)
+    bookings.record(booking=booking, action="booking.fulfil", by_id=by_id, at=at, bill_cents=price.bill_cents)
 
 
 def _unsettle(booking: Booking, settlement: Settlement, *, by_id: int, at: datetime) -> None:

@@ -28,7 +28,7 @@ def waive_compensation(*, delivery_id: uuid.UUID, reason: str, by_id: int, at: d
     delivery.compensation = None
     delivery.waived_at, delivery.waived_by_id, delivery.waived_reason = at, by_id, reason
     db.session.flush()
-    bookings.record(booking, "booking.waive", by_id=by_id, at=at, line=line.position)
+    bookings.record(booking=booking, action="booking.waive", by_id=by_id, at=at, line=line.position)
     return delivery
 
 
@@ -42,7 +42,7 @@ def undo_waiver(*, delivery_id: uuid.UUID, by_id: int, at: datetime) -> Delivery
     delivery.compensation = compensations.give(
         line=booking_rules.promise_kept(booking, line), by_id=by_id, at=at
     )
-    bookings.record(booking, "booking.undo_waiver", by_id=by_id, at=at, line=line.position)
+    bookings.record(booking=booking, action="booking.undo_waiver", by_id=by_id, at=at, line=line.position)
     return delivery
 
 
