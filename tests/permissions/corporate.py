@@ -151,4 +151,8 @@ ENDPOINTS: dict[str, str] = {
     "quotes.withdraw": "corporate.quotes.withdraws_quotes",
     "terms.set_term": "corporate.terms.sets_terms",
     "terms.terms": "corporate.terms.reads_terms",
+    "series.book": "accounts.books",
+    "series.cancel_rest": "accounts.books",
+    "series.repeat": "accounts.books",
+    "series.series": "accounts.books",
 }

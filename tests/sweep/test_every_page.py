@@ -23,6 +23,7 @@ ROLES = {
     "anna": (
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
         "/corporate/halls", "/corporate/halls?view=week", "/corporate/quotes", "/corporate/quotes/{quote}",
+        "/corporate/series/new/{open}",
         "/corporate/stays", "/corporate/people", "/corporate/people/new", "/corporate/people/{bruno}",
         "/corporate/family", "/corporate/family/{child}", "/corporate/family/{child}/bookings",
         "/corporate/bookings/{booking}", "/corporate/bookings/{open}/change",

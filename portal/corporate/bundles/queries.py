@@ -56,6 +56,23 @@ def offers_by_property(
     return {key: sorted(offers, key=_in_catalogue) for key, offers in found.items()}
 
 
+def offers_on_days(
+    property_id: int, *, days: Sequence[date], versions: Sequence[Rules]
+) -> dict[date, list[Offer]]:
+    """What a hotel offers on each of many days: read once for all days of the same prices and rules."""
+    changes = set(
+        db.session.scalars(select(ServicePrice.valid_from).where(ServicePrice.property_id == property_id))
+    ) | {each.effective_from for each in versions}
+    read: dict[date | None, list[Offer]] = {}
+    found: dict[date, list[Offer]] = {}
+    for day in days:
+        since = max((each for each in changes if each <= day), default=None)
+        if since not in read:
+            read[since] = offers_at(property_id, on=day, versions=versions)
+        found[day] = read[since]
+    return found
+
+
 def _agreed(
     on: date, property_ids: Collection[int], versions: Sequence[Rules]
 ) -> list[tuple[Property, Rules]]:

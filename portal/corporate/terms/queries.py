@@ -28,6 +28,19 @@ def values_on(property_id: int, kind: TermKind, day: date) -> dict[int | None, i
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
+def dated_values(property_id: int, kind: TermKind) -> dict[int | None, list[tuple[date, int]]]:
+    """All terms of a kind by service, in the order in which they take each other's place."""
+    statement = (
+        select(HouseTerm.service_id, HouseTerm.valid_from, HouseTerm.value)
+        .where(HouseTerm.property_id == property_id, HouseTerm.kind == kind)
+        .order_by(HouseTerm.valid_from, HouseTerm.id)
+    )
+    found: dict[int | None, list[tuple[date, int]]] = {}
+    for service_id, valid_from, value in db.session.execute(statement):
+        found.setdefault(service_id, []).append((valid_from, value))
+    return found
+
+
 def quote_days(property_id: int, day: date) -> int:
     return values_on(property_id, TermKind.QUOTE_DAYS, day).get(None, rules.QUOTE_DAYS)
 

@@ -1,0 +1,95 @@
+"""Book a series, and cancel what is left of one."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.audit import actions as audit
+from portal.corporate.bookings import actions as bookings
+from portal.corporate.bookings.models import Booking
+from portal.corporate.bookings.rules import Wanted
+from portal.corporate.series import queries, rules
+from portal.corporate.series.models import BookingSeries, Rhythm, SeriesBooking
+from portal.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A day that was chosen, at the price that was seen."""
+
+    day: date
+    seen_cents: int
+
+
+def book_series(
+    *,
+    token: uuid.UUID,
+    first: Booking,
+    wanted: Wanted,
+    rhythm: Rhythm,
+    until: date,
+    chosen: Sequence[Chosen],
+    by_id: int,
+    at: datetime,
+) -> BookingSeries:
+    """Book every chosen day, each as a booking of its own, or none at all; the same token books once."""
+    known = queries.series_for(first.account_id, token)
+    if known is not None:
+        return known
+    possible = rules.days_after(first.service_date, rhythm, until=until)
+    if not chosen or any(each.day not in possible for each in chosen):
+        raise rules.NoDayChosen
+    series = BookingSeries(
+        public_id=token, account_id=first.account_id, first_id=first.id, by_id=by_id, rhythm=rhythm.value,
+        until=until, at=at,
+    )  # fmt: skip
+    db.session.add(series)
+    db.session.flush()
+    for each in sorted(chosen, key=lambda one: one.day):
+        booking = bookings.book_bundle(
+            token=uuid.uuid5(token, each.day.isoformat()),
+            account_id=first.account_id,
+            wanted=rules.on_day(wanted, each.day),
+            seen_cents=each.seen_cents,
+            by_id=by_id,
+            at=at,
+        )
+        place = possible.index(each.day) + 1
+        db.session.add(
+            SeriesBooking(series_id=series.id, booking_id=booking.id, day=each.day, position=place)
+        )
+    db.session.flush()
+    _record(series, "series.book", number=len(chosen), by_id=by_id, at=at)
+    return series
+
+
+def cancel_from(
+    *, public_id: uuid.UUID, account_id: int, day: date, reason: str, by_id: int, at: datetime
+) -> int:
+    """Cancel the bookings of a series from a day on, as far as the client still can; returns how many."""
+    series = queries.series_for(account_id, public_id)
+    if series is None:
+        raise rules.SeriesOfOthers
+    ended = 0
+    for booking in queries.bookings_of(series.id):
+        if booking.service_date >= day and rules.is_cancellable(booking, at=at):
+            bookings.cancel_booking(
+                public_id=booking.public_id, account_id=account_id, reason=reason, by_id=by_id, at=at
+            )
+            ended += 1
+    if not ended:
+        raise rules.NothingToCancel
+    _record(series, "series.cancel", number=ended, by_id=by_id, at=at)
+    return ended
+
+
+def _record(series: BookingSeries, action: str, *, number: int, by_id: int, at: datetime) -> None:
+    audit.record(
+        action=action,
+        subject_kind="booking_series",
+        subject_id=series.public_id,
+        details={"rhythm": series.rhythm, "until": series.until.isoformat(), "bookings": number},
+        by=by_id,
+        at=at,
+    )

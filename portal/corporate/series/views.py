@@ -1,0 +1,179 @@
+"""A booking that comes again: every day shown before it is booked, and what is left cancelled at once."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.accounts import access as accounts
+from portal.corporate.bookings import queries as booked
+from portal.corporate.bookings import words as booking_words
+from portal.corporate.bookings.models import Booking
+from portal.corporate.bookings.queries import Reach
+from portal.corporate.bookings.rules import Wanted, typed_title
+from portal.corporate.orders.queries import order_again
+from portal.corporate.series import actions, queries, rules, words
+from portal.corporate.series.actions import Chosen
+from portal.corporate.series.forms import RestForm, RhythmForm, SeriesForm
+from portal.corporate.series.models import BookingSeries, Rhythm
+from portal.corporate.series.rules import SeriesOfOthers
+from portal.database import transaction
+from portal.programme.rules import Refusal
+from portal.web.gate import allow, visitor
+
+blueprint = Blueprint("series", __name__, url_prefix="/corporate/series")
+
+Answer = str | Response | tuple[str, int]
+UNPROCESSABLE = 422
+USUAL = timedelta(weeks=12)
+
+
+@blueprint.get("/new/<uuid:booking_id>")
+@allow(accounts.books)
+def repeat(booking_id: uuid.UUID) -> str:
+    """How each day would be, before anything is booked."""
+    return _preview_page(booking_id, SeriesForm(token=str(uuid.uuid4())))
+
+
+@blueprint.post("/new/<uuid:booking_id>")
+@allow(accounts.books)
+def book(booking_id: uuid.UUID) -> Answer:
+    """Book the chosen days, all of them or none."""
+    form = SeriesForm()
+    if not form.validate_on_submit():
+        return _preview_page(booking_id, form), UNPROCESSABLE
+    try:
+        with transaction():
+            made = _book(_first(booking_id), _uuid(form.token.data))
+        flash(_("The series is booked; each booking has a letter of its own."), "ok")
+        return redirect(url_for("series.series", series_id=made.public_id))
+    except Refusal as refusal:
+        form.form_errors.append(words.refused(refusal, zone=_first(booking_id).property.zone))
+    return _preview_page(booking_id, form), UNPROCESSABLE
+
+
+@blueprint.get("/<uuid:series_id>")
+@allow(accounts.books)
+def series(series_id: uuid.UUID) -> str:
+    """The bookings of a series."""
+    return _page(series_id, RestForm())
+
+
+@blueprint.post("/<uuid:series_id>/rest")
+@allow(accounts.books)
+def cancel_rest(series_id: uuid.UUID) -> Answer:
+    """Cancel the bookings from a day on."""
+    form, account_id = RestForm(), accounts.acting_account(visitor()).id
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                ended = actions.cancel_from(
+                    public_id=series_id, account_id=account_id, day=form.day.data or abort(400),
+                    reason=(form.reason.data or "").strip(), by_id=visitor().person_id or 0, at=clock.now(),
+                )  # fmt: skip
+            flash(ngettext("%(num)s booking is cancelled.", "%(num)s bookings are cancelled.", ended), "ok")
+            return redirect(url_for("series.series", series_id=series_id))
+        except SeriesOfOthers:
+            abort(404)
+        except Refusal as refusal:
+            form.form_errors.append(words.refused(refusal, zone="UTC"))
+    return _page(series_id, form), UNPROCESSABLE
+
+
+def _first(booking_id: uuid.UUID) -> Booking:
+    account = accounts.acting_account(visitor())
+    return booked.booking_for(Reach(account_id=account.id), booking_id) or abort(404)
+
+
+def _uuid(text: str | None) -> uuid.UUID:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        abort(400)
+
+
+def _rhythm(first: Booking) -> tuple[RhythmForm, Rhythm, date]:
+    """How often and until when, as the address says; every week for a quarter where it does not."""
+    form = RhythmForm(request.args)
+    form.rhythm.choices = [(each.value, words.RHYTHMS[each]) for each in Rhythm]
+    form.validate()
+    rhythm = Rhythm(form.rhythm.data) if form.rhythm.data in set(Rhythm) else Rhythm.WEEKLY
+    until = form.until.data or first.service_date + USUAL
+    form.rhythm.data, form.until.data = rhythm.value, until
+    form.until.raw_data = None
+    return form, rhythm, until
+
+
+def _wanted(first: Booking) -> Wanted:
+    return Wanted(
+        house=first.property,
+        order=order_again(first),
+        card=first.card if first.card is not None and first.card.blocked_at is None else None,
+        bundle=first.bundle,
+        title=typed_title(first.title),
+        note=first.note,
+    )
+
+
+def _book(first: Booking, token: uuid.UUID) -> BookingSeries:
+    _form, rhythm, until = _rhythm(first)
+    try:
+        pairs = [each.split(":") for each in request.form.getlist("day")]
+        chosen = [Chosen(date.fromisoformat(day), int(cents)) for day, cents in pairs]
+    except ValueError:
+        abort(400)
+    return actions.book_series(
+        token=token, first=first, wanted=_wanted(first), rhythm=rhythm, until=until, chosen=chosen,
+        by_id=visitor().person_id or 0, at=clock.now(),
+    )  # fmt: skip
+
+
+def _preview_page(booking_id: uuid.UUID, form: SeriesForm) -> str:
+    first, at = _first(booking_id), clock.now()
+    rhythm_form, rhythm, until = _rhythm(first)
+    days = rules.days_after(first.service_date, rhythm, until=until)
+    order = order_again(first)
+    shown = queries.preview(order, days, house=first.property, account_id=first.account_id, at=at)
+    zone = first.property.zone
+    return render_template(
+        "corporate/series/new.html",
+        first=first,
+        form=form,
+        rhythm_form=rhythm_form,
+        series_id=queries.series_of(first.id),
+        most=rules.MOST,
+        days=[(each, _why(each.refusal, zone)) for each in shown],
+        zone=zone,
+        book_url=url_for("series.book", booking_id=booking_id, rhythm=rhythm.value, until=until.isoformat()),
+    )
+
+
+def _why(refusal: Refusal | None, zone: str) -> str:
+    return words.refused(refusal, zone=zone) if refusal is not None else ""
+
+
+def _page(series_id: uuid.UUID, form: RestForm) -> str:
+    at = clock.now()
+    found = queries.series_for(accounts.acting_account(visitor()).id, series_id) or abort(404)
+    bookings = queries.bookings_of(found.id)
+    ahead = [each for each in bookings if rules.is_cancellable(each, at=at)]
+    if form.day.data is None and ahead:
+        form.day.data = ahead[0].service_date
+    return render_template(
+        "corporate/series/series.html",
+        series=found,
+        bookings=bookings,
+        ahead=ahead,
+        form=form,
+        rhythm=words.RHYTHMS[found.rhythm],
+        **_words(),
+    )
+
+
+def _words() -> dict[str, Any]:
+    return {"states": booking_words.STATES, "state_tags": booking_words.STATE_TAGS}
