@@ -36,7 +36,7 @@ PAGES = {
         "/corporate/bookings/{booking}", "/corporate/stays", "/corporate/people", "/insight/relationship",
     ),
     "tamara": ("/corporate/card",),
-    "dario": ("/desk", "/desk?q={card}", "/staff/me"),
+    "dario": ("/desk", "/desk?q={card}", "/board", "/staff/me"),
     "lidia": (
         "/stays/imports", "/stays/imports/{import}", "/accounts", "/accounts/{account}",
         "/accounts/{account}/points", "/accounts/{account}/standing", "/surveys", "/surveys/cases",
