@@ -22,6 +22,7 @@ from portal.demo import (
     board,
     bookings,
     catalogue,
+    events,
     families,
     halls,
     joining,
@@ -149,6 +150,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
     quotes.furnish(ours, houses=houses, staff=staff, booker=clients["bruno"], today=as_of, at=at)
     _give_to_guests(ours, [tamara, *cards], houses=houses, clients=clients, staff=staff, today=as_of, at=at)
     board.make(houses=houses, desk_clerk=staff["dario"], at=at)
+    events.make(ours, rival=rival, houses=houses, staff=staff, clients=clients, today=as_of, at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     _companies_to_come(ours, head=clients["anna"], manager=staff["nora"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)

@@ -2,6 +2,16 @@
 
 from portal.people.models import CLIENT_ROLES, Role
 
+EVENT_HOUSE = frozenset(
+    {
+        Role.FRONT_DESK,
+        Role.PROPERTY_MANAGER,
+        Role.LOYALTY_MANAGER,
+        Role.ACCOUNT_MANAGER,
+        Role.AUDITOR,
+    }
+)
+
 DOORS: dict[str, frozenset[str]] = {
     "accounts.administers": frozenset({Role.ACCOUNT_ADMINISTRATOR}),
     "accounts.books": frozenset({Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER}),
@@ -15,6 +25,10 @@ DOORS: dict[str, frozenset[str]] = {
         {Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER, Role.AUDITOR}
     ),
     "corporate.families.proposes_families": frozenset({Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER}),
+    "corporate.events.keeps_door": frozenset({Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER}),
+    "corporate.events.of_the_house": EVENT_HOUSE,
+    "corporate.events.runs_events": frozenset({Role.LOYALTY_MANAGER}),
+    "corporate.events.sees_events": EVENT_HOUSE | {Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER},
     "corporate.bookings.ends_bookings": frozenset(
         {Role.FRONT_DESK, Role.PROPERTY_MANAGER, Role.LOYALTY_MANAGER}
     ),
@@ -48,6 +62,15 @@ ENDPOINTS: dict[str, str] = {
     "applications.approve": "corporate.applications.decides_applications",
     "applications.ask": "corporate.applications.decides_applications",
     "applications.decline": "corporate.applications.decides_applications",
+    "admissions.badges": "corporate.events.keeps_door",
+    "admissions.check_in": "corporate.events.keeps_door",
+    "admissions.door": "corporate.events.keeps_door",
+    "admissions.give_table": "corporate.events.keeps_door",
+    "admissions.guest_list": "corporate.events.keeps_door",
+    "admissions.guests": "corporate.events.keeps_door",
+    "admissions.guests_xlsx": "corporate.events.keeps_door",
+    "admissions.recognise": "web.anyone",
+    "admissions.undo": "corporate.events.keeps_door",
     "bookings.booking": "corporate.bookings.sees_bookings",
     "bookings.bookings": "corporate.bookings.sees_bookings",
     "bookings.bookings_file": "corporate.bookings.sees_bookings",
@@ -65,6 +88,9 @@ ENDPOINTS: dict[str, str] = {
     "cards.tell_needs": "accounts.travels",
     "cards.undo_loss": "accounts.travels",
     "cards.worker": "web.anyone",
+    "closed_events.event": "corporate.events.sees_events",
+    "closed_events.events": "corporate.events.sees_events",
+    "closed_events.events_csv": "corporate.events.of_the_house",
     "company.certificate": "accounts.administers",
     "company.choose": "accounts.client",
     "company.choose_account": "accounts.client",
@@ -106,6 +132,12 @@ ENDPOINTS: dict[str, str] = {
     "invitee.paper": "web.anyone",
     "invitee.phone": "web.anyone",
     "invitee.recognise": "web.anyone",
+    "event_plans.cancellation": "corporate.events.runs_events",
+    "event_plans.change": "corporate.events.runs_events",
+    "event_plans.draft": "corporate.events.runs_events",
+    "event_plans.invitations": "corporate.events.runs_events",
+    "event_plans.publication": "corporate.events.runs_events",
+    "event_plans.take_off": "corporate.events.runs_events",
     "order_sheets.paper": "corporate.bookings.sees_bookings",
     "order_sheets.sheet": "corporate.bookings.sees_bookings",
     "orders.book": "accounts.books",
@@ -155,4 +187,13 @@ ENDPOINTS: dict[str, str] = {
     "series.cancel_rest": "accounts.books",
     "series.repeat": "accounts.books",
     "series.series": "accounts.books",
+    "registrations.calendar_file": "accounts.books",
+    "registrations.cancellation": "accounts.books",
+    "registrations.names": "accounts.books",
+    "registrations.parties": "accounts.books",
+    "registrations.party": "accounts.books",
+    "registrations.register": "accounts.books",
+    "replies.answer": "web.anyone",
+    "replies.calendar_file": "web.anyone",
+    "replies.reply": "web.anyone",
 }

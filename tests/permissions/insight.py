@@ -11,6 +11,7 @@ DOORS: dict[str, frozenset[str]] = {
 }
 
 ENDPOINTS: dict[str, str] = {
+    "event_effects.effect": "insight.house.sees_house",
     "house.house": "insight.house.sees_house",
     "relationship.account": "insight.relationship.reads_relationships",
     "relationship.order_own_report": "insight.relationship.reads_own",

@@ -160,7 +160,9 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The way to the company's bookings, a traveller's to their own, the hotel's to those it will deliver."""
     if not access.sees_bookings(asking):
         return []
-    return [NavigationLink("bookings.bookings", _("Bookings"), 30, ("bookings.",))]
+    # A company finds closed events beside the perks, the hotel beside what it will deliver.
+    beside = () if accounts.client(asking) else ("closed_events.", "event_plans.", "admissions.")
+    return [NavigationLink("bookings.bookings", _("Bookings"), 30, ("bookings.", *beside))]
 
 
 def find(asking: Visitor, text: str, limit: int) -> list[Found]:

@@ -44,7 +44,7 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The booker's way to what may be booked."""
     if not access.books(asking):
         return []
-    own = ("perks.", "orders.", "reservations.", "passes.")
+    own = ("perks.", "orders.", "reservations.", "passes.", "closed_events.", "registrations.")
     return [NavigationLink("perks.perks", _("Perks"), 20, own)]
 
 

@@ -223,6 +223,10 @@ def _by_pass(_house: Property, number: str) -> Response:
     return redirect(url_for("desk_passes.guest_pass", number=number))
 
 
+def _by_admission(_house: Property, admission: str) -> Response:
+    return redirect(url_for("admissions.recognise", admission=admission))
+
+
 def _by_room(house: Property, room_no: str) -> str | Response:
     today = clock.local_date(clock.now(), house.zone)
     taken = stays.in_room(room_no, property_id=house.id, day=today)
@@ -245,6 +249,7 @@ LOOKUPS: dict[scans.Kind, Callable[[Property, str], str | Response]] = {
     scans.Kind.CARD: _by_card,
     scans.Kind.LIVE_CARD: _by_live_code,
     scans.Kind.GUEST_PASS: _by_pass,
+    scans.Kind.ADMISSION: _by_admission,
     scans.Kind.ROOM: _by_room,
     scans.Kind.NAME: _by_name,
 }

@@ -30,6 +30,10 @@ MISREAD: dict[Kind, Trouble] = {
         _l("This live code cannot be right"),
         _l("The reader missed a digit. Scan it again; the number under the code recognises the guest, too."),
     ),
+    Kind.ADMISSION: (
+        _l("This admission cannot be right"),
+        _l("One digit is wrong, or two neighbours are swapped. Scan it again."),
+    ),
     Kind.GUEST_PASS: (
         _l("This pass number cannot be right"),
         _l("One digit is wrong, or two neighbours are swapped. Scan it again."),

@@ -12,6 +12,7 @@ from enum import StrEnum
 from portal.accounts import rules as cards
 from portal.corporate.passes import rules as passes
 from portal.corporate.presence import rules as presence
+from portal.corporate.registrations import rules as registrations
 
 
 class Kind(StrEnum):
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     CARD = "card"
     LIVE_CARD = "live_card"
     GUEST_PASS = "guest_pass"  # noqa: S105 -- an invitee's, and no secret
+    ADMISSION = "admission"
     ROOM = "room"
     NAME = "name"
 
@@ -44,10 +46,16 @@ class Mistyped(Exception):
 READERS: Mapping[int, tuple[Kind, Callable[[str], str]]] = {
     cards.NUMBER_DIGITS: (Kind.CARD, cards.read_card),
     passes.NUMBER_DIGITS: (Kind.GUEST_PASS, passes.read_pass),
+    registrations.ADMISSION_DIGITS: (Kind.ADMISSION, registrations.read_admission),
     presence.CODE_DIGITS: (Kind.LIVE_CARD, presence.read_live_code),
 }
 """By the number of digits: what it is, and its own noun's way to read it."""
-MISTYPED = (cards.MistypedCard, passes.MistypedPass, presence.MistypedLiveCode)
+MISTYPED = (
+    cards.MistypedCard,
+    passes.MistypedPass,
+    presence.MistypedLiveCode,
+    registrations.MistypedAdmission,
+)
 """How those nouns say that a check digit does not fit."""
 ROOM = re.compile(r"[0-9]{1,5}")
 

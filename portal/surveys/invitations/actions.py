@@ -25,10 +25,10 @@ TOKEN_BYTES = 24
 def schedule_invitation(*, touchpoint: Touchpoint, at: datetime) -> Invitation | None:
     """Plan to ask about a touchpoint that has ended; one that was asked about is not asked about again.
 
-    Until the guest has begun to answer, the facts are those of its latest end. Where nobody served there
-    is nothing to ask about.
+    Until the guest has begun to answer, the facts are those of its latest end. Of a booking that nobody
+    delivered there is nothing to ask about.
     """
-    if not touchpoint.served:
+    if touchpoint.needs_service and not touchpoint.served:
         return None
     invitation = queries.invitation_about(touchpoint.public_id)
     if invitation is not None and invitation.begun_at is not None:

@@ -44,7 +44,7 @@ class Invitation(Model):
     public_id: Mapped[uuid.UUID] = mapped_column(PublicId, unique=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"), index=True)
     touchpoint: Mapped[str]
-    """What it is about: `booking`."""
+    """What it is about: `booking`, or `event`."""
     touchpoint_id: Mapped[uuid.UUID] = mapped_column(PublicId, unique=True)
     """The public id of what it is about: one touchpoint asks once."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

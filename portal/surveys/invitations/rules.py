@@ -52,6 +52,8 @@ class Touchpoint:
     happened_at: datetime
     undo_until: datetime
     """Until when whoever noted it may undo it: nobody is asked before."""
+    needs_service: bool = True
+    """Whether it is about services that somebody delivered, as a booking is and an evening is not."""
 
 
 def due_at(version: QuestionnaireVersion, *, happened_at: datetime, undo_until: datetime) -> datetime:

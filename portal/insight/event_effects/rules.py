@@ -1,0 +1,117 @@
+"""What went with an event: the nights of who came, beside those of comparable companies. Pure.
+
+Each company that came is paired with the one most like it among those it is compared with: of the same
+tier on the day, and near to it in the nights and the spend of the twelve months before (nearest neighbour
+within a caliper, without replacement). What is compared is how the nights changed, after against before,
+so that a company which stays much anyway counts for nothing (a difference of differences). Whoever comes
+chooses to come: this goes with the event and does not show that it came of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import hypot, log1p, sqrt
+
+from portal.statistics.intervals import Estimate, mean_estimate
+
+WINDOWS = (180, 90)
+"""Days before and after that are compared: the longest that has passed."""
+LEAST_PAIRS = 10
+"""Fewer pairs than these say nothing that could be told from chance."""
+CALIPER = 0.5
+"""How far apart a pair may be, in standard deviations of all companies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What is known of one company around the day of the event."""
+
+    account_id: int
+    tier: str
+    year_nights: int
+    year_cents: int
+    """Nights and room spend of the twelve months before."""
+    before: int
+    after: int
+    """Nights in the window before the day, and in the one after it."""
+
+    @property
+    def change(self) -> int:
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Who came beside others: the pairs, their means, and by how much more their nights changed."""
+
+    pairs: tuple[tuple[Client, Client], ...]
+    unmatched: int
+    """Companies that came and have nobody like them among the others."""
+    estimate: Estimate | None
+    """Extra nights a company, with its interval; none where there are too few pairs."""
+
+    @property
+    def have(self) -> int:
+        return len(self.pairs)
+
+    @property
+    def means(self) -> tuple[float, float, float, float]:
+        """Nights a company: of who came before and after, of the others before and after."""
+        columns = zip(*((a.before, a.after, b.before, b.after) for a, b in self.pairs), strict=True)
+        one, two, three, four = (sum(column) / len(self.pairs) for column in columns)
+        return one, two, three, four
+
+
+def window_on(*, day: date, through: date) -> int | None:
+    """How many days before and after the event can be compared; none while too few have passed."""
+    return next((days for days in WINDOWS if day + timedelta(days=days) <= through), None)
+
+
+def told_from(*, day: date) -> date:
+    """From which day on something can be told."""
+    return day + timedelta(days=min(WINDOWS))
+
+
+def compare(came: Sequence[Client], others: Sequence[Client]) -> Comparison:
+    """Pair who came with others, and tell by how much more their nights changed."""
+    scale = _scale([*came, *others])
+    free = {one.account_id: one for one in others}
+    pairs: list[tuple[Client, Client]] = []
+    # Whoever stays most is hardest to match and chooses first; the order hangs on nothing else.
+    for client in sorted(came, key=lambda one: (-one.year_nights, one.account_id)):
+        near = [
+            (_distance(client, other, scale), other.account_id)
+            for other in free.values()
+            if other.tier == client.tier
+        ]
+        distance, account_id = min(near, default=(CALIPER + 1, 0))
+        if distance <= CALIPER:
+            pairs.append((client, free.pop(account_id)))
+    extra = [client.change - other.change for client, other in pairs]
+    return Comparison(
+        pairs=tuple(pairs),
+        unmatched=len(came) - len(pairs),
+        estimate=mean_estimate(extra) if len(pairs) >= LEAST_PAIRS else None,
+    )
+
+
+def _scale(clients: Sequence[Client]) -> tuple[float, float]:
+    """The standard deviations of both traits; where all are alike, one."""
+    traits = [_traits(one) for one in clients]
+    return _deviation([one[0] for one in traits]), _deviation([one[1] for one in traits])
+
+
+def _traits(client: Client) -> tuple[float, float]:
+    # Logarithms: between two nights and four lies more than between forty and forty-two.
+    return log1p(client.year_nights), log1p(client.year_cents / 100)
+
+
+def _distance(one: Client, other: Client, scale: tuple[float, float]) -> float:
+    (nights, spend), (their_nights, their_spend) = _traits(one), _traits(other)
+    return hypot((nights - their_nights) / scale[0], (spend - their_spend) / scale[1])
+
+
+def _deviation(values: Sequence[float]) -> float:
+    mean = sum(values) / len(values) if values else 0.0
+    found = sqrt(sum((value - mean) ** 2 for value in values) / len(values)) if values else 0.0
+    return found or 1.0

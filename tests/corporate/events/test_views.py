@@ -1,0 +1,190 @@
+"""Events on the screen: found, planned, registered for, answered by link, and read by nobody else."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from portal.corporate.events.models import Event
+from portal.corporate.registrations import emails
+from portal.database import db
+from tests.corporate.events.conftest import come, guests_of, states, taken
+from tests.statements import assert_same_statements
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+
+PLANNED = {
+    "title_en": "Tasting", "title_ru": "Дегустация", "description_en": "Six wines.",
+    "description_ru": "Шесть вин.", "place_en": "Cellar", "place_ru": "Погреб", "hotel": "SEA",
+    "day": "2026-07-10", "starts": "19:00", "ends": "23:00", "capacity": "4", "plus_ones": "2",
+    "opens_on": "2026-06-15", "closes_on": "2026-07-08", "names_on": "2026-07-09", "tiers": "gold",
+}  # fmt: skip
+
+
+class TestPlanning:
+    def test_goes_from_a_half_draft_to_a_published_event_that_is_cancelled(self, cast, client_as, letters):
+        lidia = client_as(cast.lidia)
+        page = lidia.get("/corporate/events/new").page
+        answer = lidia.submit(page, "/corporate/", **{**PLANNED, "title_ru": ""})
+        event = db.session.scalars(select(Event)).one()
+        address = f"/corporate/events/{event.public_id}"
+        assert answer.location == address
+
+        refused = lidia.submit(lidia.get(f"{address}/publication").page, "/corporate/")
+        assert refused.status_code == 422
+        assert "Russian lacks the title" in refused.page.text
+        changed = lidia.submit(lidia.get(f"{address}/change").page, "/corporate/", **PLANNED)
+        assert changed.status_code == 302
+        stale = lidia.post(f"{address}/change", data={**PLANNED, "revision": "1"})
+        assert "A colleague changed it" in stale.page.text
+        assert lidia.submit(lidia.get(f"{address}/publication").page, "/corporate/").status_code == 302
+        assert "Published" in lidia.get(address).page.text
+        cancelled = lidia.submit(
+            lidia.get(f"{address}/cancellation").page, "/corporate/", reason="A burst pipe."
+        )
+
+        assert cancelled.status_code == 302
+        assert "A burst pipe." in lidia.get(address).page.text
+        assert "Cancelled" in lidia.get("/corporate/events?tab=cancelled").page.text
+
+    def test_says_what_is_wrong_with_its_days(self, cast, client_as):
+        lidia = client_as(cast.lidia)
+        page = lidia.get("/corporate/events/new").page
+
+        for wrong, said in (
+            ({"day": "2026-06-01"}, "which is past"),
+            ({"opens_on": "2026-07-09"}, "Registration opens before it closes"),
+            ({"title_en": "", "title_ru": ""}, "Give it a title"),
+            ({"capacity": "0"}, "Choose from 1 to 2,000 seats."),
+        ):
+            answer = lidia.submit(page, "/corporate/", **{**PLANNED, **wrong})
+            assert answer.status_code == 422
+            assert said in answer.page.text
+            assert answer.page.title.startswith("Error: ")
+
+    def test_invites_a_company_by_name_and_takes_it_off_again(self, cast, client_as, give):
+        lidia, event = client_as(cast.lidia), give(published=False)
+        address = f"/corporate/events/{event.public_id}/invitations"
+
+        invited = lidia.submit(lidia.get(f"{address}?q=borealis").page, "invitations")
+        assert invited.status_code == 302
+        assert "1 company is invited" in lidia.get(address).page.h1
+        lidia.submit(lidia.get(address).page, "removal")
+
+        assert "No company is invited yet" in lidia.get(address).page.h1
+
+
+class TestACompany:
+    def test_sees_what_is_open_to_it_and_why_and_nothing_else(self, gold, client_as, give):
+        event, draft = give(), give(published=False)
+        anna, carla = client_as(gold.anna), client_as(gold.carla)
+
+        assert "Open to Gold" in anna.get("/corporate/events").page.text
+        assert anna.get(f"/corporate/events/{draft.public_id}").status_code == 404
+        assert "No invitation at present" in carla.get("/corporate/events").page.h1
+        assert carla.get(f"/corporate/events/{event.public_id}").status_code == 404
+        assert carla.get(f"/corporate/events/{event.public_id}/registration").status_code == 404
+        assert "Gold has 2 seats at each." in anna.get(f"/corporate/events/{event.public_id}").page.text
+        assert client_as(gold.tamara).get("/corporate/events").status_code == 403
+
+    def test_registers_a_party_changes_its_names_and_takes_it_back(self, gold, client_as, give):
+        event, bruno = give(), client_as(gold.bruno)
+        page = bruno.get(f"/corporate/events/{event.public_id}/registration").page
+        card = str(gold.tamaras_card.public_id)
+        sent = {"guests-0-traveller": card, "guests-1-name": "Ada Byron", "guests-1-diet": "vegan"}
+
+        first = bruno.submit(page, "/corporate/", **sent)
+        again = bruno.submit(page, "/corporate/", **sent)
+
+        assert first.location == again.location
+        assert taken(event) == 2
+        party = bruno.get(first.location).page
+        assert "2 seats are yours" in party.h1
+        assert "Vegan" in party.text
+        changed = bruno.submit(
+            bruno.get(f"{first.location}/names").page, "/corporate/", **{"guests-1-name": "Grace Hopper"}
+        )
+        assert changed.status_code == 302
+        assert [guest.name for guest in guests_of(event)] == ["Tamara Belova", "Grace Hopper"]
+        calendar = bruno.get(f"{first.location}/calendar.ics").text
+        assert "SEQUENCE:1" in calendar
+        assert "Grace Hopper" in calendar.replace("\r\n ", "")
+        assert "Our parties" in bruno.get("/corporate/parties").page.h1
+        taken_back = bruno.submit(bruno.get(f"{first.location}/cancellation").page, "/corporate/")
+        assert (taken_back.status_code, taken(event)) == (302, 0)
+        assert client_as(gold.carla).get(first.location).status_code == 404
+
+    def test_is_told_in_a_sentence_what_stands_against_it(self, gold, client_as, give):
+        event, bruno = give(capacity=1), client_as(gold.bruno)
+        address = f"/corporate/events/{event.public_id}/registration"
+
+        empty = bruno.submit(bruno.get(address).page, "/corporate/")
+        assert (empty.status_code, "Nobody is named yet" in empty.page.text) == (422, True)
+        waits = bruno.submit(
+            bruno.get(address).page, "/corporate/", **{"guests-0-name": "Ada", "guests-1-name": "Grace"}
+        )
+        assert "Your party waits, as number 1" in bruno.get(waits.location).page.h1
+        full = bruno.get(address).page
+        assert "No seat is left for your company" in full.text
+
+    def test_runs_the_same_statements_for_one_event_and_for_many(self, gold, client_as, give):
+        bruno = client_as(gold.bruno)
+
+        assert_same_statements(
+            1,
+            6,
+            arrange=lambda number: [give() for _one in range(number)],
+            visit=lambda: bruno.get("/corporate/events"),
+        )
+
+
+class TestAGuest:
+    @pytest.fixture
+    def invited(self, gold, give, client):
+        event = give(capacity=1)
+        come(event, gold.acme, "Ada Byron", cast=gold)
+        guest = guests_of(event)[0]
+        return event, guest, f"/e/{emails.token_of(guest)}"
+
+    def test_says_yes_or_no_by_their_own_link_and_looking_changes_nothing(self, invited, client):
+        event, _guest, link = invited
+        page = client.get(link).page
+        assert "Tasting" in page.h1
+        assert states(event) == ["registered"]
+
+        client.post(link, data={"answer": "yes"})
+        assert "You are expected" in client.get(link).page.text
+        client.post(link, data={"answer": "no"})
+
+        assert states(event) == ["cancelled"]
+        refused = client.post(link, data={"answer": "yes"})
+        assert (refused.status_code, "given to somebody" in refused.page.text) == (422, True)
+
+    def test_whose_place_another_has_taken_opens_nothing(self, invited, client, save):
+        _event, guest, link = invited
+        guest.admission = "0" * 14
+        save(guest)
+
+        for address in (link, "/e/nonsense", f"{link}/event.ics"):
+            assert client.get(address).status_code == 404
+        assert client.post(link, data={"answer": "no"}).status_code == 404
+
+    def test_finds_the_letter_with_link_code_and_calendar(self, gold, give, client_as, client, letters):
+        event, bruno = give(), client_as(gold.bruno)
+        page = bruno.get(f"/corporate/events/{event.public_id}/registration").page
+        bruno.submit(
+            page, "/corporate/", **{"guests-0-name": "Ada Byron", "guests-0-email": "ada@guest.example"}
+        )
+
+        letter = next(one for one in letters() if one.to_address == "ada@guest.example")
+
+        assert letter.subject == "Acme Logistics invites you: Tasting"
+        link = re.search(r"/e/[\w=-]+", letter.text).group(0)
+        assert "Ada Byron, this is your code for the door." in client.get(link).page.text
+        assert client.get(f"{link}/event.ics").status_code == 200
+
+    def test_of_another_kind_is_told_to_show_the_code_at_the_door(self, invited, client):
+        _event, guest, _link = invited
+
+        assert "An admission to a closed event" in client.get(f"/a/{guest.admission}").page.h1
+        assert "This is no admission" in client.get("/a/12345678901234").page.h1
