@@ -21,7 +21,8 @@ ROLES = {
         "/pass/{pass_link}", "/p/{pass_number}",
     ),
     "anna": (
-        "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
+        "/corporate/company", "/corporate/company/savings", "/corporate/perks",
+        "/corporate/bookings", "/corporate/bookings/new",
         "/corporate/halls", "/corporate/halls?view=week", "/corporate/quotes", "/corporate/quotes/{quote}",
         "/corporate/series/new/{open}",
         "/corporate/stays", "/corporate/people", "/corporate/people/new", "/corporate/people/{bruno}",
@@ -44,6 +45,7 @@ ROLES = {
     ),
     "dario": (
         "/corporate/concierge", "/corporate/concierge/{enquiry}",
+        "/desk/souvenirs", "/desk/souvenirs/{reserved}",
         "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",
         "/desk?q=412", "/board", "/board?tab=done", "/board?department=housekeeping",
         "/staff/me", "/staff/me/contributions", "/staff/me/log", "/staff/contributions/{event}/contest",

@@ -12,12 +12,17 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from portal import clock
 from portal.accounts import access as accounts_access
 from portal.accounts import queries as accounts
+from portal.clock import local_date, local_midnight
 from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.company import queries, words
 from portal.corporate.company.queries import StayFilter
+from portal.corporate.deadlines import views as deadlines
+from portal.corporate.passes import queries as passes
+from portal.corporate.promises import queries as promises
 from portal.documents import exports, rendering, tables
 from portal.documents.exports import Export
+from portal.hotel import queries as hotel
 from portal.people.models import CLIENT_ROLES
 from portal.programme.ledger import queries as ledger
 from portal.programme.redemption import queries as redemption
@@ -30,9 +35,11 @@ from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
 from portal.web.paging import every_row, first_url, next_url
 from portal.web.registries import NavigationLink
+from portal.web.registries import waiting as waiting_for_reader
 
 blueprint = Blueprint("company", __name__, url_prefix="/corporate")
 QUARTER = timedelta(days=90)
+WAITING_SHOWN = 5
 ROWS_AT_ONCE = 1_000
 MOST_DIGITS = 9
 
@@ -40,23 +47,25 @@ MOST_DIGITS = 9
 @blueprint.get("/company")
 @allow(accounts_access.administers)
 def home() -> str:
-    """What the company has, what waits for it, and the next tier."""
-    account, at = accounts_access.acting_account(visitor()), clock.now()
+    """What was saved, what waits, what ends soon, what was promised and delivered, and the next tier."""
+    account, at, zone = accounts_access.acting_account(visitor()), clock.now(), hotel.house_zone()
     view, balance = standing.standing_of(account.id), ledger.balance_of(account.id)
-    year = datetime(at.year, 1, 1, tzinfo=at.tzinfo)
+    year = local_midnight(date(local_date(at, zone).year, 1, 1), zone)
+    expiries = ledger.expiries_of(account.id)
     return render_template(
         "corporate/company/home.html",
-        account=account,
-        standing=view,
-        balance=balance,
+        account=account, standing=view, balance=balance,
         worth_cents=balance.active * redemption.point_cents_today(),
-        expiring=ledger.next_expiry(account.id),
+        expiring=expiries[0] if expiries else None,
         saved=queries.savings(account.id, since=year),
-        kept=bookings.promised(Reach(account_id=account.id), since=at - QUARTER, until=at),
+        saved_by_passes=passes.savings(account.id, since=year),
+        waiting=waiting_for_reader(visitor(), limit=WAITING_SHOWN),
+        deadlines=deadlines.deadlines(account, expiries=expiries, zone=zone, at=at),
+        **_kept_lately(account.id, at),
         bookings=queries.next_bookings(account.id, at=at),
-        year=at.year,
+        year=local_date(at, zone).year,
         tiers=names.under(view.rules, view.versions),
-    )
+    )  # fmt: skip
 
 
 @blueprint.get("/company/certificate.pdf")
@@ -137,14 +146,22 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The administrator's way to the company; between companies one changes at the end of the bar."""
     if not accounts_access.administers(asking):
         return []
-    return [
-        NavigationLink("company.home", _("My company"), 10, ("company.home", "company.stays", "families."))
-    ]
+    return [NavigationLink("company.home", _("My company"), 10, ("company.", "savings.", "families."))]
 
 
 def first_screen(asking: Visitor) -> str | None:
     """Whoever runs the account begins with it."""
     return "company.home" if accounts_access.administers(asking) else None
+
+
+def _kept_lately(account_id: int, at: datetime) -> dict[str, Any]:
+    """What was promised in the last ninety days, what came of it, and what came short."""
+    since = at - QUARTER
+    return {
+        "kept": bookings.promised(Reach(account_id=account_id), since=since, until=at),
+        "broken": promises.broken(account_id, since=since, until=at),
+        "broken_count": promises.broken_count(account_id, since=since, until=at),
+    }
 
 
 def _cells(stay: Stay) -> list[tables.Cell]:

@@ -1,7 +1,8 @@
 """Quotes: the list, one quote and its paper; accepted, withdrawn, offered by the house."""
 
 import uuid
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -23,13 +24,17 @@ from portal.corporate.quotes.models import PriceQuote, QuoteState
 from portal.corporate.quotes.queries import Tab
 from portal.corporate.receipts import words as receipt_words
 from portal.database import transaction
+from portal.documents import exports
+from portal.documents.exports import Export
+from portal.documents.tables import Cell
+from portal.documents.workbooks import money
 from portal.hotel import queries as hotel
 from portal.programme.rules import Refusal
 from portal.web.formats import when
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
-from portal.web.paging import first_url, next_url
+from portal.web.paging import every_row, first_url, next_url
 from portal.web.registries import Waiting
 from portal.web.texts import in_language
 
@@ -37,18 +42,16 @@ blueprint = Blueprint("quotes", __name__, url_prefix="/corporate/quotes")
 
 Answer = str | WerkzeugResponse | tuple[str, int]
 UNPROCESSABLE = 422
+ROWS_AT_ONCE = 1_000
 
 
 @blueprint.get("")
 @allow(access.sees_quotes)
 def quotes() -> str:
     """The quotes of the company, or of the companies in one's charge."""
-    at, seen = clock.now(), access.reach(visitor())
-    tab = Tab(request.args["tab"]) if request.args.get("tab") in set(Tab) else Tab.OPEN
-    page, counts = (
-        queries.quotes(seen, tab=tab, at=at, after=request.args.get("after")),
-        queries.counts(seen, at=at),
-    )
+    at, seen, tab = clock.now(), access.reach(visitor()), _tab()
+    page = queries.quotes(seen, tab=tab, at=at, after=request.args.get("after"))
+    counts = queries.counts(seen, at=at)
     answer = render_template(
         "corporate/quotes/quotes.html",
         quotes=[(each, each.state_at(at)) for each in page.rows],
@@ -59,9 +62,23 @@ def quotes() -> str:
         tabs=_tabs(counts, tab),
         said=ngettext("%(num)s quote, latest first", "%(num)s quotes, latest first", counts[tab]),
         first_url=first_url(), next_url=next_url(page), words=words,
+        exports=exports.urls("quotes.quotes_file"),
     )  # fmt: skip
     _record_looks([each.by_id for each in page.rows])
     return answer
+
+
+@blueprint.get("/quotes.<any(csv, xlsx):form>")
+@allow(access.sees_quotes)
+def quotes_file(form: str) -> Response:
+    """The same quotes as a file."""
+    at, tab = clock.now(), _tab()
+    # Before the answer leaves: what streams cannot write.
+    _record_looks([each.by_id for each in _every(tab, at)])
+    header = [_("Quote"), _("Title"), _("Day"), _("Hotel"), _("Bill"), _("Currency"), _("Valid until")]
+    header.append(_("State"))
+    rows: Iterator[list[Cell]] = (_cells(each, at) for each in _every(tab, at))
+    return exports.answer(Export("quotes", _("Quotes"), header, rows, [str(words.TABS[tab])]), form)
 
 
 @blueprint.get("/<uuid:quote_id>")
@@ -157,6 +174,23 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
         )
         for each in queries.to_answer(account_id, at=clock.now(), limit=limit)
     ]
+
+
+def _tab() -> Tab:
+    return Tab(request.args["tab"]) if request.args.get("tab") in set(Tab) else Tab.OPEN
+
+
+def _every(tab: Tab, at: datetime) -> Iterator[PriceQuote]:
+    seen = access.reach(visitor())
+    return every_row(lambda after: queries.quotes(seen, tab=tab, at=at, after=after, limit=ROWS_AT_ONCE))
+
+
+def _cells(each: PriceQuote, at: datetime) -> list[Cell]:
+    return [
+        each.number, in_language(each.title, locale_code()), each.service_date, each.property.code,
+        money(each.bill_cents), each.currency, exports.local(each.valid_until, each.property.zone),
+        str(words.STATES[each.state_at(at)]),
+    ]  # fmt: skip
 
 
 def _in_two_weeks() -> date:

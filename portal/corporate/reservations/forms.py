@@ -6,11 +6,23 @@ from collections.abc import Iterable, Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, HiddenField, IntegerField, RadioField, SearchField, SelectField
+from wtforms import (
+    DateField,
+    Form,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SearchField,
+    SelectField,
+    SelectMultipleField,
+)
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # younger than the types
 from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.models import Card
+from portal.corporate.presence.forms import PresenceForm
+from portal.corporate.reservations.models import Reservation
 from portal.corporate.souvenirs.models import SouvenirStock
 from portal.hotel.models import Property
 from portal.web import formats
@@ -56,6 +68,35 @@ class ReserveForm(FlaskForm):
         ]
 
 
+class HandoverForm(PresenceForm):
+    """What the guest takes with them, and how the desk knows who they are."""
+
+    token = HiddenField(validators=[UUID()], default=lambda: str(uuid.uuid4()))
+    card = HiddenField(validators=[InputRequired()])
+    reserved = SelectMultipleField(
+        _l("What the guest takes"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[InputRequired(_l("Choose what is handed over."))],
+        validate_choice=False,
+    )
+
+    def fit(self, waiting: list[Reservation], *, locale: str) -> None:
+        """Offer what waits; all of it is chosen already."""
+        self.reserved.choices = [SelectChoice(str(each.public_id), _label(each, locale)) for each in waiting]
+        self.reserved.data = [str(each.public_id) for each in waiting]
+
+    def chosen(self) -> list[uuid.UUID]:
+        """The reservations that were sent; what is no id of ours is left out."""
+        found = []
+        for text in self.reserved.data or []:
+            try:
+                found.append(uuid.UUID(text))
+            except ValueError:
+                continue
+        return found
+
+
 class FilterForm(Form):
     """What the list of reservations is narrowed to."""
 
@@ -89,3 +130,8 @@ def _costs(number: int, points: int, balance: int) -> str:
         return str(_("%(number)s for %(points)s", number=number, points=takes))
     left = formats.count(leaves)
     return str(_("%(number)s for %(points)s, leaves %(left)s", number=number, points=takes, left=left))
+
+
+def _label(reservation: Reservation, locale: str) -> str:
+    name = in_language(reservation.souvenir.name, locale)
+    return name if reservation.quantity == 1 else f"{name} × {reservation.quantity}"

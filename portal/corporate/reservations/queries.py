@@ -2,14 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Card
 from portal.corporate.reservations.models import (
     ArrivalGift,
     EndKind,
@@ -18,6 +18,7 @@ from portal.corporate.reservations.models import (
     ReservationEnd,
     SouvenirReturn,
 )
+from portal.corporate.souvenirs import queries as souvenirs
 from portal.corporate.souvenirs.models import Souvenir
 from portal.database import db
 from portal.web.folding import query_forms
@@ -150,6 +151,35 @@ def waiting_for(*, guest_id: int, account_id: int, property_id: int) -> list[Res
         .limit(PAGE_SIZE)
     )
     return list(db.session.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a desk has for the guest at hand: what waits, and what their tier gives on arrival.
+
+    `last` is the gift that was given so lately that the next is not due.
+    """
+
+    waiting: list[Reservation]
+    gift: Souvenir | None
+    left: int
+    last: ArrivalGift | None
+    gift_token: uuid.UUID
+
+
+def shelf(*, card: Card, word: str, property_id: int, at: datetime) -> Shelf:
+    """For the holder of a card whose tier gives what the rules call `word`."""
+    given = souvenirs.set_given(word)
+    last = last_gift(card_id=card.id, property_id=property_id) if given is not None else None
+    is_lately = last is not None and at - last.at < timedelta(days=souvenirs.terms().again_days)
+    stocks = given.stocks if given is not None else []
+    return Shelf(
+        waiting=waiting_for(guest_id=card.holder_id, account_id=card.account_id, property_id=property_id),
+        gift=given,
+        left=sum(stock.available for stock in stocks if stock.property_id == property_id),
+        last=last if is_lately else None,
+        gift_token=uuid.uuid4(),
+    )
 
 
 def gift(public_id: uuid.UUID) -> ArrivalGift | None:

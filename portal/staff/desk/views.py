@@ -16,7 +16,10 @@ from portal.audit import actions as audit
 from portal.corporate.bookings import words as booking_words
 from portal.corporate.bookings.rules import IN_TIME
 from portal.corporate.presence import queries as presence
+from portal.corporate.presence import rules as presence_rules
 from portal.corporate.presence.rules import Shown
+from portal.corporate.reservations import queries as reservations
+from portal.corporate.reservations.forms import HandoverForm
 from portal.database import transaction
 from portal.hotel.models import Property
 from portal.programme import queries as programme
@@ -162,7 +165,7 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The way back to the scan box."""
     if not access.at_desk(asking):
         return []
-    return [NavigationLink("desk.desk", _("Front desk"), 10, ("desk.",))]
+    return [NavigationLink("desk.desk", _("Front desk"), 10, ("desk.", "desk_souvenirs."))]
 
 
 def find(asking: Visitor, text: str, limit: int) -> list[Found]:
@@ -298,6 +301,7 @@ def _guest(
         tokens=[str(uuid.uuid4()) for _line in range(len(lines) + 1)],
         credit_form=credit_form or DeskCreditForm(formdata=None, card=card.number),
         credit_limits=rules_today.manual_credits,
+        **_souvenirs(house, card, tier.souvenir, shown, at),
         shown=shown,
         has_lapsed=has_lapsed,
         replaced_at=accounts.issued_after(card) if card.blocked_at is not None else None,
@@ -306,6 +310,15 @@ def _guest(
         # Whoever is looked up can read who looked.
         audit.record_sight(viewer_id=visitor().person_id or 0, subject_id=card.holder_id, page="desk", at=at)
     return page
+
+
+def _souvenirs(house: Property, card: Card, word: str, shown: Shown | None, at: datetime) -> dict[str, Any]:
+    """What waits for the guest and what their tier gives, with the form that hands it over."""
+    shelf = reservations.shelf(card=card, word=word, property_id=house.id, at=at)
+    sealed = presence_rules.seal(shown, key=current_app.config["SECRET_KEY"]) if shown else ""
+    form = HandoverForm(formdata=None, card=card.number, shown=sealed)
+    form.fit(shelf.waiting, locale=locale_code())
+    return {"souvenirs": shelf, "handover_form": form}
 
 
 def _logged(token: uuid.UUID, card_number: str | None) -> Response:

@@ -1,0 +1,110 @@
+"""What a company saved, order by order: discounts, and what points paid."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.clock import local_midnight
+from portal.corporate.bookings.models import Booking, Cancellation
+from portal.database import db, integer_sum
+from portal.web.paging import Page, decode_instant_key, encode_key
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SavingFilter:
+    """Which orders: those confirmed on these days, whole and inclusive in the house's zone, of a hotel."""
+
+    day_from: date
+    day_to: date
+    zone: str
+    property_id: int | None = None
+
+    def conditions(self, account_id: int) -> list[ColumnElement[bool]]:
+        until = local_midnight(self.day_to + timedelta(days=1), self.zone)
+        found = [
+            Booking.account_id == account_id,
+            Booking.confirmed_at >= local_midnight(self.day_from, self.zone),
+            Booking.confirmed_at < until,
+            Cancellation.id.is_(None),
+            Booking.discount_cents + paid_with_points() > 0,
+        ]
+        if self.property_id is not None:
+            found.append(Booking.property_id == self.property_id)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One order: what of its list price was not paid in money, in cents."""
+
+    booking: Booking
+    points_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        return self.booking.discount_cents + self.points_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """All of them together."""
+
+    orders: int
+    list_cents: int
+    discount_cents: int
+    points_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        return self.discount_cents + self.points_cents
+
+
+def saved(
+    account_id: int, *, only: SavingFilter, after: str | None = None, limit: int = PAGE_SIZE
+) -> Page[Saved]:
+    """The orders that saved something, the latest first."""
+    statement = (
+        _of(select(Booking, paid_with_points().label("paid")), account_id, only)
+        .options(joinedload(Booking.property))
+        .order_by(Booking.confirmed_at.desc(), Booking.id.desc())
+        .limit(limit + 1)
+    )
+    if (key := decode_instant_key(after)) is not None:
+        at, one = key
+        same = and_(Booking.confirmed_at == at, Booking.id < one)
+        statement = statement.where(or_(Booking.confirmed_at < at, same))
+    found = [Saved(row.Booking, int(row.paid)) for row in db.session.execute(statement)]
+    rows = found[:limit]
+    last = rows[-1].booking if rows else None
+    more = encode_key(last.confirmed_at.isoformat(), last.id) if last and len(found) > limit else None
+    return Page(rows, more)
+
+
+def sum_of(account_id: int, *, only: SavingFilter) -> Sum:
+    """What they come to."""
+    sums = (
+        func.count(Booking.id),
+        integer_sum(Booking.list_cents),
+        integer_sum(Booking.discount_cents),
+        integer_sum(paid_with_points()),
+    )
+    return Sum(*(int(each) for each in db.session.execute(_of(select(*sums), account_id, only)).one()))
+
+
+def paid_with_points() -> ColumnElement[int]:
+    """What the points of an order paid, at what each was worth to it."""
+    worth = Booking.payment["inputs", "point_value_cents"].as_integer()
+    return func.coalesce(Booking.points_used * worth, 0)
+
+
+def _of(statement: Any, account_id: int, only: SavingFilter) -> Any:
+    return (
+        statement.select_from(Booking)
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .where(*only.conditions(account_id))
+    )
