@@ -1,6 +1,7 @@
 """The board of a property: what is due, whose it is, who took it; taken and delivered where it stands."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from portal.corporate.bookings import words as booking_words
 from portal.corporate.bookings.rules import IN_TIME
 from portal.corporate.bundles import words as bundle_words
 from portal.database import transaction
-from portal.hotel.models import Property
+from portal.hotel.models import Department, Property, Service
 from portal.programme.rules import Refusal
 from portal.staff.acceptances import actions as acceptances
 from portal.staff.acceptances import words as acceptance_words
@@ -146,8 +147,7 @@ def who_does_what() -> str | Response:
     ) or abort(404)
     services, departments = duty_queries.services(), duty_queries.departments(house.id)
     if request.method == "POST":
-        known = {department.code: department.id for department in departments}
-        chosen = {one.id: known.get(request.form.get(one.code, "")) for one in services}
+        chosen = _chosen(services, departments)
         with transaction():
             duties.assign_services(
                 house=house, departments=chosen, by_id=visitor().person_id or 0, at=clock.now()
@@ -158,6 +158,14 @@ def who_does_what() -> str | Response:
         "staff/board/duties.html",
         house=house, services=services, departments=departments, duties=duty_queries.duties(house.id),
     )  # fmt: skip
+
+
+def _chosen(services: Sequence[Service], departments: Sequence[Department]) -> dict[int, int | None]:
+    """The department of each service, as it was sent."""
+    known: dict[str | None, int | None] = {"": None, **{each.code: each.id for each in departments}}
+    if any(request.form.get(one.code) not in known for one in services):
+        abort(400)  # half a table, or a department of another house, must not clear a duty
+    return {one.id: known[request.form[one.code]] for one in services}
 
 
 def navigation(asking: Visitor) -> list[NavigationLink]:

@@ -225,7 +225,23 @@ class TestDelivering:
         assert "none is late" in browser.get("/board").page.h1
 
 
+def given():
+    return set(db.session.execute(select(Duty.service_id, Duty.department_id)).tuples())
+
+
 class TestDuties:
+    @pytest.mark.parametrize("sent", [{}, {"taxi": "front_office"}, {"taxi": "-1"}])
+    def test_are_not_cleared_by_half_a_table_or_an_unknown_department(self, cast, promise, client_as, sent):
+        promise(taxi=1)
+        browser = client_as(cast.gleb)
+        browser.submit(browser.get("/board/duties").page, "/board/duties", taxi="front_office")
+        before = given()
+
+        answer = browser.post("/board/duties", data=sent)
+
+        assert answer.status_code == 400
+        assert given() == before
+
     def test_are_given_by_the_manager_and_followed_by_the_board(self, cast, promise, client_as):
         promise(taxi=1)
         browser = client_as(cast.gleb)
