@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from portal.staff.desk import rules
 
 UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+CARD_PATTERN = r"^[0-9]{1,20}$"
 
 
 class ServiceForm(FlaskForm):
@@ -24,7 +25,7 @@ class DeliveryForm(FlaskForm):
     """A promised line: how much of it was delivered, and when."""
 
     token = HiddenField(validators=[Regexp(UUID_PATTERN)])
-    card = HiddenField(validators=[Optional()])
+    card = HiddenField(validators=[Optional(), Regexp(CARD_PATTERN)])
     quantity = IntegerField(
         _l("Delivered"),
         validators=[
