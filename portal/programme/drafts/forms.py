@@ -205,6 +205,9 @@ def filled(section: str, rules: Rules, revision: int, *, is_sent: bool = True) -
             data[part] = [*data[part], {}]
     sent = {} if is_sent else {"formdata": None}
     form = form_of(section)(data={**data, "revision": revision}, **sent)
+    for table in form:
+        if isinstance(table, FieldList) and not table.entries:
+            table.append_entry()  # the page names the columns by a line
     for entry in form["tiers"].entries if "tiers" in form else ():
         for name, label in words.DOOR_FIELDS[rules.doors].items():
             entry.form[name].label.text = label

@@ -53,6 +53,9 @@ class TestDrafts:
 
 
 class TestSection:
+    def test_sent_without_a_line_is_shown_again(self, lidia, draft):
+        assert lidia.post(address(draft, "tiers"), data={"revision": draft.revision}).status_code == 422
+
     @pytest.mark.parametrize("section", SECTIONS)
     def test_saved_as_it_is_changes_nothing(self, lidia, draft, section):
         before = held(draft)
