@@ -30,6 +30,12 @@ def init_app(app: Flask) -> None:
             request.max_content_length = min(limit for limit in limits if limit is not None)
 
     @app.before_request
+    def _refuse_other_tongues() -> None:
+        # A form of ours is never JSON; the form library would read it all the same, with numbers for texts.
+        if request.method == "POST" and request.is_json:
+            abort(415)
+
+    @app.before_request
     def _refuse_what_nobody_types() -> None:
         if "\x00" in request.path:
             # The usual page would carry the address on in its forms.

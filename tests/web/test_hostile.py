@@ -32,6 +32,11 @@ class TestTooMuchText:
         assert answer.page.h1 == "That form is too long"
 
 
+class TestJson:
+    def test_is_no_form_of_ours(self, client):
+        assert client.post("/sign-in", json={"email": 7, "password": ["x"]}).status_code == 415
+
+
 class TestNumbers:
     def test_larger_than_a_column_are_no_address_of_ours(self, cast, client_as):
         lidia, ada = client_as(cast.lidia), client_as(cast.ada)
