@@ -67,8 +67,10 @@ class Windows:
         return contextvars.Context().run(partial(client.open, *given, buffered=True, **named))
 
 
-def walk(app: Flask, windows: Windows, who: str, *, seeds: Iterable[str], seen: Counter[str]) -> Walked:
-    """Follow the links from the seeds, to each endpoint twice; `seen` may count for several walks."""
+def walk(
+    app: Flask, windows: Windows, who: str, *, seeds: Iterable[str], seen: Counter[str], most: int = TWICE
+) -> Walked:
+    """Follow the links from the seeds, to each endpoint at `most` so often; `seen` may count for several."""
     found, adapter = Walked(), app.url_map.bind("localhost")
     ahead, met = deque(seeds), set()
     while ahead:
@@ -79,7 +81,7 @@ def walk(app: Flask, windows: Windows, who: str, *, seeds: Iterable[str], seen: 
             continue
         met.add(address)
         found.places.setdefault(str(endpoint), []).append(path)
-        if seen[endpoint] >= TWICE or "." in path:
+        if seen[endpoint] >= most or "." in path:
             continue  # a file has no forms in it
         seen[endpoint] += 1
         answer = windows.open(who, address)

@@ -5,34 +5,16 @@ A small size of what `bin/bench hostile` does ten thousand times, on both databa
 
 from types import SimpleNamespace
 
-import pytest
 from sqlalchemy import update
 
 from bench import hostile
 from bench.poison import Shot
-from bench.walk import STRANGER, Form
+from bench.walk import Form
 from portal.database import db, transaction
 from portal.people.models import Person
-from tests.cast import NOW
-from tests.sweep.house import DATABASE, furnished
-from tests.sweep.test_every_page import ROLES
 
 REQUESTS = 300
 SEED = 5
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory, kept_demo):
-    """The demo, and where everybody may begin to walk."""
-    own = tmp_path_factory.mktemp("hostile")
-    app, places = furnished(own, kept=kept_demo)
-    found = hostile.on_sqlite(app, own / DATABASE, at=NOW)
-    for who, paths in ROLES.items():
-        known = who if who in found.sessions else STRANGER
-        found.seeds[known] = [path.format(**places) for path in paths]
-    yield found
-    with app.app_context():
-        db.engine.dispose()
 
 
 class TestHostileRequests:
