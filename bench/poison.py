@@ -60,7 +60,7 @@ def shot(form: Form, who: str, token: str, *, dice: random.Random, ids: Sequence
     if kind == "field":
         pairs = _with_poison(form, pairs, made, dice=dice, ids=ids)
     if kind == "token":
-        token = dice.choice(("", "x", token[:-2] + "zz", str(uuid.uuid5(uuid.NAMESPACE_URL, token))))
+        token = dice.choice(("", "x", token[::-1], str(uuid.uuid5(uuid.NAMESPACE_URL, token))))
         made.wrong.append("no token of ours")
     if kind == "body":
         made.named = _broken_body(pairs, token, made, dice=dice)
