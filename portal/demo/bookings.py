@@ -16,6 +16,7 @@ from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles.models import Bundle
 from portal.corporate.bundles.rules import Order, Wish
+from portal.corporate.limits.models import CostCentre
 from portal.database import db
 from portal.hotel.models import Property
 from portal.people.models import Person
@@ -24,6 +25,7 @@ from portal.staff.desk import queries as desk_queries
 
 BOOKED_DAYS_BEFORE = 9
 NOT_DELIVERED = "Протечка в зале: гостей приняли в ресторане."
+ASKED_BEFORE = timedelta(hours=3)
 LOGGED_AFTER = timedelta(minutes=5)
 
 
@@ -74,6 +76,12 @@ PLANS = (
 )  # fmt: skip
 
 
+ABOVE_THE_LIMIT = Plan(
+    "partners", "foreign_delegation", 24, "city", time(10), time(18), 30,
+    (("hall", 1), ("av", 1), ("waiter", 5), ("interpreter", 2), ("taxi", 4), ("ticket", 30)),
+)  # fmt: skip
+
+
 def make(
     account: Account,
     *,
@@ -106,6 +114,24 @@ def make(
         booking = _book(plan.key, wanted, account=account, booker=booker, at=booked_at)
         if plan.day < 0:
             _deliver(booking, plan, by=desk_clerk, card=guest)
+
+
+def ask(
+    account: Account,
+    *,
+    houses: dict[str, Property],
+    booker: Person,
+    centre: CostCentre,
+    today: date,
+    at: datetime,
+) -> None:
+    """One order above a limit, some weeks ahead: it waits for the company's second key."""
+    plan = ABOVE_THE_LIMIT
+    house, day = houses[plan.house], today + timedelta(days=plan.day)
+    wishes = tuple(Wish(code, count) for code, count in plan.wishes)
+    order = Order(day, plan.starts, plan.ends, plan.headcount, wishes)
+    wanted = Wanted(house=house, order=order, bundle=_bundle(plan.bundle), cost_centre=centre)
+    _book(plan.key, wanted, account=account, booker=booker, at=at - ASKED_BEFORE)
 
 
 def token_of(key: str) -> uuid.UUID:

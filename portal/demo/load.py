@@ -21,6 +21,7 @@ from portal.demo import (
     answers,
     board,
     bookings,
+    budgets,
     catalogue,
     events,
     families,
@@ -151,6 +152,8 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
     _give_to_guests(ours, [tamara, *cards], houses=houses, clients=clients, staff=staff, today=as_of, at=at)
     board.make(houses=houses, desk_clerk=staff["dario"], at=at)
     events.make(ours, rival=rival, houses=houses, staff=staff, clients=clients, today=as_of, at=at)
+    centres = budgets.make(ours, administrator=clients["anna"], at=at)
+    bookings.ask(ours, houses=houses, booker=clients["bruno"], centre=centres[1], today=as_of, at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     _companies_to_come(ours, head=clients["anna"], manager=staff["nora"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)

@@ -64,9 +64,15 @@ LISTS = {
 }
 EMPTY_HERE = {"applications.applications_file", "quotes.quotes_file", "statements.months_file"}
 """Of what no test of this file makes a row: their own tests do."""
-WITHOUT = {"staff/day/_events.html", "staff/team/team.html"}
-"""How somebody's work is judged is read where it is explained; it is no table to be passed on."""
+WITHOUT = {"corporate/approvals/approvals.html", "staff/day/_events.html", "staff/team/team.html"}
+"""What waits for a key leaves with the list of bookings; how somebody's work is judged is read where it is
+explained, and is no table to be passed on."""
 NOT_YET = {
+    "corporate/admissions/guests.html",
+    "corporate/events/events.html",
+    "corporate/events/invitations.html",
+    "corporate/events/open.html",
+    "corporate/registrations/parties.html",
     "corporate/concierge/enquiries.html",
     "corporate/terms/terms.html",
     "staff/board/_lines.html",

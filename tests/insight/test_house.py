@@ -84,7 +84,13 @@ def due(cast, *, ended=None, **counts):
         one.starts_at, one.ends_at = NOW - timedelta(days=3), NOW - timedelta(days=2)
     if ended is not None:
         db.session.add(
-            Cancellation(booking_id=booking.id, kind=ended, by_id=cast.dario.id, at=NOW, reason="Burst pipe")
+            Cancellation(
+                booking_id=booking.id,
+                kind=ended,
+                by_id=None if ended is EndKind.LAPSED else cast.dario.id,
+                at=NOW,
+                reason="Burst pipe",
+            )
         )
     db.session.commit()
     return lines

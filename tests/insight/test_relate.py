@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.corporate.bookings.rules import Promised
+from portal.corporate.promises.rules import Promised
 from portal.insight.activity.rules import Reference, Stage
 from portal.insight.purchases.rules import Purchase
 from portal.insight.relationship import rules

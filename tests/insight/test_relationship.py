@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from portal.accounts import queries as accounts
 from portal.corporate.bookings.models import BookingLine, Cancellation, EndKind
-from portal.corporate.bookings.queries import Reach, promised
+from portal.corporate.bookings.queries import Reach
 from portal.corporate.deliveries import actions as deliveries
+from portal.corporate.promises.queries import promised
 from portal.database import db, transaction
 from portal.insight.relationship import queries, rules
 from portal.insight.relationship.models import RelationshipProfile, StageEvent

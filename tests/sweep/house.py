@@ -139,12 +139,14 @@ def _first(column, *conditions):
 
 def _places() -> dict[str, str]:
     dario, tamara = _person("dario"), _person("tamara")
-    last = select(Booking.public_id).order_by(Booking.service_date.desc()).limit(1)
+    confirmed = Booking.confirmed_at.is_not(None)
+    last = select(Booking.public_id).where(confirmed).order_by(Booking.service_date.desc()).limit(1)
     card = db.session.scalars(select(Card).where(Card.holder_id == tamara.id)).one()
     slept = (Stay.account_id == card.account_id, Stay.version == 1, Stay.checked_out_on.is_not(None))
     return {
         "folio": _first(Stay.natural_key, *slept),
         "booking": _first(Booking.public_id),
+        "waits": _first(Booking.public_id, Booking.confirmed_at.is_(None)),
         "open": db.session.scalars(last).one(),
         "quote": _first(PriceQuote.public_id),
         "enquiry": _first(Enquiry.public_id, Enquiry.closed_at.is_(None)),

@@ -1,6 +1,7 @@
 """Book, change and end a booking.
 
-Locks are taken in one order: the booking, the account's points, halls and equipment, the house's people.
+Locks are taken in one order: the booking, the company's limits, its points, halls and equipment, the
+house's people.
 """
 
 import uuid
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.corporate.bookings import queries, rules
-from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, EndKind
+from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, EndKind, Request
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
@@ -21,8 +22,9 @@ from portal.corporate.bundles.rules import Quote
 from portal.corporate.enquiries import actions as enquiries
 from portal.corporate.halls import actions as halls
 from portal.corporate.halls.rules import Window
+from portal.corporate.limits import queries as limits
+from portal.corporate.limits import rules as limit_rules
 from portal.corporate.settlements import actions as settlements
-from portal.corporate.settlements.rules import settled_payment, settled_price
 from portal.corporate.staffing import actions as staffing
 from portal.database import db
 from portal.derivation import Derived
@@ -31,6 +33,9 @@ from portal.programme.ledger import queries as balances
 from portal.programme.redemption.rules import PointsPayment
 
 LETTER = "bookings.write_letter"
+SECOND_KEY = "approvals.ask"
+"""Background work of the approvals: ask for the second key, and end what nobody approved in time."""
+LAPSE = "approvals.lapse"
 
 
 def book_bundle(
@@ -45,19 +50,17 @@ def book_bundle(
 ) -> Booking:
     """Confirm an order at the price that was seen; the same token confirms it once.
 
-    What was `agreed` before keeps its prices; else they are today's. Holds the points that pay, takes the
-    halls and the people, freezes the prices. Refuses by name: see the rules of bundles, halls, staffing,
-    bookings and of paying with points.
+    What was `agreed` before keeps its prices, else they are today's. Holds the points that pay, takes halls
+    and people, freezes the prices; above a limit of the company it waits for the second key. Refuses by name.
     """
-    known = queries.booking_by_token(token)
-    if known is not None:
+    if (known := queries.booking_by_token(token)) is not None:
         return _own(known, account_id)
     rules.check_card(wanted.card, account_id=account_id)
     quote = agreed or bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
     bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     rules.check_seen(seen_cents=seen_cents, now_cents=quote.price.value.bill_cents)
-    payment = _payment(quote, wanted.points, account_id=account_id)
-    reference = _reference(token)
+    request = _request(token, wanted, quote, account_id=account_id, by_id=by_id, at=at)
+    payment, reference = _payment(quote, wanted.points, account_id=account_id), _reference(token)
     booking = Booking(
         public_id=token,
         reference=reference,
@@ -67,15 +70,18 @@ def book_bundle(
         revision_token=token,
         revised_at=at,
         hold_key=f"booking:{token}:1:hold" if payment is not None else None,
-        confirmed_at=at,
+        confirmed_at=at if request is None else None,
+        request=request,
         **rules.particulars(wanted, quote, payment, reference=reference),
     )
     if (first := _insert(booking)) is not booking:
         return _own(first, account_id)
-    _hold(booking, by_id=by_id, at=at)
+    hold(booking=booking, by_id=by_id, at=at)
     _promise(booking, wanted, quote, at=at)
+    if request is not None:
+        return _ask(booking, request, by_id=by_id, at=at)
     record(booking=booking, action="booking.confirm", by_id=by_id, at=at)
-    _announce(booking, "confirmed", at=at)
+    announce(booking=booking, letter="confirmed", at=at)
     return booking
 
 
@@ -99,29 +105,30 @@ def change_booking(
     if booking.revision_token == token:
         return booking
     rules.check_open_to_client(booking, at=at)
+    rules.check_confirmed(booking)
     if booking.revision != revision:
         raise rules.ChangedMeanwhile(revision=booking.revision)
     rules.check_card(wanted.card, account_id=account_id)
     quote = bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
     bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     rules.check_seen(seen_cents=seen_cents, now_cents=quote.price.value.bill_cents)
-    _let_go(booking, by_id=by_id, at=at)
+    _check_limits(booking, wanted, quote.price.value.bill_cents)
+    let_go(booking=booking, by_id=by_id, at=at)
     payment = _payment(quote, wanted.points, account_id=account_id)
     before = rules.told(booking)
     for line in booking.priced_lines:
         line.dropped_at, line.is_declined = line.dropped_at or at, False
     _give_back(booking, at=at)
     booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, token, at
-    hold_key = f"{booking.ledger_name}:{booking.revision}:hold"
-    booking.hold_key = hold_key if payment is not None else None
+    booking.hold_key = f"{booking.ledger_name}:{booking.revision}:hold" if payment is not None else None
     for name, value in rules.particulars(wanted, quote, payment, reference=booking.reference).items():
         setattr(booking, name, value)
     db.session.flush()
-    _hold(booking, by_id=by_id, at=at)
+    hold(booking=booking, by_id=by_id, at=at)
     _promise(booking, wanted, quote, at=at)
     db.session.expire(booking, ["lines"])
     record(booking=booking, action="booking.change", by_id=by_id, at=at, before=before)
-    _announce(booking, "changed", at=at)
+    announce(booking=booking, letter="changed", at=at)
     return booking
 
 
@@ -133,7 +140,7 @@ def cancel_booking(
     if booking.cancellation is not None and booking.cancellation.kind == EndKind.BY_CLIENT:
         return booking
     rules.check_open_to_client(booking, at=at)
-    _end(booking, kind=EndKind.BY_CLIENT, reason=reason, by_id=by_id, at=at)
+    end_booking(booking=booking, kind=EndKind.BY_CLIENT, reason=reason, by_id=by_id, at=at)
     return booking
 
 
@@ -147,61 +154,8 @@ def end_by_hotel(
     rules.check_open_to_hotel(booking)
     if kind is EndKind.NO_SHOW:
         rules.check_begun(starts_at=booking.starts_at, at=at)
-    _end(booking, kind=kind, reason=reason, by_id=by_id, at=at)
+    end_booking(booking=booking, kind=kind, reason=reason, by_id=by_id, at=at)
     return booking
-
-
-def drop_line(*, booking: Booking, line: BookingLine, reason: str, by_id: int, at: datetime) -> None:
-    """Take out a line that a partner cannot do; whoever calls has locked the booking.
-
-    The price of the rest keeps the discounts that were promised, points that may no longer pay are free
-    again. With its last line the booking ends.
-    """
-    line.dropped_at, line.is_declined = at, True
-    if not booking.standing_lines:
-        _end(booking, kind=EndKind.BY_HOTEL, reason=reason or "–", by_id=by_id, at=at)
-        return
-    _price_anew(booking, by_id=by_id, at=at)
-    record(booking=booking, action="booking.drop_line", by_id=by_id, at=at, line=line.position)
-
-
-def move_line(
-    *,
-    booking: Booking,
-    line: BookingLine,
-    starts_at: datetime,
-    unit_price_cents: int,
-    by_id: int,
-    at: datetime,
-) -> None:
-    """Give a line the time and price that a partner offers and the client has taken."""
-    line.starts_at, line.ends_at = starts_at, line.ends_at + (starts_at - line.starts_at)
-    line.unit_price_cents = unit_price_cents
-    line.list_cents = line.total_cents = unit_price_cents * line.quantity
-    _price_anew(booking, by_id=by_id, at=at)
-    record(booking=booking, action="booking.move_line", by_id=by_id, at=at, line=line.position)
-
-
-def _price_anew(booking: Booking, *, by_id: int, at: datetime) -> None:
-    """Form the price of what stands, each line at its frozen discount; hold no more points than may pay."""
-    lines = [
-        rules.delivered_line(line, 0 if line.is_declined else line.quantity) for line in booking.priced_lines
-    ]
-    version = settlements.rules_of(booking.price["version"])
-    price = settled_price(lines, rules=version, tier=booking.tier)
-    points = booking.points_used
-    _let_go(booking, by_id=by_id, at=at)
-    booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, uuid.uuid4(), at
-    payment = settled_payment(
-        rules=version, tier=booking.tier, bill_cents=price.value.bill_cents, held_points=points
-    )
-    paid = payment.value.points if payment is not None else 0
-    booking.hold_key = f"{booking.ledger_name}:{booking.revision}:hold" if paid else None
-    for name, value in rules.price_particulars(price, payment if paid else None).items():
-        setattr(booking, name, value)
-    db.session.flush()
-    _hold(booking, by_id=by_id, at=at)
-    _announce(booking, "changed", at=at)
 
 
 def _own(booking: Booking, account_id: int) -> Booking:
@@ -239,13 +193,70 @@ def _payment(quote: Quote, points: int, *, account_id: int) -> Derived[PointsPay
     return bundle_rules.payment_of(quote, points=points, balance_points=balance_points)
 
 
+def _request(
+    token: uuid.UUID, wanted: Wanted, quote: Quote, *, account_id: int, by_id: int, at: datetime
+) -> Request | None:
+    """What the booking waits with, if it needs a second key.
+
+    The limits stay locked: of two orders at once the second sees the first.
+    """
+    centre = wanted.cost_centre
+    if centre is None and limits.cost_centres(account_id):
+        raise limit_rules.CostCentreMissing
+    cost_centre_id = centre.id if centre is not None else None
+    verdict = queries.weighed(
+        account_id=account_id,
+        person_id=by_id,
+        cost_centre_id=cost_centre_id,
+        day=wanted.order.day,
+        adds_cents=quote.price.value.bill_cents,
+        lock=True,
+    )
+    request = rules.request_of(verdict, cut_off_at=quote.plan.cut_off_at, at=at)
+    # What the same form made in this second counts against the limit, but need not be asked for anew.
+    if request is not None and queries.booking_by_token(token) is None:
+        limit_rules.check_deciders(limits.deciders(account_id, cost_centre_id=cost_centre_id, but_id=by_id))
+    return request
+
+
+def _check_limits(booking: Booking, wanted: Wanted, bill_cents: int) -> None:
+    """A change stays within the limits of whoever booked, or costs no more than it did."""
+    centre = wanted.cost_centre
+    verdict = queries.weighed(
+        account_id=booking.account_id,
+        person_id=booking.booked_by_id,
+        cost_centre_id=centre.id if centre is not None else None,
+        day=wanted.order.day,
+        adds_cents=bill_cents,
+        but_id=booking.id,
+        lock=True,
+    )
+    limit_rules.check_change(
+        verdict.value,
+        before_cents=booking.bill_cents,
+        is_same_budget=(booking.cost_centre, booking.service_date) == (centre, wanted.order.day),
+    )
+
+
+def _ask(booking: Booking, request: Request, *, by_id: int, at: datetime) -> Booking:
+    """Let it wait: tell the booker, ask whoever may approve, and end it at its deadline."""
+    record(booking=booking, action="booking.request", by_id=by_id, at=at)
+    announce(booking=booking, letter="requested", at=at)
+    payload = {"booking_id": str(booking.public_id)}
+    jobs.enqueue(kind=SECOND_KEY, payload=payload, dedupe_key=f"approval:{booking.public_id}", at=at)
+    lapse = f"approval:{booking.public_id}:lapse"
+    jobs.enqueue(kind=LAPSE, payload=payload, dedupe_key=lapse, run_at=request.deadline_at, at=at)
+    return booking
+
+
 def _reference(token: uuid.UUID) -> str:
     candidates = rules.references(token)
     taken = queries.taken_references(candidates)
     return next(reference for reference in candidates if reference not in taken)
 
 
-def _hold(booking: Booking, *, by_id: int, at: datetime) -> None:
+def hold(*, booking: Booking, by_id: int, at: datetime) -> None:
+    """Hold the points that are to pay for it."""
     if booking.hold_key is not None:
         settlements.hold(
             account_id=booking.account_id,
@@ -258,7 +269,8 @@ def _hold(booking: Booking, *, by_id: int, at: datetime) -> None:
         )
 
 
-def _let_go(booking: Booking, *, by_id: int, at: datetime) -> None:
+def let_go(*, booking: Booking, by_id: int | None, at: datetime) -> None:
+    """Free the points that are held for it."""
     if booking.hold_key is not None:
         settlements.let_go(
             account_id=booking.account_id,
@@ -283,11 +295,11 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
     chosen = bundles.halls_of(
         quote.plan, house=wanted.house, headcount=wanted.order.headcount, at=at, lock=True
     )
-    limits = bundles.staff_limits(quote.plan, house=wanted.house)
-    answers = bundles.answer_hours(quote.plan, house=wanted.house, at=at)
-    for position, (planned, priced, hall) in enumerate(
-        zip(quote.plan.lines, quote.price.value.lines, chosen, strict=True), start=1
-    ):
+    people = bundles.staff_limits(quote.plan, house=wanted.house)
+    # Of what only waits for approval no partner is asked yet.
+    answers = bundles.answer_hours(quote.plan, house=wanted.house, at=at) if booking.confirmed_at else {}
+    lines = zip(quote.plan.lines, quote.price.value.lines, chosen, strict=True)
+    for position, (planned, priced, hall) in enumerate(lines, start=1):
         line = BookingLine(
             public_id=uuid.uuid4(),
             booking_id=booking.id,
@@ -308,7 +320,7 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
                 service=planned.offer.code,
                 people=line.quantity,
                 window=window,
-                limit=limits.get(line.service_id),
+                limit=people.get(line.service_id),
                 not_before=at + timedelta(hours=planned.offer.cut_off_hours),
             )
         if (hours := answers.get(line.service_id)) is not None and planned.offer.is_third_party:
@@ -321,17 +333,17 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
             )
 
 
-def _end(booking: Booking, *, kind: EndKind, reason: str, by_id: int, at: datetime) -> None:
+def end_booking(*, booking: Booking, kind: EndKind, reason: str, by_id: int | None, at: datetime) -> None:
     """End it before it was delivered: points and halls are free again."""
     booking.cancellation = Cancellation(kind=kind, by_id=by_id, at=at, reason=reason)
     booking.revision += 1
-    _let_go(booking, by_id=by_id, at=at)
+    let_go(booking=booking, by_id=by_id, at=at)
     _give_back(booking, at=at)
     record(booking=booking, action=f"booking.{kind}", by_id=by_id, at=at)
-    _announce(booking, kind.value, at=at)
+    announce(booking=booking, letter=kind.value, at=at)
 
 
-def record(*, booking: Booking, action: str, by_id: int, at: datetime, **more: Any) -> None:
+def record(*, booking: Booking, action: str, by_id: int | None, at: datetime, **more: Any) -> None:
     """Tell the audit what was done with a booking, and how it stands."""
     audit.record(
         action=action,
@@ -343,7 +355,7 @@ def record(*, booking: Booking, action: str, by_id: int, at: datetime, **more: A
     )
 
 
-def _announce(booking: Booking, letter: str, *, at: datetime) -> None:
+def announce(*, booking: Booking, letter: str, at: datetime) -> None:
     """Let the worker write to the booker: printing the confirmation takes longer than a page may."""
     jobs.enqueue(
         kind=LETTER,

@@ -20,8 +20,9 @@ from portal.outbox.actions import Attachment, LetterKind, Recipient
 from portal.outbox.emails import link
 from portal.web.texts import in_language
 
-CONFIRMED, CHANGED = "confirmed", "changed"
+REQUESTED, CONFIRMED, CHANGED = "requested", "confirmed", "changed"
 LETTERS = {
+    REQUESTED: "corporate/booking_requested",
     CONFIRMED: "corporate/booking_confirmed",
     CHANGED: "corporate/booking_changed",
     **{kind.value: "corporate/booking_ended" for kind in EndKind},
@@ -29,7 +30,12 @@ LETTERS = {
 
 
 def files_of(booking: Booking) -> tuple[Attachment, ...]:
-    """What goes with a letter to the booker; the PDF takes a moment, so make it outside of a transaction."""
+    """What goes with a letter to the booker; the PDF takes a moment, so make it outside of a transaction.
+
+    Nothing while it waits for approval, nor when that was refused: no calendar has it yet.
+    """
+    if booking.confirmed_at is None:
+        return ()
     locale = booking.booked_by.locale
     content = calendar_file(booking, locale=locale)
     files = [Attachment(f"{booking.reference}.ics", calendar.media_type(method_of(booking)), content)]

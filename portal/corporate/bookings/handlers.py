@@ -17,7 +17,7 @@ def write_letter(context: JobContext) -> None:
     files = emails.files_of(booking) if booking is not None and current else ()
     with context.last_chunk() as result:
         booking = queries.booking_by_token(token)
-        result["written"] = booking is not None and booking.revision == revision and bool(files)
+        result["written"] = current and booking is not None and booking.revision == revision
         if booking is not None and result["written"]:
             emails.write_about(
                 booking=booking, letter=context.payload["letter"], attachments=files, at=context.at

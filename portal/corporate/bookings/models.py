@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Account, Card
 from portal.corporate.bundles.models import Bundle
+from portal.corporate.limits.models import CostCentre
 from portal.database import BigId, Model, PublicId, one_of
 from portal.hotel.models import Property, Resource, Service
 from portal.people.models import Person
@@ -23,10 +24,12 @@ from portal.people.models import Person
 class BookingState(StrEnum):
     """Where a booking stands, in words of the trade."""
 
+    REQUESTED = "requested"
     CONFIRMED = "confirmed"
     IN_SERVICE = "in_service"
     FULFILLED = "fulfilled"
     CANCELLED = "cancelled"
+    DECLINED = "declined"
     NO_SHOW = "no_show"
 
 
@@ -58,6 +61,8 @@ class Booking(Model):
     card_id: Mapped[int | None] = mapped_column(ForeignKey("card.id"), index=True)
     property_id: Mapped[int] = mapped_column(ForeignKey("property.id"), index=True)
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("bundle.id"), index=True)
+    cost_centre_id: Mapped[int | None] = mapped_column(ForeignKey("cost_centre.id"), index=True)
+    """Where the company books it; none where it keeps no cost centres here."""
     revision: Mapped[int]
     """1 at confirmation, one more with each change and with the end: the calendar file's sequence."""
     revision_token: Mapped[uuid.UUID]
@@ -89,7 +94,8 @@ class Booking(Model):
     """The derivation of paying with points; none when no points pay."""
     hold_key: Mapped[str | None]
     """Under which the ledger holds the points; none when no points pay."""
-    confirmed_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """None while it waits for the company's second key, and where that was never given."""
     fulfilled_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="raise")
@@ -98,6 +104,8 @@ class Booking(Model):
     guest: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[guest_id])
     card: Mapped[Card | None] = relationship(lazy="raise")
     bundle: Mapped[Bundle | None] = relationship(lazy="raise")
+    cost_centre: Mapped[CostCentre | None] = relationship(lazy="raise")
+    request: Mapped["Request | None"] = relationship(lazy="raise", back_populates="booking")
     lines: Mapped[list["BookingLine"]] = relationship(
         lazy="raise", back_populates="booking", order_by="BookingLine.position"
     )
@@ -122,6 +130,11 @@ class Booking(Model):
         return "\N{NO-BREAK SPACE}".join(digits[n : n + 3] for n in range(0, len(digits), 3))
 
     @builtins.property
+    def placed_at(self) -> datetime:
+        """When it was booked, whether or not it had to wait; needs its request loaded."""
+        return self.request.asked_at if self.request is not None else self.confirmed_at or self.revised_at
+
+    @builtins.property
     def ended_at(self) -> datetime | None:
         """When it was cancelled, or noted that nobody came."""
         return self.cancellation.at if self.cancellation is not None else None
@@ -140,13 +153,39 @@ class Booking(Model):
     def state(self) -> BookingState:
         """Where it stands; needs its lines, their deliveries and its end loaded."""
         if self.cancellation is not None:
-            is_no_show = self.cancellation.kind == EndKind.NO_SHOW
-            return BookingState.NO_SHOW if is_no_show else BookingState.CANCELLED
+            return ENDED_AS[EndKind(self.cancellation.kind)]
+        if self.confirmed_at is None:
+            return BookingState.REQUESTED
         if self.fulfilled_at is not None:
             return BookingState.FULFILLED
         if self.is_delivered:
             return BookingState.IN_SERVICE
         return BookingState.CONFIRMED
+
+
+class Request(Model):
+    """A booking above a limit of its company: until when it waits for the second key, and who gave it.
+
+    While it waits, its halls and points are taken and its prices stand, so that nothing is lost.
+    """
+
+    __tablename__ = "booking_request"
+    __table_args__ = (
+        CheckConstraint("deadline_at > asked_at", name="deadline_after_asking"),
+        CheckConstraint("(granted_at IS NULL) = (granted_by_id IS NULL)", name="granted_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    asked_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    weighed: Mapped[dict[str, Any]]
+    """The derivation of why it needs a second key, as it stood when it was asked for."""
+    granted_at: Mapped[datetime | None]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+    booking: Mapped[Booking] = relationship(lazy="raise", back_populates="request")
+    granted_by: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class BookingLine(Model):
@@ -198,6 +237,19 @@ class EndKind(StrEnum):
     BY_CLIENT = "by_client"
     BY_HOTEL = "by_hotel"
     NO_SHOW = "no_show"
+    DECLINED = "declined"
+    """The company's approver said no."""
+    LAPSED = "lapsed"
+    """Nobody of the company decided in time."""
+
+
+ENDED_AS = {
+    EndKind.BY_CLIENT: BookingState.CANCELLED,
+    EndKind.BY_HOTEL: BookingState.CANCELLED,
+    EndKind.NO_SHOW: BookingState.NO_SHOW,
+    EndKind.DECLINED: BookingState.DECLINED,
+    EndKind.LAPSED: BookingState.DECLINED,
+}
 
 
 class Cancellation(Model):
@@ -206,13 +258,15 @@ class Cancellation(Model):
     __tablename__ = "booking_cancellation"
     __table_args__ = (
         one_of("kind", EndKind),
-        CheckConstraint("kind = 'by_client' OR reason <> ''", name="hotel_gives_a_reason"),
+        CheckConstraint("kind IN ('by_client', 'lapsed') OR reason <> ''", name="a_reason_is_given"),
+        CheckConstraint("(kind = 'lapsed') = (by_id IS NULL)", name="ended_by_somebody"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
     kind: Mapped[str]
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """None where it lapsed."""
     at: Mapped[datetime]
     reason: Mapped[str]
 

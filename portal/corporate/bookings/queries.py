@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -12,16 +12,21 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts import queries as accounts
 from portal.accounts.models import Account, Card
-from portal.corporate.bookings import rules
 from portal.corporate.bookings.models import (
     Booking,
     BookingLine,
     Cancellation,
     Delivery,
     EndKind,
+    Request,
+    Settlement,
 )
-from portal.corporate.bookings.rules import Promised
-from portal.database import db
+from portal.corporate.limits import queries as limits
+from portal.corporate.limits import rules as limit_rules
+from portal.corporate.limits.models import Scope, SpendLimit
+from portal.corporate.limits.rules import Use, Verdict
+from portal.database import db, integer_sum
+from portal.derivation import Derived
 from portal.people.models import Person
 from portal.web.folding import query_forms
 from portal.web.paging import Page, decode_instant_key, encode_key
@@ -70,10 +75,14 @@ class Tab(StrEnum):
     """The tabs of the list."""
 
     OPEN = "open"
+    REQUESTED = "requested"
     FULFILLED = "fulfilled"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
     ALL = "all"
+
+
+SOONEST_FIRST = (Tab.OPEN, Tab.REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +144,8 @@ def bookings(
     )
     if (key := decode_instant_key(after)) is not None:
         starts_at, booking_id = key
-        beyond = Booking.starts_at > starts_at if only.tab is Tab.OPEN else Booking.starts_at < starts_at
-        next_id = Booking.id > booking_id if only.tab is Tab.OPEN else Booking.id < booking_id
+        beyond = Booking.starts_at > starts_at if only.tab in SOONEST_FIRST else Booking.starts_at < starts_at
+        next_id = Booking.id > booking_id if only.tab in SOONEST_FIRST else Booking.id < booking_id
         statement = statement.where(or_(beyond, and_(Booking.starts_at == starts_at, next_id)))
     found = list(db.session.scalars(statement))
     rows = found[:limit]
@@ -167,62 +176,26 @@ def counts(reach: Reach, *, only: BookingFilter) -> dict[Tab, int]:
     return {tab: int(getattr(row, tab.value)) for tab in Tab}
 
 
-def promised(reach: Reach, *, since: datetime, until: datetime) -> Promised:
-    """What came due in [since, until), and how much of it was delivered, in full and in time.
-
-    What the hotel cancelled was promised and not kept; what the client cancelled is no promise any more.
-    Of the last day only what was delivered or cancelled counts: the rest may still come.
-    """
-    is_told = or_(Delivery.id.is_not(None), Cancellation.id.is_not(None))
-    lines: Sequence[Any] = db.session.execute(
-        select(
-            BookingLine.booking_id,
-            BookingLine.starts_at,
-            BookingLine.quantity.label("due"),
-            Delivery.quantity.label("done"),
-            Delivery.delivered_at,
-            Delivery.by_id,
-            Cancellation.id.label("ended"),
-        )
-        .join(Booking, Booking.id == BookingLine.booking_id)
-        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .outerjoin(Delivery, Delivery.line_id == BookingLine.id)
-        .where(
-            reach.condition(),
-            BookingLine.dropped_at.is_(None),
-            BookingLine.starts_at >= since,
-            BookingLine.starts_at < until,
-            or_(BookingLine.starts_at < until - rules.STILL_TO_COME, is_told),
-            or_(Cancellation.id.is_(None), Cancellation.kind == EndKind.BY_HOTEL),
-        )
-    ).all()
-    delivered, ended = [one for one in lines if one.done], [one for one in lines if one.ended is not None]
-    kept = [
-        rules.was_kept(
-            promised=one.due, delivered=one.done, starts_at=one.starts_at, delivered_at=one.delivered_at
-        )
-        for one in delivered
-    ]
-    return Promised(
-        lines=len(lines),
-        delivered=len(delivered),
-        kept=sum(kept),
-        cancelled=len(ended),
-        ended_by_hotel=len({one.booking_id for one in ended}),
-        people=len({one.by_id for one in delivered}),
-    )
-
-
 def last_booked_by(person_id: int, *, account_id: int, limit: int = 3) -> list[Booking]:
     """What somebody last booked for a company, latest first: to book it again."""
     statement = (
         select(Booking)
         .options(joinedload(Booking.property), joinedload(Booking.bundle))
         .where(Booking.account_id == account_id, Booking.booked_by_id == person_id)
-        .order_by(Booking.confirmed_at.desc(), Booking.id.desc())
+        .order_by(func.coalesce(Booking.confirmed_at, Booking.revised_at).desc(), Booking.id.desc())
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def last_centre(person_id: int, *, account_id: int) -> int | None:
+    """The cost centre of what somebody booked last."""
+    statement = (
+        select(Booking.cost_centre_id)
+        .where(Booking.account_id == account_id, Booking.booked_by_id == person_id)
+        .order_by(Booking.id.desc())
+    )
+    return db.session.scalar(statement.limit(1))
 
 
 def travellers(account_id: int) -> list[Card]:
@@ -270,10 +243,64 @@ def personal_data(person_id: int) -> list[dict[str, Any]]:
             "title": booking.title,
             "note": booking.note,
             "starts_at": booking.starts_at.isoformat(),
-            "confirmed_at": booking.confirmed_at.isoformat(),
+            "confirmed_at": booking.confirmed_at.isoformat() if booking.confirmed_at else None,
         }
         for booking, company in db.session.execute(statement)
     ]
+
+
+def weighed(
+    *,
+    account_id: int,
+    person_id: int,
+    cost_centre_id: int | None,
+    day: date,
+    adds_cents: int,
+    but_id: int | None = None,
+    lock: bool = False,
+) -> Derived[Verdict]:
+    """What an order on a day does to the limits that bind it. Locked, nobody passes under them meanwhile."""
+    bound = limits.binding(account_id, person_id=person_id, cost_centre_id=cost_centre_id, lock=lock)
+    return limit_rules.weigh(
+        [use_of(limit, day=day, person_id=person_id, but_id=but_id) for limit in bound], adds_cents=adds_cents
+    )
+
+
+def use_of(limit: SpendLimit, *, day: date, person_id: int, but_id: int | None = None) -> Use:
+    """How much of a limit is used in the month or quarter of a day: of one for each, by one booker.
+
+    A fulfilled booking counts with what it came to, one that waits for approval not at all yet.
+    """
+    first, last = limit_rules.span(day, limit.period)
+    whose: dict[str, ColumnElement[bool]] = {
+        Scope.COMPANY: true(),
+        Scope.EACH: Booking.booked_by_id == person_id,
+        Scope.PERSON: Booking.booked_by_id == person_id,
+        Scope.COST_CENTRE: Booking.cost_centre_id == limit.cost_centre_id,
+    }
+    used = (
+        select(integer_sum(func.coalesce(Settlement.bill_cents, Booking.bill_cents)))
+        .select_from(Booking)
+        .outerjoin(Settlement, Settlement.booking_id == Booking.id)
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .where(
+            Booking.account_id == limit.account_id,
+            Booking.service_date.between(first, last),
+            Booking.confirmed_at.is_not(None),
+            Cancellation.id.is_(None),
+            whose[limit.scope],
+            Booking.id != but_id if but_id is not None else true(),
+        )
+    )
+    return Use(
+        scope=limit.scope,
+        period=limit.period,
+        limit_cents=limit.limit_cents,
+        used_cents=db.session.scalars(used).one(),
+        first=first.isoformat(),
+        last=last.isoformat(),
+        cost_centre=limit.cost_centre.name if limit.cost_centre is not None else "",
+    )
 
 
 def _whole() -> Select[Booking]:
@@ -285,6 +312,8 @@ def _whole() -> Select[Booking]:
         joinedload(Booking.guest),
         joinedload(Booking.card),
         joinedload(Booking.bundle),
+        joinedload(Booking.cost_centre),
+        joinedload(Booking.request).joinedload(Request.granted_by),
         joinedload(Booking.cancellation),
         joinedload(Booking.settlement),
         lines.joinedload(BookingLine.service),
@@ -316,7 +345,7 @@ def _listed() -> Select[Booking]:
 
 
 def _order(tab: Tab) -> tuple[ColumnElement[Any], ...]:
-    if tab is Tab.OPEN:
+    if tab in SOONEST_FIRST:
         return Booking.starts_at.asc(), Booking.id.asc()
     return Booking.starts_at.desc(), Booking.id.desc()
 
@@ -351,7 +380,8 @@ def _tab_conditions(tab: Tab) -> tuple[ColumnElement[bool], ...]:
     """Over the outer join with the cancellation."""
     ended = Cancellation.id.is_not(None)
     return {
-        Tab.OPEN: (~ended, Booking.fulfilled_at.is_(None)),
+        Tab.OPEN: (~ended, Booking.fulfilled_at.is_(None), Booking.confirmed_at.is_not(None)),
+        Tab.REQUESTED: (~ended, Booking.confirmed_at.is_(None)),
         Tab.FULFILLED: (~ended, Booking.fulfilled_at.is_not(None)),
         Tab.CANCELLED: (ended, Cancellation.kind != EndKind.NO_SHOW),
         Tab.NO_SHOW: (ended, Cancellation.kind == EndKind.NO_SHOW),

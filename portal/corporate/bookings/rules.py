@@ -11,10 +11,12 @@ from typing import Any
 from stdnum import damm
 
 from portal.accounts.models import Card
-from portal.corporate.bookings.models import Booking, BookingLine, Delivery
+from portal.corporate.bookings.models import Booking, BookingLine, Delivery, Request
 from portal.corporate.bundles.models import Bundle
 from portal.corporate.bundles.rules import MOMENTARY, Order, PlannedLine, Quote
 from portal.corporate.compensations.rules import LineDelivered
+from portal.corporate.limits.models import CostCentre
+from portal.corporate.limits.rules import Verdict
 from portal.corporate.receipts.rules import Promise, Receipt, receipt
 from portal.corporate.settlements.rules import DeliveredLine
 from portal.derivation import Derived, recompute
@@ -34,8 +36,8 @@ UNDO_WINDOW = timedelta(minutes=10)
 """How long whoever noted a delivery may undo it."""
 IN_TIME = timedelta(minutes=15)
 """So much later than promised is still in time."""
-STILL_TO_COME = timedelta(days=1)
-"""What came due within the last day may still come, or still be noted: until then it is not broken."""
+SECOND_KEY_WITHIN = timedelta(hours=48)
+"""How long a booking waits for the company's second key, unless its cut-off comes first."""
 
 
 class BookingRefused(Refusal):
@@ -64,6 +66,10 @@ class AlreadyInService(BookingRefused):
 
 class AlreadyEnded(BookingRefused):
     """It was cancelled, or nobody came: `ended_at`."""
+
+
+class WaitsForApproval(BookingRefused):
+    """The company has not approved it yet."""
 
 
 class ChangedMeanwhile(BookingRefused):
@@ -102,31 +108,10 @@ class Wanted:
     order: Order
     card: Card | None = None
     bundle: Bundle | None = None
+    cost_centre: CostCentre | None = None
     title: str = ""
     note: str = ""
     points: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """Lines of bookings that came due in a span: of a company, or at some hotels."""
-
-    lines: int
-    delivered: int
-    """Something of it at least: what was noted with none at all was not."""
-    kept: int
-    """Delivered in full and in time."""
-    cancelled: int
-    """Lines of bookings that the hotel cancelled."""
-    ended_by_hotel: int
-    """Those bookings."""
-    people: int
-    """Who delivered it."""
-
-    @property
-    def undelivered(self) -> int:
-        """What nobody delivered and nobody cancelled."""
-        return self.lines - self.delivered - self.cancelled
 
 
 def references(token: uuid.UUID) -> list[str]:
@@ -190,6 +175,25 @@ def check_open_to_hotel(booking: Booking) -> None:
         raise AlreadyInService(phone=booking.property.phone)
 
 
+def check_confirmed(booking: Booking) -> None:
+    """What waits for approval is neither changed nor delivered; it may be withdrawn."""
+    if booking.confirmed_at is None and booking.cancellation is None:
+        raise WaitsForApproval
+
+
+def may_decide(booking: Booking, *, by_id: int, centres: set[int | None] | None) -> bool:
+    """Whose word counts: over all cost centres, or over that of the booking; never over one's own booking."""
+    return booking.booked_by_id != by_id and (centres is None or booking.cost_centre_id in centres)
+
+
+def request_of(verdict: Derived[Verdict], *, cut_off_at: datetime, at: datetime) -> Request | None:
+    """What a booking above a limit waits with, and until when; none where it needs no second key."""
+    if not verdict.value.needs_key:
+        return None
+    deadline_at = min(at + SECOND_KEY_WITHIN, cut_off_at)
+    return Request(asked_at=at, deadline_at=deadline_at, weighed=verdict.to_json())
+
+
 def check_begun(*, starts_at: datetime, at: datetime) -> None:
     if at < starts_at:
         raise NotYetBegun(starts_at=starts_at.isoformat())
@@ -227,6 +231,7 @@ def particulars(
     return {
         "property": wanted.house,
         "bundle": wanted.bundle,
+        "cost_centre": wanted.cost_centre,
         "card": wanted.card,
         "guest": guest,
         "title": title,

@@ -21,6 +21,7 @@ from portal.corporate.bundles import words as bundle_words
 from portal.corporate.enquiries import queries as enquiries
 from portal.corporate.enquiries import words as stand_words
 from portal.corporate.enquiries.rules import stand_of
+from portal.corporate.limits import queries as limits
 from portal.corporate.receipts import words as receipt_words
 from portal.database import transaction
 from portal.documents import exports, tables
@@ -41,6 +42,8 @@ Answer = str | WerkzeugResponse | tuple[str, int]
 UNPROCESSABLE = 422
 ROWS_AT_ONCE = 1_000
 FILTERS = ("q", "hotel", "from", "to")
+ENDS_FROM = (BookingState.REQUESTED, BookingState.CONFIRMED)
+"""Where the hotel may still end it."""
 
 
 @blueprint.get("")
@@ -96,7 +99,7 @@ def booking(booking_id: uuid.UUID) -> str:
 @limiter.limit(PAPER)
 def confirmation(booking_id: uuid.UUID) -> Response:
     """The confirmation on paper, in the reader's language."""
-    found = _found(booking_id)
+    found = _confirmed(booking_id)
     content = emails.confirmation(found, locale=locale_code())
     answer = _file(content, "application/pdf", f"{found.reference}.pdf")
     _record_looks([found], "bookings.booking")
@@ -107,7 +110,7 @@ def confirmation(booking_id: uuid.UUID) -> Response:
 @allow(access.sees_bookings)
 def calendar_file(booking_id: uuid.UUID) -> Response:
     """The calendar entry as it stands."""
-    found = _found(booking_id)
+    found = _confirmed(booking_id)
     content = emails.calendar_file(found, locale=locale_code())
     return _file(content, "text/calendar; charset=utf-8", f"{found.reference}.ics")
 
@@ -183,6 +186,12 @@ def _found(booking_id: uuid.UUID) -> Booking:
     return queries.booking_for(access.reach(visitor()), booking_id) or abort(404)
 
 
+def _confirmed(booking_id: uuid.UUID) -> Booking:
+    """A booking that was confirmed: what still waits for approval has no papers."""
+    found = _found(booking_id)
+    return found if found.confirmed_at is not None else abort(404)
+
+
 def _page(found: Booking, form: EndForm) -> str:
     return render_template(
         "corporate/bookings/booking.html",
@@ -198,11 +207,21 @@ def _page(found: Booking, form: EndForm) -> str:
         form=form,
         closed=_closed(found) if accounts.books(visitor()) else None,
         may_book=accounts.books(visitor()) and found.account_id == accounts.acting_account_id(visitor()),
-        may_end=access.ends_bookings(visitor()) and found.state is BookingState.CONFIRMED,
+        may_end=access.ends_bookings(visitor()) and found.state in ENDS_FROM,
+        may_decide=_may_decide(found),
         facts=words.facts(found),
         timeline=words.timeline(found),
         **_words(),
     )
+
+
+def _may_decide(found: Booking) -> bool:
+    """Whether it waits for the visitor's second key."""
+    asking = visitor()
+    if found.state is not BookingState.REQUESTED or not accounts.books(asking):
+        return False
+    by_id = asking.person_id or 0
+    return rules.may_decide(found, by_id=by_id, centres=limits.centres_of(found.account_id, by_id))
 
 
 def _closed(found: Booking) -> str | None:

@@ -17,6 +17,7 @@ from portal.corporate.bundles import words as bundles
 from portal.corporate.bundles.rules import TooMany
 from portal.corporate.halls import words as halls
 from portal.corporate.halls.rules import AllTaken
+from portal.corporate.limits import words as limits
 from portal.corporate.staffing import words as staffing
 from portal.corporate.staffing.rules import StaffBusy
 from portal.programme import words as programme
@@ -27,21 +28,26 @@ from portal.web.pages import locale_code
 from portal.web.texts import in_language
 
 STATES: dict[BookingState, LazyString] = {
+    BookingState.REQUESTED: _l("Waits for approval"),
     BookingState.CONFIRMED: _l("Confirmed"),
     BookingState.IN_SERVICE: _l("In service"),
     BookingState.FULFILLED: _l("Fulfilled"),
     BookingState.CANCELLED: lazy_pgettext("a booking", "Cancelled"),
+    BookingState.DECLINED: lazy_pgettext("a booking", "Not approved"),
     BookingState.NO_SHOW: lazy_pgettext("a booking", "No-show"),
 }
 STATE_TAGS: dict[BookingState, str] = {
+    BookingState.REQUESTED: "warn",
     BookingState.CONFIRMED: "ok",
     BookingState.IN_SERVICE: "brass",
     BookingState.FULFILLED: "",
     BookingState.CANCELLED: "bad",
+    BookingState.DECLINED: "bad",
     BookingState.NO_SHOW: "bad",
 }
 TABS: dict[Tab, LazyString] = {
     Tab.OPEN: _l("Ahead"),
+    Tab.REQUESTED: lazy_pgettext("several bookings", "Wait for approval"),
     Tab.FULFILLED: lazy_pgettext("several bookings", "Fulfilled"),
     Tab.CANCELLED: lazy_pgettext("several bookings", "Cancelled"),
     Tab.NO_SHOW: lazy_pgettext("several bookings", "No-show"),
@@ -51,12 +57,19 @@ ENDINGS: dict[EndKind, LazyString] = {
     EndKind.BY_CLIENT: _l("Cancelled by your company"),
     EndKind.BY_HOTEL: _l("Cancelled by the hotel"),
     EndKind.NO_SHOW: _l("Nobody came"),
+    EndKind.DECLINED: _l("Not approved by your company"),
+    EndKind.LAPSED: _l("Nobody of your company approved it in time"),
 }
 REFUSALS: dict[type[Refusal], LazyString] = {
     **programme.REFUSALS,
     **bundles.REFUSALS,
     **halls.REFUSALS,
     **staffing.REFUSALS,
+    **limits.REFUSALS,
+    rules.WaitsForApproval: _l(
+        "The company has not approved it yet, so it can be neither changed nor delivered. It can be "
+        "withdrawn."
+    ),
     rules.CardOfOthers: _l("That card can no longer be used. Choose another traveller, or none."),
     rules.PriceChanged: _l(
         "The price is now %(now_cents)s. Look at the lines once more, then confirm this price."
@@ -82,6 +95,10 @@ SIGHT_PAGES: dict[str, LazyString] = {
 }
 AUDIT_ACTIONS: dict[str, LazyString] = {
     "booking.confirm": _l("Booking confirmed"),
+    "booking.request": _l("Booking waits for approval"),
+    "booking.approve": _l("Booking approved"),
+    "booking.declined": _l("Booking not approved"),
+    "booking.lapsed": _l("Booking not approved in time"),
     "booking.change": _l("Booking changed"),
     "booking.by_client": _l("Booking cancelled by the client"),
     "booking.by_hotel": _l("Booking cancelled by the hotel"),
@@ -166,11 +183,15 @@ def facts(booking: Booking) -> list[tuple[str, str]]:
         (_("Hotel"), f"{in_language(house.name, locale)}, {in_language(house.city, locale)}"),
         (_("Telephone"), house.phone),
         (_("For whom"), booking.guest.name if booking.guest else _("A group")),
-        (_("Booked by"), f"{booking.booked_by.name}, {when(booking.confirmed_at, house.zone)}"),
+        (_("Booked by"), f"{booking.booked_by.name}, {when(booking.placed_at, house.zone)}"),
         (_("Bundle"), in_language(booking.bundle.name, locale) if booking.bundle else _("Your own")),
         (_("Tier when confirmed"), _tier(booking)),
     ]
-    if booking.revision > 1 and booking.cancellation is None:
+    if booking.cost_centre is not None:
+        found.append((_("Cost centre"), f"{booking.cost_centre.code} · {booking.cost_centre.name}"))
+    if (request := booking.request) is not None and request.granted_by and request.granted_at:
+        found.append((_("Approved by"), f"{request.granted_by.name}, {when(request.granted_at, house.zone)}"))
+    if booking.revision > 1 and booking.cancellation is None and booking.revised_at != booking.confirmed_at:
         found.append((_("Last changed"), when(booking.revised_at, house.zone)))
     if booking.note:
         found.append((_("Note to the hotel"), booking.note))
@@ -184,19 +205,48 @@ Milestone = tuple[str, str, str, str]
 def timeline(booking: Booking) -> list[Milestone]:
     """How a booking stands, from its confirmation to its fulfilment or its end."""
     zone, state = booking.property.zone, booking.state
-    confirmed = (_("Confirmed"), _("Prices are frozen"), when(booking.confirmed_at, zone), "done")
+    begun = _begun(booking)
     if booking.cancellation is not None:
         ending = str(ENDINGS[EndKind(booking.cancellation.kind)])
-        return [confirmed, (ending, "", when(booking.cancellation.at, zone), "stopped")]
+        return [*begun, (ending, "", when(booking.cancellation.at, zone), "stopped")]
     lines = booking.standing_lines
     delivered = sum(line.delivery is not None for line in lines)
     count = _("%(done)s of %(all)s delivered", done=delivered, all=len(lines))
-    serving = {BookingState.CONFIRMED: "next", BookingState.IN_SERVICE: "now"}.get(state, "done")
-    begins = when(booking.starts_at, zone) if state is BookingState.CONFIRMED else ""
+    serving = {
+        BookingState.REQUESTED: "next",
+        BookingState.CONFIRMED: "next",
+        BookingState.IN_SERVICE: "now",
+    }.get(state, "done")
+    is_ahead = state in {BookingState.REQUESTED, BookingState.CONFIRMED}
+    begins = when(booking.starts_at, zone) if is_ahead else ""
     done = when(booking.fulfilled_at, zone) if booking.fulfilled_at is not None else ""
     last = "done" if booking.fulfilled_at is not None else "next"
     return [
-        confirmed,
+        *begun,
         (_("In service"), count, begins, serving),
         (_("Fulfilled"), _("Billed as delivered, points earned"), done, last),
     ]
+
+
+def _begun(booking: Booking) -> list[Milestone]:
+    """How it came to be confirmed, or how far it came on the way there."""
+    zone, request, confirmed_at = booking.property.zone, booking.request, booking.confirmed_at
+    found: list[Milestone] = []
+    if request is not None:
+        note = _("Above a limit of the company: a second key is needed")
+        found.append((_("Requested"), note, when(request.asked_at, zone), "done"))
+    if confirmed_at is not None:
+        found.append((_("Confirmed"), _("Prices are frozen"), when(confirmed_at, zone), "done"))
+    elif booking.cancellation is None and request is not None:
+        until = _("until %(when)s", when=when(request.deadline_at, zone))
+        found.append(
+            (_("Waits for approval"), _("Halls, points and prices are kept meanwhile"), until, "now")
+        )
+    return found
+
+
+def made(booking: Booking) -> tuple[str, str]:
+    """What whoever made or changed a booking is told, and how."""
+    if booking.confirmed_at is not None:
+        return _("It is confirmed. The confirmation is on its way to your mailbox."), "ok"
+    return _("It waits for approval. Halls, points and prices are kept for it meanwhile."), "warn"

@@ -1,7 +1,9 @@
 """Reads for a company's first page and its list of stays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -66,7 +68,8 @@ def saved_orders(account_id: int, *, since: datetime, until: datetime) -> list[S
         .where(*_confirmed(account_id, since, until))
         .order_by(Booking.confirmed_at, Booking.id)
     )
-    return [SavedOrder(*row) for row in db.session.execute(statement)]
+    found: Sequence[Any] = db.session.execute(statement).all()  # what was saved was confirmed
+    return [SavedOrder(*row) for row in found]
 
 
 def _confirmed(account_id: int, since: datetime, until: datetime | None) -> list[ColumnElement[bool]]:
@@ -93,7 +96,12 @@ def next_bookings(account_id: int, *, at: datetime, limit: int = 5) -> list[Book
         select(Booking)
         .options(joinedload(Booking.property), joinedload(Booking.guest), joinedload(Booking.cancellation))
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .where(Booking.account_id == account_id, Booking.ends_at >= at, Cancellation.id.is_(None))
+        .where(
+            Booking.account_id == account_id,
+            Booking.confirmed_at.is_not(None),
+            Booking.ends_at >= at,
+            Cancellation.id.is_(None),
+        )
         .order_by(Booking.starts_at, Booking.id)
         .limit(limit)
     )

@@ -13,7 +13,6 @@ from portal import clock
 from portal.accounts import access as accounts_access
 from portal.accounts import queries as accounts
 from portal.clock import local_date, local_midnight
-from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.company import queries, words
 from portal.corporate.company.queries import StayFilter
@@ -158,7 +157,7 @@ def _kept_lately(account_id: int, at: datetime) -> dict[str, Any]:
     """What was promised in the last ninety days, what came of it, and what came short."""
     since = at - QUARTER
     return {
-        "kept": bookings.promised(Reach(account_id=account_id), since=since, until=at),
+        "kept": promises.promised(Reach(account_id=account_id), since=since, until=at),
         "broken": promises.broken(account_id, since=since, until=at),
         "broken_count": promises.broken_count(account_id, since=since, until=at),
     }

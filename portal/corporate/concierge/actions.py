@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from portal.audit import actions as audit
-from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings import queries as booked
 from portal.corporate.bookings.models import Booking, BookingLine
 from portal.corporate.concierge import emails, queries, rules
 from portal.corporate.concierge.queries import Asked, Desk
 from portal.corporate.enquiries.models import Answer, Enquiry
+from portal.corporate.repricing import actions as repricing
 from portal.database import db
 
 
@@ -32,7 +32,7 @@ def decline(*, public_id: uuid.UUID, desk: Desk, reason: str, by_id: int, at: da
     asked.reason = reason
     _answer(asked, Answer.DECLINED, by_id=by_id, at=at)
     asked.closed_at = at
-    bookings.drop_line(booking=booking, line=line, reason=reason, by_id=by_id, at=at)
+    repricing.drop_line(booking=booking, line=line, reason=reason, by_id=by_id, at=at)
     _tell(asked, booking, at=at)
     return asked
 
@@ -62,7 +62,7 @@ def take_offer(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetim
     asked, booking, line = _locked(queries.of_account(account_id, public_id))
     rules.check_offered(asked, booking)
     asked.taken, asked.closed_at = True, at
-    bookings.move_line(
+    repricing.move_line(
         booking=booking,
         line=line,
         starts_at=asked.offered_at or line.starts_at,
@@ -79,7 +79,7 @@ def leave_offer(*, public_id: uuid.UUID, account_id: int, by_id: int, at: dateti
     asked, booking, line = _locked(queries.of_account(account_id, public_id))
     rules.check_offered(asked, booking)
     asked.taken, asked.closed_at = False, at
-    bookings.drop_line(booking=booking, line=line, reason=asked.reason, by_id=by_id, at=at)
+    repricing.drop_line(booking=booking, line=line, reason=asked.reason, by_id=by_id, at=at)
     _record(asked, "enquiry.leave", by_id=by_id, at=at)
     return asked
 

@@ -35,12 +35,7 @@ def deliver_line(
     line = next(line for line in booking.lines if line.id == line_id)
     if line.delivery is not None and line.delivery.public_id == token:
         return line.delivery
-    if (ended_at := booking.ended_at) is not None:
-        raise rules.AlreadyEnded(ended_at=ended_at.isoformat())
-    if line.dropped_at is not None:
-        raise rules.LineTakenOut
-    if line.delivery is not None:
-        raise rules.DeliveredAlready(recorded_at=line.delivery.recorded_at.isoformat())
+    _check_open(booking, line)
     rules.check_quantity(promised=line.quantity, delivered=quantity)
     line.delivery = Delivery(
         public_id=token,
@@ -60,6 +55,16 @@ def deliver_line(
     if all(line.delivery is not None for line in booking.standing_lines):
         _settle(booking, key=f"{booking.ledger_name}:fulfilled:{token}", by_id=by_id, at=at)
     return line.delivery
+
+
+def _check_open(booking: Booking, line: BookingLine) -> None:
+    if (ended_at := booking.ended_at) is not None:
+        raise rules.AlreadyEnded(ended_at=ended_at.isoformat())
+    rules.check_confirmed(booking)
+    if line.dropped_at is not None:
+        raise rules.LineTakenOut
+    if line.delivery is not None:
+        raise rules.DeliveredAlready(recorded_at=line.delivery.recorded_at.isoformat())
 
 
 def undo_delivery(

@@ -1,4 +1,4 @@
-"""Which lines are promised: of bookings that stand, and not taken out by a change."""
+"""Which lines are promised: of bookings that are confirmed and stand, and not taken out by a change."""
 
 from sqlalchemy import Select, select
 
@@ -12,5 +12,5 @@ def promised_lines() -> Select[BookingLine]:
         .join(Booking, Booking.id == BookingLine.booking_id)
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
         .outerjoin(Delivery, Delivery.line_id == BookingLine.id)
-        .where(BookingLine.dropped_at.is_(None), Cancellation.id.is_(None))
+        .where(Booking.confirmed_at.is_not(None), BookingLine.dropped_at.is_(None), Cancellation.id.is_(None))
     )

@@ -235,7 +235,12 @@ def _ahead(ids: Collection[int], at: datetime) -> dict[int, int]:
     statement = (
         select(Booking.account_id, func.count(Booking.id))
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
-        .where(Booking.account_id.in_(ids), Booking.ends_at >= at, Cancellation.id.is_(None))
+        .where(
+            Booking.account_id.in_(ids),
+            Booking.ends_at >= at,
+            Booking.confirmed_at.is_not(None),
+            Cancellation.id.is_(None),
+        )
         .group_by(Booking.account_id)
     )
     return {number: int(bookings) for number, bookings in db.session.execute(statement)}

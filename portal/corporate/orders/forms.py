@@ -30,6 +30,7 @@ from wtforms.widgets import HiddenInput
 from portal.accounts.models import Card
 from portal.corporate.bundles.rules import Offer, Order, Wish
 from portal.corporate.halls.words import LAYOUTS
+from portal.corporate.limits.models import CostCentre
 from portal.web.formats import count
 from portal.web.texts import in_language
 
@@ -94,6 +95,7 @@ class OrderForm(FlaskForm):
         ],
     )
     guest = SelectField(_l("For whom"), validators=[Optional()])
+    cost_centre = SelectField(_l("Cost centre"), validators=[Optional()])
     note = TextAreaField(
         _l("Note to the hotel"), validators=[Length(max=500, message=_l("Keep it within 500 characters."))]
     )
@@ -111,6 +113,7 @@ class OrderForm(FlaskForm):
         offers: Sequence[Offer],
         cards: Iterable[Card],
         *,
+        centres: Iterable[CostCentre] = (),
         locale: str,
         layouts: Mapping[int, Mapping[str, int]] = MappingProxyType({}),
     ) -> None:
@@ -132,6 +135,9 @@ class OrderForm(FlaskForm):
             line.offer = offer
         self.guest.choices = [("", _("A group, or nobody in particular"))] + [
             (str(card.public_id), card.holder.name) for card in cards
+        ]
+        self.cost_centre.choices = [
+            (str(centre.public_id), f"{centre.code} · {centre.name}") for centre in centres
         ]
 
     def take(self, order: Order) -> None:
@@ -185,6 +191,7 @@ class Entered:
     hotel: str
     bundle: uuid.UUID | None
     card: uuid.UUID | None
+    cost_centre: uuid.UUID | None = None
 
 
 def entered(form: OrderForm) -> Entered | None:
@@ -195,6 +202,7 @@ def entered(form: OrderForm) -> Entered | None:
             hotel=form.hotel.data or "",
             bundle=uuid.UUID(form.bundle.data) if form.bundle.data else None,
             card=uuid.UUID(form.guest.data) if form.guest.data else None,
+            cost_centre=uuid.UUID(form.cost_centre.data) if form.cost_centre.data else None,
         )
     except ValueError:
         return None

@@ -24,10 +24,14 @@ from portal.corporate.bundles.rules import (
 )
 from portal.corporate.halls import queries as halls
 from portal.corporate.halls.rules import Hall
+from portal.corporate.limits import queries as limits
+from portal.corporate.limits.models import CostCentre
+from portal.corporate.limits.rules import CostCentreMissing, NobodyToApprove, NotOfTheCompany, Verdict
 from portal.corporate.receipts.rules import Promise, Receipt, receipt
 from portal.derivation import Derived
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property, Unit
+from portal.people.models import Person
 from portal.programme.ledger import queries as ledger
 from portal.programme.redemption.rules import PointsPayment
 from portal.programme.rules import Refusal
@@ -50,6 +54,10 @@ class Preview:
     most_points: int = 0
     most_cents: int = 0
     payment: Derived[PointsPayment] | None = None
+    verdict: Derived[Verdict] | None = None
+    """What it does to the limits of the company; none where none binds."""
+    deciders: Sequence[Person] = ()
+    """Whose second key it would need."""
     problems: list[Problem] = field(default_factory=list)
     is_empty: bool = False
 
@@ -63,6 +71,7 @@ class Sheet:
     house: Property
     offers: Sequence[Offer]
     cards: Sequence[Card]
+    cost_centres: Sequence[CostCentre]
     bundle: Bundle | None
     booking: Booking | None
     """The booking in whose place the order shall be put, if there is one."""
@@ -86,6 +95,7 @@ def wanted(
     house: Property,
     order: Order,
     card_id: uuid.UUID | None,
+    cost_centre_id: uuid.UUID | None,
     bundle_id: uuid.UUID | None,
     title: str,
     note: str,
@@ -94,10 +104,22 @@ def wanted(
     """What the booker asks for, with the rows it names loaded."""
     card = bookings.traveller(account_id, card_id) if card_id is not None else None
     bundle = bundles.bundle_by_public_id(bundle_id) if bundle_id is not None else None
-    return Wanted(house, order, card=card, bundle=bundle, title=title, note=note, points=points)
+    centre = limits.cost_centre_of(account_id, cost_centre_id) if cost_centre_id is not None else None
+    if cost_centre_id is not None and centre is None:
+        raise NotOfTheCompany
+    return Wanted(
+        house,
+        order,
+        card=card,
+        bundle=bundle,
+        cost_centre=centre,
+        title=title,
+        note=note,
+        points=points,
+    )
 
 
-def preview(ask: Wanted, *, on: Sheet, at: datetime) -> Preview:
+def preview(ask: Wanted, *, on: Sheet, by_id: int, at: datetime) -> Preview:
     """What it would cost now; what a booking to be changed has held or taken counts as free."""
     found = Preview()
     try:
@@ -116,6 +138,7 @@ def preview(ask: Wanted, *, on: Sheet, at: datetime) -> Preview:
         bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     except Refusal as refusal:
         found.problems.append(Problem(refusal, _field_of(refusal)))
+    _weigh(found, quote, ask, on=on, by_id=by_id)
     paid = found.payment.value if found.payment else None
     found.receipt = receipt(quote.price.value, promises_of(quote.plan, seated), payment=paid)
     return found
@@ -151,6 +174,28 @@ def _staff(found: Preview, quote: Quote, ask: Wanted, *, at: datetime, but_lines
         found.problems.append(Problem(refusal))
 
 
+def _weigh(found: Preview, quote: Quote, ask: Wanted, *, on: Sheet, by_id: int) -> None:
+    """What it does to the limits, and who would be asked; a change is weighed for whoever booked."""
+    booking, centre = on.booking, ask.cost_centre
+    booker_id = booking.booked_by_id if booking is not None else by_id
+    verdict = bookings.weighed(
+        account_id=on.account.id,
+        person_id=booker_id,
+        cost_centre_id=centre.id if centre is not None else None,
+        day=ask.order.day,
+        adds_cents=quote.price.value.bill_cents,
+        but_id=booking.id if booking is not None else None,
+    )
+    found.verdict = verdict if verdict.value.tightest is not None else None
+    if not verdict.value.needs_key or booking is not None:
+        return
+    found.deciders = limits.deciders(
+        on.account.id, cost_centre_id=centre.id if centre else None, but_id=booker_id
+    )
+    if not found.deciders:
+        found.problems.append(Problem(NobodyToApprove()))
+
+
 def _field_of(refusal: Refusal) -> str | None:
     """Where on the form it is said; a refusal that names a service is said there."""
     fields: dict[type[Refusal], str] = {
@@ -158,6 +203,7 @@ def _field_of(refusal: Refusal) -> str | None:
         bundle_rules.NotOnTheFive: "starts",
         bundle_rules.NoTimeAtAll: "ends",
         bundle_rules.TooFarAhead: "day",
+        CostCentreMissing: "cost_centre",
     }
     return fields.get(type(refusal))
 
@@ -198,11 +244,21 @@ def sheet(
         house=chosen,
         offers=bundles.offers_at(chosen.id, on=day),
         cards=bookings.travellers(account.id),
+        cost_centres=limits.cost_centres(account.id),
         bundle=ready,
         booking=booking,
         layouts=halls.layouts_at(chosen.id),
         active_points=ledger.balance_of(account.id).active + (booking.points_used if booking else 0),
     )
+
+
+def usual_centre(on: Sheet, *, person_id: int) -> str | None:
+    """The cost centre that somebody last booked on, else the first; none where the company has none."""
+    if not on.cost_centres:
+        return None
+    last = bookings.last_centre(person_id, account_id=on.account.id)
+    usual = [centre for centre in on.cost_centres if centre.id == last]
+    return next((str(centre.public_id) for centre in [*usual, *on.cost_centres]), None)
 
 
 def _house_for(bundle: Bundle | None, houses: Sequence[Property], day: date) -> Property | None:

@@ -1,7 +1,6 @@
 """Composing an order and watching its price form; confirming it; putting another in its place."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts import access
-from portal.accounts.models import Account, Card
+from portal.accounts.models import Account
 from portal.clock import local_date
 from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings import queries as booked
@@ -74,10 +73,13 @@ def compose() -> str:
         house, bundle_id = copied.property.code, copied.bundle.public_id if copied.bundle else None
     sheet = queries.sheet(account, house=house, bundle=bundle_id, day=_today(at)) or abort(404)
     form = OrderForm(token=str(uuid.uuid4()), hotel=sheet.house.code, bundle=str(bundle_id or ""))
-    form.fit(sheet.offers, sheet.cards, locale=locale_code(), layouts=sheet.layouts)
+    form.fit(
+        sheet.offers, sheet.cards, centres=sheet.cost_centres, locale=locale_code(), layouts=sheet.layouts
+    )
     form.take(_asked(_quoted(account, sheet) or _beginning(sheet, again, at=at), sheet))
+    form.cost_centre.data = queries.usual_centre(sheet, person_id=visitor().person_id or 0)
     if again:
-        _take_particulars(form, again, sheet.cards)
+        _take_particulars(form, again, sheet)
     return _page(sheet, form, _preview(sheet, form, form.order(), at=at))
 
 
@@ -135,9 +137,11 @@ def change(booking_id: uuid.UUID) -> str:
         bundle=str(bundle_id or ""),
         points=booking.points_used or None,
     )
-    form.fit(sheet.offers, sheet.cards, locale=locale_code(), layouts=sheet.layouts)
+    form.fit(
+        sheet.offers, sheet.cards, centres=sheet.cost_centres, locale=locale_code(), layouts=sheet.layouts
+    )
     form.take(queries.order_again(booking))
-    _take_particulars(form, booking, sheet.cards)
+    _take_particulars(form, booking, sheet)
     return _page(sheet, form, _preview(sheet, form, form.order(), at=at))
 
 
@@ -180,7 +184,7 @@ def _confirm(booking_id: uuid.UUID | None) -> Answer:
     try:
         with transaction():
             booking = _write(sheet.account.id, form, said, booking_id, at=at)
-        flash(_("It is confirmed. The confirmation is on its way to your mailbox."), "ok")
+        flash(*words.made(booking))
         return redirect(url_for("bookings.booking", booking_id=booking.public_id))
     except BookingOfOthers:
         abort(404)
@@ -236,7 +240,9 @@ def _sent(booking_id: uuid.UUID | None, *, at: datetime) -> tuple[Sheet, OrderFo
         booking=booking,
     ) or abort(404)
     form.hotel.data = sheet.house.code
-    form.fit(sheet.offers, sheet.cards, locale=locale_code(), layouts=sheet.layouts)
+    form.fit(
+        sheet.offers, sheet.cards, centres=sheet.cost_centres, locale=locale_code(), layouts=sheet.layouts
+    )
     if said is None:
         form.form_errors.append(str(TAMPERED))
     return sheet, form, said
@@ -304,11 +310,13 @@ def _asked(order: Order, sheet: Sheet) -> Order:
     )
 
 
-def _take_particulars(form: OrderForm, booking: Booking, cards: Sequence[Card]) -> None:
+def _take_particulars(form: OrderForm, booking: Booking, sheet: Sheet) -> None:
     form.title.data, form.note.data = typed_title(booking.title), booking.note
     # The guest may have a new card by now.
-    card = next((card for card in cards if card.holder_id == booking.guest_id), None)
+    card = next((card for card in sheet.cards if card.holder_id == booking.guest_id), None)
     form.guest.data = str(card.public_id) if card else ""
+    centre = next((each for each in sheet.cost_centres if each.id == booking.cost_centre_id), None)
+    form.cost_centre.data = str(centre.public_id) if centre else form.cost_centre.data
 
 
 def _wanted(account_id: int, house: Property, form: OrderForm, said: Entered) -> Wanted:
@@ -317,6 +325,7 @@ def _wanted(account_id: int, house: Property, form: OrderForm, said: Entered) ->
         house=house,
         order=form.order(),
         card_id=said.card,
+        cost_centre_id=said.cost_centre,
         bundle_id=said.bundle,
         title=(form.title.data or "").strip(),
         note=(form.note.data or "").strip(),
@@ -325,8 +334,9 @@ def _wanted(account_id: int, house: Property, form: OrderForm, said: Entered) ->
 
 
 def _preview(sheet: Sheet, form: OrderForm, order: Order, *, at: datetime) -> Preview:
-    ask = Wanted(sheet.house, order, bundle=sheet.bundle, points=form.points.data or 0)
-    return queries.preview(ask, on=sheet, at=at)
+    centre = next((c for c in sheet.cost_centres if str(c.public_id) == form.cost_centre.data), None)
+    ask = Wanted(sheet.house, order, bundle=sheet.bundle, cost_centre=centre, points=form.points.data or 0)
+    return queries.preview(ask, on=sheet, by_id=visitor().person_id or 0, at=at)
 
 
 def _mark(form: OrderForm, problems: list[Problem], *, zone: str) -> None:

@@ -165,7 +165,11 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The administrator's way to the company's people."""
     if not access.administers(asking):
         return []
-    return [NavigationLink("company_people.people", _("People and cards"), 50, ("company_people.",))]
+    return [
+        NavigationLink(
+            "company_people.people", _("People and cards"), 50, ("company_people.", "budgets.", "approvals.")
+        )
+    ]
 
 
 def find(asking: Visitor, text: str, limit: int) -> list[Found]:

@@ -7,6 +7,8 @@ from portal import clock
 from portal.accounts import access
 from portal.clock import local_date
 from portal.corporate.bookings import queries as bookings
+from portal.corporate.budgets import queries as budgets
+from portal.corporate.limits import words as limits
 from portal.corporate.perks import queries, words
 from portal.hotel import queries as hotel
 from portal.programme import queries as programme
@@ -22,7 +24,7 @@ blueprint = Blueprint("perks", __name__, url_prefix="/corporate")
 @blueprint.get("/perks")
 @allow(access.books)
 def perks() -> str:
-    """What may be booked, at the company's own prices."""
+    """What may be booked, at the company's own prices, and what is left to book it with."""
     account = access.acting_account(visitor())
     today, tier = local_date(clock.now(), hotel.house_zone()), standing.tier_of(account.id)
     in_force = programme.rules_in_force(today)
@@ -36,6 +38,8 @@ def perks() -> str:
         meeting=in_force.combination.hall_and_bundle,
         tiles=queries.tiles(tier=tier, in_force=in_force, today=today),
         balance=ledger.balance_of(account.id),
+        budgets=budgets.left_for(account.id, person_id=visitor().person_id or 0, day=today),
+        scopes=limits.SCOPES,
         again=bookings.last_booked_by(visitor().person_id or 0, account_id=account.id),
     )
 

@@ -1,5 +1,6 @@
-"""Promises to a company that were not kept, and what was made good."""
+"""What was promised in a span: how much of it was kept, and what was not and was made good."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, Delivery, EndKind
+from portal.corporate.bookings.queries import Reach
+from portal.corporate.bookings.rules import was_kept
+from portal.corporate.promises.rules import STILL_TO_COME, Promised
 from portal.database import db
 
 SHOWN = 5
@@ -20,6 +24,51 @@ class Broken:
     line: BookingLine
     delivered: int
     compensation: dict[str, Any] | None
+
+
+def promised(reach: Reach, *, since: datetime, until: datetime) -> Promised:
+    """What came due in [since, until), and how much of it was delivered, in full and in time.
+
+    What the hotel cancelled was promised and not kept; what the client cancelled is no promise any more.
+    Of the last day only what was delivered or cancelled counts: the rest may still come.
+    """
+    is_told = or_(Delivery.id.is_not(None), Cancellation.id.is_not(None))
+    lines: Sequence[Any] = db.session.execute(
+        select(
+            BookingLine.booking_id,
+            BookingLine.starts_at,
+            BookingLine.quantity.label("due"),
+            Delivery.quantity.label("done"),
+            Delivery.delivered_at,
+            Delivery.by_id,
+            Cancellation.id.label("ended"),
+        )
+        .join(Booking, Booking.id == BookingLine.booking_id)
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .outerjoin(Delivery, Delivery.line_id == BookingLine.id)
+        .where(
+            reach.condition(),
+            Booking.confirmed_at.is_not(None),
+            BookingLine.dropped_at.is_(None),
+            BookingLine.starts_at >= since,
+            BookingLine.starts_at < until,
+            or_(BookingLine.starts_at < until - STILL_TO_COME, is_told),
+            or_(Cancellation.id.is_(None), Cancellation.kind == EndKind.BY_HOTEL),
+        )
+    ).all()
+    delivered, ended = [one for one in lines if one.done], [one for one in lines if one.ended is not None]
+    kept = [
+        was_kept(promised=one.due, delivered=one.done, starts_at=one.starts_at, delivered_at=one.delivered_at)
+        for one in delivered
+    ]
+    return Promised(
+        lines=len(lines),
+        delivered=len(delivered),
+        kept=sum(kept),
+        cancelled=len(ended),
+        ended_by_hotel=len({one.booking_id for one in ended}),
+        people=len({one.by_id for one in delivered}),
+    )
 
 
 def broken(account_id: int, *, since: datetime, until: datetime, limit: int = SHOWN) -> list[Broken]:

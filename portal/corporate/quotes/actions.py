@@ -13,6 +13,7 @@ from portal.corporate.bookings.models import Booking
 from portal.corporate.bookings.rules import Wanted, references
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as bundle_rules
+from portal.corporate.limits import queries as limits
 from portal.corporate.quotes import emails, queries, rules
 from portal.corporate.quotes.models import PriceQuote
 from portal.corporate.quotes.queries import QuoteReach
@@ -49,10 +50,12 @@ def quote_order(
     return found
 
 
-def accept_quote(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetime) -> Booking:
+def accept_quote(
+    *, public_id: uuid.UUID, account_id: int, cost_centre_id: uuid.UUID | None, by_id: int, at: datetime
+) -> Booking:
     """Book what was quoted at its prices, if it is still free; accepting twice books once.
 
-    Refuses as booking does: what is taken meanwhile is taken.
+    Refuses as booking does: what is taken meanwhile is taken. Above a limit it waits for the second key.
     """
     found = _locked(public_id, QuoteReach(account_id=account_id))
     if found.booking is not None:
@@ -64,6 +67,7 @@ def accept_quote(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datet
         house=found.property,
         order=rules.order_from_json(found.order),
         bundle=found.bundle,
+        cost_centre=limits.cost_centre_of(account_id, cost_centre_id) if cost_centre_id else None,
         title=_typed(found),
         note=found.note,
     )

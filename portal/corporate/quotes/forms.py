@@ -1,18 +1,36 @@
 """The shape of a quote that the account manager makes."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import time
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from portal.corporate.limits.models import CostCentre
 
 TEN = time(10)
 
 
 class AnswerForm(FlaskForm):
-    """One button: to accept, or to withdraw."""
+    """One button: to withdraw."""
+
+
+class AcceptForm(FlaskForm):
+    """On which cost centre it is booked, where the company has any."""
+
+    cost_centre = SelectField(_l("Cost centre"), validators=[Optional()])
+
+    def fit(self, centres: Iterable[CostCentre]) -> None:
+        """Offer the open cost centres of the company."""
+        self.cost_centre.choices = [
+            (str(centre.public_id), f"{centre.code} · {centre.name}") for centre in centres
+        ]
+
+    def centre_id(self) -> uuid.UUID | None:
+        return uuid.UUID(self.cost_centre.data) if self.cost_centre.data else None
 
 
 class OfferForm(FlaskForm):

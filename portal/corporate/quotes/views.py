@@ -8,18 +8,21 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal import clock
 from portal.accounts import access as accounts
 from portal.audit import actions as audit
 from portal.clock import local_date
+from portal.corporate.bookings import words as booking_words
 from portal.corporate.bookings.rules import BookingOfOthers, Wanted
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as orders
 from portal.corporate.bundles import words as bundle_words
+from portal.corporate.limits import queries as limits
 from portal.corporate.quotes import access, actions, emails, queries, rules, words
-from portal.corporate.quotes.forms import AnswerForm, OfferForm
+from portal.corporate.quotes.forms import AcceptForm, AnswerForm, OfferForm
 from portal.corporate.quotes.models import PriceQuote, QuoteState
 from portal.corporate.quotes.queries import Tab
 from portal.corporate.receipts import words as receipt_words
@@ -85,7 +88,7 @@ def quotes_file(form: str) -> Response:
 @allow(access.sees_quotes)
 def quote(quote_id: uuid.UUID) -> str:
     """One quote: its lines, its price and why, until when it holds."""
-    return _page(_found(quote_id), AnswerForm())
+    return _page(_found(quote_id), None)
 
 
 @blueprint.get("/<uuid:quote_id>/quote.pdf")
@@ -103,19 +106,23 @@ def paper(quote_id: uuid.UUID) -> Response:
 @allow(accounts.books)
 def accept(quote_id: uuid.UUID) -> Answer:
     """Book what was quoted, at its price."""
+    account, form = accounts.acting_account(visitor()), AcceptForm()
+    form.fit(limits.cost_centres(account.id))
+    if not form.validate():
+        return _page(_found(quote_id), form), UNPROCESSABLE
     try:
         with transaction():
             booking = actions.accept_quote(
-                public_id=quote_id, account_id=accounts.acting_account(visitor()).id,
+                public_id=quote_id, account_id=account.id, cost_centre_id=form.centre_id(),
                 by_id=visitor().person_id or 0, at=clock.now(),
             )  # fmt: skip
-        flash(_("It is confirmed. The confirmation is on its way to your mailbox."), "ok")
+        flash(*booking_words.made(booking))
         return redirect(url_for("bookings.booking", booking_id=booking.public_id))
     except (rules.QuoteOfOthers, BookingOfOthers):
         abort(404)
     except Refusal as refusal:
         found = _found(quote_id)
-        return _refused(found, refusal)
+        return _refused(found, refusal, form)
 
 
 @blueprint.post("/<uuid:quote_id>/withdrawal")
@@ -248,15 +255,18 @@ def _found(quote_id: uuid.UUID) -> PriceQuote:
     return queries.quote_for(access.reach(visitor()), quote_id) or abort(404)
 
 
-def _refused(found: PriceQuote, refusal: Refusal) -> Answer:
-    form = AnswerForm()
+def _refused(found: PriceQuote, refusal: Refusal, form: FlaskForm | None = None) -> Answer:
+    form = form if form is not None else AnswerForm()
     form.form_errors.append(words.refused(refusal, zone=found.property.zone))
     return _page(found, form), UNPROCESSABLE
 
 
-def _page(found: PriceQuote, form: AnswerForm) -> str:
+def _page(found: PriceQuote, form: FlaskForm | None) -> str:
     state, own = found.state_at(clock.now()), accounts.acting_account_id(visitor())
     is_own = accounts.books(visitor()) and found.account_id == own
+    accepting = form if isinstance(form, AcceptForm) else AcceptForm()
+    if is_own and form is not accepting:
+        accepting.fit(limits.cost_centres(found.account_id))
     page = render_template(
         "corporate/quotes/quote.html",
         quote=found,
@@ -265,6 +275,7 @@ def _page(found: PriceQuote, form: AnswerForm) -> str:
         zone=found.property.zone,
         code=rules.check_code(found),
         form=form,
+        accepting=accepting,
         may_accept=is_own and state is QuoteState.OPEN,
         may_copy=is_own,
         may_withdraw=state is QuoteState.OPEN and (is_own or found.account.manager_id == visitor().person_id),

@@ -1,7 +1,7 @@
 """What a company saved, order by order: discounts, and what points paid."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -44,6 +44,7 @@ class Saved:
 
     booking: Booking
     points_cents: int
+    confirmed_at: datetime
 
     @property
     def total_cents(self) -> int:
@@ -69,7 +70,7 @@ def saved(
 ) -> Page[Saved]:
     """The orders that saved something, the latest first."""
     statement = (
-        _of(select(Booking, paid_with_points().label("paid")), account_id, only)
+        _of(select(Booking, paid_with_points().label("paid"), Booking.confirmed_at), account_id, only)
         .options(joinedload(Booking.property))
         .order_by(Booking.confirmed_at.desc(), Booking.id.desc())
         .limit(limit + 1)
@@ -78,10 +79,10 @@ def saved(
         at, one = key
         same = and_(Booking.confirmed_at == at, Booking.id < one)
         statement = statement.where(or_(Booking.confirmed_at < at, same))
-    found = [Saved(row.Booking, int(row.paid)) for row in db.session.execute(statement)]
+    found = [Saved(row.Booking, int(row.paid), row.confirmed_at) for row in db.session.execute(statement)]
     rows = found[:limit]
-    last = rows[-1].booking if rows else None
-    more = encode_key(last.confirmed_at.isoformat(), last.id) if last and len(found) > limit else None
+    last = rows[-1] if rows else None
+    more = encode_key(last.confirmed_at.isoformat(), last.booking.id) if last and len(found) > limit else None
     return Page(rows, more)
 
 

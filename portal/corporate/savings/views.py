@@ -98,7 +98,7 @@ def _span(only: SavingFilter) -> str:
 def _cells(each: Saved, zone: str) -> list[tables.Cell]:
     booking = each.booking
     return [
-        clock.local_date(booking.confirmed_at, zone), booking.reference,
+        clock.local_date(each.confirmed_at, zone), booking.reference,
         in_language(booking.title, locale_code()), booking.property.code, money(booking.list_cents),
         money(booking.discount_cents), money(each.points_cents), money(each.total_cents), booking.currency,
     ]  # fmt: skip

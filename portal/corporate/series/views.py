@@ -115,6 +115,7 @@ def _wanted(first: Booking) -> Wanted:
         order=order_again(first),
         card=first.card if first.card is not None and first.card.blocked_at is None else None,
         bundle=first.bundle,
+        cost_centre=first.cost_centre,
         title=typed_title(first.title),
         note=first.note,
     )

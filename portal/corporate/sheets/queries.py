@@ -49,6 +49,7 @@ def promised(account_id: int, as_of: date, day: date) -> More:
         .where(
             Booking.account_id == account_id,
             Cancellation.id.is_(None),
+            Booking.confirmed_at.is_not(None),
             Booking.fulfilled_at.is_(None),
             Booking.service_date > as_of,
             Booking.service_date < day,

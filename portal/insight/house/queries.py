@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from portal.clock import local_date
-from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.queries import Reach as BookingReach
-from portal.corporate.bookings.rules import Promised
+from portal.corporate.promises import queries as promises
+from portal.corporate.promises.rules import Promised
 from portal.database import db
 from portal.hotel import queries as hotel
 from portal.hotel.models import Department
@@ -70,7 +70,7 @@ def house(property_ids: Sequence[int], *, at: datetime) -> House:
     ever = answers.scores(since=at - 4 * YEAR, until=at, property_ids=property_ids)
     return House(
         clients=_clients(property_ids),
-        promised=bookings.promised(
+        promised=promises.promised(
             BookingReach(property_ids=tuple(property_ids)), since=at - QUARTER, until=at
         ),
         results=result_queries.counted(reach, results.last_year(today), today=today, zone=zone),

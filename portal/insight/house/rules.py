@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.clock import local_date
-from portal.corporate.bookings.rules import Promised
+from portal.corporate.promises.rules import Promised
 from portal.statistics import intervals
 from portal.statistics.cells import LEAST_SHOWN
 from portal.statistics.intervals import Interval

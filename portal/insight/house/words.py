@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
-from portal.corporate.bookings.rules import Promised
+from portal.corporate.promises.rules import Promised
 from portal.insight.activity.rules import Stage
 from portal.insight.house import rules
 from portal.insight.house.queries import House

@@ -69,6 +69,7 @@ def people_of(account_id: int, *, since: date, until: date) -> People:
             Booking.account_id == account_id,
             Booking.service_date > since,
             Booking.service_date <= until,
+            Booking.confirmed_at.is_not(None),
             Cancellation.id.is_(None),
         )
         .distinct()

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.accounts.models import Account
 from portal.clock import local_midnight
-from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.company import queries as company
+from portal.corporate.promises import queries as promises
 from portal.database import db
 from portal.hotel import queries as hotel
 from portal.insight.activity.rules import Stage
@@ -271,7 +271,7 @@ def _put_together(account: Account, own: list[Purchase], house: House) -> Whole:
     shared = rules.client_edition(
         found,
         company=account.name,
-        promised=bookings.promised(Reach(account_id=account.id), since=since, until=until),
+        promised=promises.promised(Reach(account_id=account.id), since=since, until=until),
         saved_cents=company.savings(account.id, since=since, until=until).total_cents,
         guests=_guests(of_quarters),
     )

@@ -11,7 +11,7 @@ from functools import cached_property
 from statistics import median
 from typing import TypeGuard
 
-from portal.corporate.bookings.rules import Promised
+from portal.corporate.promises.rules import Promised
 from portal.derivation import Derived
 from portal.insight.activity import rules as activity
 from portal.insight.activity.rules import (

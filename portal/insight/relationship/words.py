@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
-from portal.corporate.bookings.rules import Promised
+from portal.corporate.promises.rules import Promised
 from portal.derivation import Derived
 from portal.documents.charts import bars, columns
 from portal.documents.charts.bars import Place

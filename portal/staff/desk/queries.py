@@ -61,6 +61,7 @@ def open_lines(
         .where(
             Booking.account_id == card.account_id,
             Booking.property_id == property_id,
+            Booking.confirmed_at.is_not(None),
             or_(Booking.guest_id == card.holder_id, Booking.guest_id.is_(None)),
             BookingLine.starts_at >= since,
             BookingLine.starts_at < until,

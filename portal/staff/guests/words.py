@@ -55,7 +55,7 @@ def needs(card: Card, memory: Memory, lines: Sequence[BookingLine]) -> list[Need
         source = _(
             "note to booking %(reference)s of %(day)s",
             reference=booking.spoken_reference,
-            day=in_words(booking.confirmed_at.date()),
+            day=in_words(booking.revised_at.date()),
         )
         found.append(Need(booking.note, source, is_own=True))
     for stay in memory.stays:

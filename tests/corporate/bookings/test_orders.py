@@ -15,7 +15,7 @@ from tests.corporate.bookings.conftest import DAY, give_points, make_order
 from tests.statements import count_statements
 
 NEW = "/corporate/bookings/new"
-MOST_STATEMENTS = 28
+MOST_STATEMENTS = 30
 
 
 @pytest.fixture

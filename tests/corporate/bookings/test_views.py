@@ -334,13 +334,13 @@ class TestBookings:
         assert "/corporate/bookings" in [link.get("href") for link in page.all("a")]
 
     def test_shows_a_hotel_nothing_of_another(self, cast, book, client_as):
-        booking = book(title="Board")
+        booking = book(title="Supervisors")
         booking.property_id = cast.townhouse.id
         db.session.commit()
 
         page = client_as(cast.dario).get("/corporate/bookings").page
 
-        assert "Board" not in page.text
+        assert "Supervisors" not in page.text
         assert "No company has booked yet" in page.text
 
 

@@ -221,6 +221,9 @@ class TestTwoAtOnce:
         twin, token = apply(email="second@harbour.example")
         with transaction():
             actions.confirm(token=token, at=NOW)
+        # Loaded here: two lanes must not ask this thread's session at once.
+        for each in (harbour, twin, cast.nora):
+            db.session.refresh(each)
 
         results = race(app, lambda: approve(harbour, cast.nora), lambda: approve(twin, cast.nora))
 

@@ -46,7 +46,11 @@ def accept(cast):
     def accept_it(quoted, *, at=NOW, account=None):
         with transaction():
             return actions.accept_quote(
-                public_id=quoted.public_id, account_id=(account or cast.acme).id, by_id=cast.bruno.id, at=at
+                public_id=quoted.public_id,
+                account_id=(account or cast.acme).id,
+                cost_centre_id=None,
+                by_id=cast.bruno.id,
+                at=at,
             )
 
     return accept_it
