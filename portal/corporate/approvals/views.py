@@ -51,6 +51,9 @@ def approvals() -> str:
 def grant(booking_id: uuid.UUID) -> Response:
     """Approve it: it is confirmed as it was asked for."""
     account, me = access.acting_account(visitor()), visitor().person_id or 0
+    where = request.form.getlist("list")
+    if where not in ([], ["1"]):
+        abort(400)
     try:
         with transaction():
             actions.grant(public_id=booking_id, account_id=account.id, by_id=me, at=clock.now())
@@ -61,8 +64,7 @@ def grant(booking_id: uuid.UUID) -> Response:
         abort(403)
     except Refusal as refusal:
         flash(words.refused(refusal, zone=_found(booking_id).property.zone), "bad")
-    is_from_list = "list" in request.form
-    return redirect(_list_url() if is_from_list else url_for("bookings.booking", booking_id=booking_id))
+    return redirect(_list_url() if where else url_for("bookings.booking", booking_id=booking_id))
 
 
 @blueprint.route("/<uuid:booking_id>/refusal", methods=["GET", "POST"])
