@@ -13,7 +13,7 @@ from portal.accounts.models import Account, Card
 from portal.clock import system_clock
 from portal.corporate.bookings.models import Booking
 from portal.database import db, transaction
-from portal.demo import people
+from portal.demo import events, people
 from portal.jobs import actions as jobs
 from portal.jobs import work
 from portal.people.actions import open_sign_in
@@ -34,9 +34,14 @@ PAGES = {
     "anna": (
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
         "/corporate/bookings/{booking}", "/corporate/stays", "/corporate/people", "/insight/relationship",
+        "/corporate/events", "/corporate/events/{dinner}", "/corporate/events/{dinner}/registration",
+        "/corporate/parties",
     ),
     "tamara": ("/corporate/card",),
-    "dario": ("/desk", "/desk?q={card}", "/board", "/staff/me"),
+    "dario": (
+        "/desk", "/desk?q={card}", "/board", "/staff/me",
+        "/corporate/events/{dinner}/door?q=a", "/corporate/events/{dinner}/guests",
+    ),
     "lidia": (
         "/stays/imports", "/stays/imports/{import}", "/accounts", "/accounts/{account}",
         "/accounts/{account}/points", "/accounts/{account}/standing", "/surveys", "/surveys/cases",
@@ -51,6 +56,7 @@ PAGES = {
         "/accounts/{account}/statements", "/accounts/{account}/statements/2026-05",
         "/accounts/{account}/statements/2026-05/lots", "/accounts/{account}/statements/2026-05/savings",
         "/accounts/{account}/statements/2026-05/counted", "/programme/statements",
+        "/corporate/events", "/corporate/events/{dinner}", "/insight/events/{evening}",
     ),
     "gleb": (
         "/insight/house", "/insight/relationship/{account}", "/programme/liability",
@@ -120,6 +126,8 @@ def _places(app: Flask) -> dict[str, object]:
         "account": db.session.get_one(Account, card.account_id).public_id,
         "import": db.session.scalars(select(Import)).one().public_id,
         "rehearsal": _rehearsal(app),
+        "dinner": events.token_of("premiere"),
+        "evening": events.token_of("tasting"),
     }
 
 

@@ -205,6 +205,7 @@ ENDPOINTS: dict[str, str] = {
     "registrations.cancellation": "accounts.books",
     "registrations.names": "accounts.books",
     "registrations.parties": "accounts.books",
+    "registrations.parties_file": "accounts.books",
     "registrations.party": "accounts.books",
     "registrations.register": "accounts.books",
     "replies.answer": "web.anyone",

@@ -25,10 +25,12 @@ from portal.corporate.families.models import FamilyLink
 from portal.corporate.passes import rules as pass_rules
 from portal.corporate.passes.models import GuestPass
 from portal.corporate.quotes.models import PriceQuote
+from portal.corporate.registrations import emails as event_letters
+from portal.corporate.registrations.models import EventGuest
 from portal.corporate.reservations.models import Reservation
 from portal.corporate.souvenirs.models import Souvenir
 from portal.database import db, transaction
-from portal.demo import passes, people
+from portal.demo import events, passes, people
 from portal.factory import create_app
 from portal.hotel.models import Property
 from portal.jobs import actions as jobs
@@ -165,6 +167,9 @@ def _places() -> dict[str, str]:
         "import": _first(Import.public_id),
         "event": _first(Contribution.public_id, Contribution.person_id == dario.id),
         "draft": _first(ProgrammeDraft.public_id),
+        "evening": events.token_of("tasting"),
+        "dinner": events.token_of("premiere"),
+        "party": events.token_of("premiere/ours"),
     }
 
 
@@ -193,8 +198,10 @@ def _links() -> dict[str, str]:
             at=NOW,
         )
     asked = select(Letter.text).join(Invitation, Invitation.letter_id == Letter.public_id)
+    guest = db.session.scalars(select(EventGuest).where(EventGuest.person_id == _person("tamara").id)).one()
     key = current_app.config["SECRET_KEY"]
     return {
+        "reply": event_letters.token_of(guest),
         "pass_link": pass_rules.link_token(passes.token_of("lunch"), key=key),
         "reset": reset,
         "survey": _link("/survey/", asked.where(Invitation.submitted_at.is_(None))),

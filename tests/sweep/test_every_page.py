@@ -18,7 +18,7 @@ ROLES = {
         "/sign-in", "/password/forgotten", "/password/forgotten/sent", "/password/new/{reset}",
         "/invitation/{invitation}", "/survey/{survey}?step=3", "/surveys/cases/second-word/{second}",
         "/join", "/join/sent", "/join/{joining}",
-        "/pass/{pass_link}", "/p/{pass_number}",
+        "/pass/{pass_link}", "/p/{pass_number}", "/e/{reply}",
     ),
     "anna": (
         "/corporate/company", "/corporate/company/savings", "/corporate/perks",
@@ -39,6 +39,9 @@ ROLES = {
     "bruno": (
         "/corporate/passes", "/corporate/passes?tab=revoked", "/corporate/passes/new",
         "/corporate/passes/{pass}",
+        "/corporate/events", "/corporate/events/{dinner}", "/corporate/events/{dinner}/registration",
+        "/corporate/parties", "/corporate/parties/{party}", "/corporate/parties/{party}/names",
+        "/corporate/parties/{party}/cancellation",
     ),
     "tamara": (
         "/corporate/card", "/corporate/card/live", "/corporate/card/offline", "/corporate/bookings",
@@ -48,6 +51,7 @@ ROLES = {
         "/corporate/concierge", "/corporate/concierge/{enquiry}",
         "/desk/souvenirs", "/desk/souvenirs/{reserved}",
         "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",
+        "/corporate/events/{dinner}/door?q=a", "/corporate/events/{dinner}/guests",
         "/desk?q=412", "/board", "/board?tab=done", "/board?department=housekeeping",
         "/staff/me", "/staff/me/contributions", "/staff/me/log", "/staff/contributions/{event}/contest",
         "/staff/score",
@@ -74,6 +78,10 @@ ROLES = {
         "/applications/rules",
         "/corporate/bookings/{booking}/sheet", "/surveys", "/surveys/answers",
         "/souvenirs", "/souvenirs/{souvenir}", "/souvenirs/new", "/souvenirs/terms",
+        "/corporate/events?tab=past", "/corporate/events/new", "/corporate/events/{dinner}",
+        "/corporate/events/{dinner}/change", "/corporate/events/{dinner}/invitations",
+        "/corporate/events/{dinner}/publication", "/corporate/events/{dinner}/cancellation",
+        "/corporate/events/{evening}", "/insight/events/{evening}",
     ),
     "nora": (
         "/corporate/quotes/new", "/corporate/quotes",

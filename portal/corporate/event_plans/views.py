@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.accounts import queries as accounts
 from portal.corporate.event_plans import actions
+from portal.corporate.event_plans import queries as plan_queries
 from portal.corporate.event_plans.forms import CancelForm, EventForm, NameForm, PublishForm
 from portal.corporate.events import access, queries, rules, words
 from portal.corporate.events import actions as event_actions
@@ -22,9 +23,12 @@ from portal.hotel import queries as hotel
 from portal.hotel.models import Property
 from portal.programme.rules import Refusal
 from portal.programme.tiers import words as tier_words
-from portal.web.gate import allow, visitor
+from portal.web.formats import when
+from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
+from portal.web.registries import Waiting
+from portal.web.texts import in_language
 
 blueprint = Blueprint("event_plans", __name__, url_prefix="/corporate/events")
 
@@ -150,6 +154,41 @@ def take_off(event_id: uuid.UUID, account_id: uuid.UUID) -> Response:
     except Refusal as refusal:
         flash(words.refused(refusal, zone="UTC"), "bad")
     return redirect(url_for("event_plans.invitations", event_id=event_id))
+
+
+def waiting(asking: Visitor, limit: int) -> list[Waiting]:
+    """Drafts that nobody sees yet, and events for which parties wait."""
+    if not access.runs_events(asking):
+        return []
+    at = clock.now()
+    drafts = [
+        Waiting(
+            title=_("Publish an event: %(title)s", title=in_language(each.title, locale_code())),
+            detail=_("It begins %(when)s; nobody sees it yet.", when=_when(each)),
+            url=url_for("closed_events.event", event_id=each.public_id),
+            since=each.created_at,
+        )
+        for each in plan_queries.to_publish(at=at, limit=limit)
+    ]
+    return [*drafts, *map(_line, plan_queries.lines(at=at, limit=limit))][:limit]
+
+
+def _line(line: plan_queries.Line) -> Waiting:
+    return Waiting(
+        title=_("More want to come: %(title)s", title=in_language(line.event.title, locale_code())),
+        detail=ngettext(
+            "%(num)s party waits. Add seats, or leave it to those who cancel; it begins %(when)s.",
+            "%(num)s parties wait. Add seats, or leave it to those who cancel; it begins %(when)s.",
+            line.parties,
+            when=_when(line.event),
+        ),
+        url=url_for("closed_events.event", event_id=line.event.public_id),
+        since=line.since,
+    )
+
+
+def _when(event: Event) -> str:
+    return when(event.starts_at, event.property.zone)
 
 
 def _found(event_id: uuid.UUID) -> Event:

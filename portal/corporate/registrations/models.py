@@ -99,6 +99,11 @@ class Registration(Model):
         """The guests without those who said that they are not coming; needs its guests loaded."""
         return [guest for guest in self.guests if guest.declined_at is None]
 
+    @property
+    def unanswered(self) -> list["EventGuest"]:
+        """The guests who were asked and have said neither yes nor no; needs its guests loaded."""
+        return [guest for guest in self.coming if guest.email and guest.confirmed_at is None]
+
 
 class EventGuest(Model):
     """One guest of a party: the one it is for stands first, the others come with them."""

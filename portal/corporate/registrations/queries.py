@@ -182,6 +182,32 @@ def registrations(account_id: int, *, after: str | None = None, limit: int = PAG
     return Page(rows, more)
 
 
+def unanswered(account_id: int, *, at: datetime, until: datetime, limit: int) -> list[Registration]:
+    """Seated parties in which a guest has not answered, and whose names are final between two moments."""
+    silent = select(EventGuest.id).where(
+        EventGuest.registration_id == Registration.id,
+        EventGuest.email.is_not(None),
+        EventGuest.confirmed_at.is_(None),
+        EventGuest.declined_at.is_(None),
+    )
+    statement = (
+        _whole()
+        .join(Event, Event.id == Registration.event_id)
+        .where(
+            Registration.account_id == account_id,
+            Registration.seated_at.is_not(None),
+            Registration.cancelled_at.is_(None),
+            Event.cancelled_at.is_(None),
+            Event.names_until > at,
+            Event.names_until <= until,
+            silent.exists(),
+        )
+        .order_by(Event.names_until, Registration.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
 def parties_of(event_id: int, *, after_id: int = 0, limit: int = PAGE_SIZE) -> list[Registration]:
     """Standing parties of an event, some at a time, in the order in which they came."""
     statement = (

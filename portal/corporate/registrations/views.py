@@ -1,6 +1,8 @@
 """A company's parties: register one, look at it, change its names, take it back."""
 
 import uuid
+from collections.abc import Iterator
+from datetime import timedelta
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,19 +21,27 @@ from portal.corporate.registrations import actions, emails, queries, rules, word
 from portal.corporate.registrations.forms import PartyForm, WithdrawForm
 from portal.corporate.registrations.models import Registration, RegistrationState
 from portal.database import transaction
-from portal.documents import qr
+from portal.documents import exports, qr
+from portal.documents.exports import Export
+from portal.documents.tables import Cell
 from portal.outbox.emails import link
 from portal.programme.rules import Refusal
 from portal.programme.tiers import words as tier_words
-from portal.web.gate import allow, visitor
+from portal.web.formats import when
+from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
-from portal.web.paging import first_url, next_url
+from portal.web.paging import every_row, first_url, next_url
+from portal.web.registries import Waiting
+from portal.web.texts import in_language
 from portal.web.why import Explanation, explain
 
 blueprint = Blueprint("registrations", __name__, url_prefix="/corporate")
 
 Answer = str | WerkzeugResponse | tuple[str, int]
 UNPROCESSABLE = 422
+ROWS_AT_ONCE = 500
+NAMES_SOON = timedelta(days=3)
+"""So long before names are final the inbox tells who has not answered."""
 
 
 @blueprint.route("/events/<uuid:event_id>/registration", methods=["GET", "POST"])
@@ -65,10 +75,23 @@ def parties() -> str:
     page = queries.registrations(account.id, after=request.args.get("after"))
     answer = render_template(
         "corporate/registrations/parties.html", account=account, rows=page.rows, states=words.STATES,
-        state_tags=words.STATE_TAGS, next_url=next_url(page), first_url=first_url(),
+        state_tags=words.STATE_TAGS, exports=exports.urls("registrations.parties_file"),
+        next_url=next_url(page), first_url=first_url(),
     )  # fmt: skip
     _record_looks(*page.rows)
     return answer
+
+
+@blueprint.get("/parties.<any(csv, xlsx):form>")
+@allow(accounts.books)
+def parties_file(form: str) -> Response:
+    """The same parties as a file, a line a guest."""
+    account = accounts.acting_account(visitor())
+    # Before the answer leaves: what streams cannot write.
+    _record_looks(*_every_party(account))
+    header = [_("Event"), _("Begins"), _("Hotel"), _("State"), _("Guest"), _("Diet"), _("Needs"), _("Answer")]
+    lines = (cells for party in _every_party(account) for cells in _lines(party))
+    return exports.answer(Export("parties", _("Our parties"), header, lines, [account.name]), form)
 
 
 @blueprint.get("/parties/<uuid:party_id>")
@@ -144,6 +167,55 @@ def calendar_file(party_id: uuid.UUID) -> Response:
     content = emails.calendar_file(_found(party_id), locale=locale_code())
     disposition = {"Content-Disposition": 'attachment; filename="event.ics"'}
     return Response(content, content_type="text/calendar; charset=utf-8", headers=disposition)
+
+
+def waiting(asking: Visitor, limit: int) -> list[Waiting]:
+    """Parties of the company whose names are final soon, while a guest has not answered."""
+    account_id = accounts.acting_account_id(asking) if accounts.books(asking) else None
+    if account_id is None:
+        return []
+    at = clock.now()
+    silent = queries.unanswered(account_id, at=at, until=at + NAMES_SOON, limit=limit)
+    return [_unanswered(each) for each in silent]
+
+
+def _unanswered(party: Registration) -> Waiting:
+    event = party.event
+    return Waiting(
+        title=_("A guest has not answered: %(title)s", title=in_language(event.title, locale_code())),
+        detail=_(
+            "%(names)s. Names can be changed until %(when)s.",
+            names=", ".join(guest.name for guest in party.unanswered),
+            when=when(event.names_until, event.property.zone),
+        ),
+        url=url_for("registrations.party", party_id=party.public_id),
+        since=event.names_until - NAMES_SOON,
+    )
+
+
+def _every_party(account: Account) -> Iterator[Registration]:
+    return every_row(lambda after: queries.registrations(account.id, after=after, limit=ROWS_AT_ONCE))
+
+
+def _lines(party: Registration) -> list[list[Cell]]:
+    event, locale = party.event, locale_code()
+    state = event_words.STATES[event.state] if event.cancelled_at else words.STATES[party.state]
+    about: list[Cell] = [
+        in_language(event.title, locale),
+        exports.local(event.starts_at, event.property.zone),
+        in_language(event.property.name, locale),
+        str(state),
+    ]
+    return [
+        [
+            *about,
+            guest.name or _("Name forgotten"),
+            str(words.DIETS[guest.diet]),
+            guest.needs,
+            words.answered(guest),
+        ]
+        for guest in party.guests
+    ]
 
 
 def _found(party_id: uuid.UUID) -> Registration:

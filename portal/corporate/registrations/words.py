@@ -7,7 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.corporate.events import words as events
 from portal.corporate.registrations import rules
-from portal.corporate.registrations.models import Diet, Registration, RegistrationState
+from portal.corporate.registrations.models import Diet, EventGuest, Registration, RegistrationState
 from portal.programme.rules import Refusal
 from portal.web import why
 
@@ -83,3 +83,16 @@ def party_said(registration: Registration) -> str:
 def explained(registration: Registration) -> why.Explanation:
     """How many seats the company might take, and why."""
     return why.explain(registration.allowance)
+
+
+def answered(guest: EventGuest) -> str:
+    """What a guest said, or did at the door; nothing where nobody asked them."""
+    if guest.checked_in_at is not None:
+        return _("Came")
+    if guest.no_show_at is not None:
+        return _("Did not come")
+    if guest.declined_at is not None:
+        return _("Is not coming")
+    if guest.confirmed_at is not None:
+        return _("Is coming")
+    return _("Has not answered yet") if guest.email else ""

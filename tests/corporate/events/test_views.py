@@ -1,14 +1,17 @@
 """Events on the screen: found, planned, registered for, answered by link, and read by nobody else."""
 
 import re
+import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from portal.corporate.events.models import Event
-from portal.corporate.registrations import emails
-from portal.database import db
-from tests.corporate.events.conftest import come, guests_of, states, taken
+from portal.corporate.registrations import actions, emails
+from portal.database import db, transaction
+from tests.cast import NOW
+from tests.corporate.events.conftest import come, guests_of, party_of, states, taken
 from tests.statements import assert_same_statements
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -110,6 +113,9 @@ class TestACompany:
         assert "SEQUENCE:1" in calendar
         assert "Grace Hopper" in calendar.replace("\r\n ", "")
         assert "Our parties" in bruno.get("/corporate/parties").page.h1
+        assert "Grace Hopper,Vegan" in bruno.get("/corporate/parties.csv").text
+        assert bruno.get("/corporate/parties.xlsx").data[:2] == b"PK"
+        assert "Grace Hopper" not in client_as(gold.carla).get("/corporate/parties.csv").text
         taken_back = bruno.submit(bruno.get(f"{first.location}/cancellation").page, "/corporate/")
         assert (taken_back.status_code, taken(event)) == (302, 0)
         assert client_as(gold.carla).get(first.location).status_code == 404
@@ -136,6 +142,45 @@ class TestACompany:
             arrange=lambda number: [give() for _one in range(number)],
             visit=lambda: bruno.get("/corporate/events"),
         )
+
+
+class TestTheInbox:
+    def test_tells_the_manager_of_a_draft_and_of_who_waits(self, gold, client_as, give):
+        event, _draft = give(capacity=1), give(published=False, title={"en": "Première", "ru": "Премьера"})
+        lidia = client_as(gold.lidia)
+        come(event, gold.acme, "A", cast=gold)
+
+        told = lidia.get("/inbox").page.text
+        assert "Publish an event: Première" in told
+        assert "Publish an event: Tasting" not in told
+        assert "More want to come" not in told
+        come(event, gold.acme, "B", cast=gold)
+
+        assert "1 party waits. Add seats" in lidia.get("/inbox").page.text
+
+    def test_tells_a_company_who_has_not_answered_while_names_can_be_changed(
+        self, gold, client_as, client, give, clock
+    ):
+        event = give()
+        with transaction():
+            actions.register_party(
+                token=uuid.uuid4(), event=event, account=gold.acme,
+                party=party_of("Ada Byron", email="ada@guest.example"), by_id=gold.bruno.id, at=NOW,
+            )  # fmt: skip
+        said, guest = "A guest has not answered: Tasting", guests_of(event)[0]
+
+        def told(person=gold.bruno):
+            return said in client_as(person).get("/inbox").page.text
+
+        assert not told()
+        clock.set(event.names_until - timedelta(days=3))
+        assert (told(), told(gold.carla), told(gold.tamara)) == (True, False, False)
+        client.post(f"/e/{emails.token_of(guest)}", data={"answer": "yes"})
+        assert not told()
+        guest.confirmed_at = None
+        db.session.commit()
+        clock.set(event.names_until)
+        assert not told()
 
 
 class TestAGuest:
