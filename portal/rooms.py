@@ -6,6 +6,7 @@ Only the factory looks here; a room never does. A sub-room is taken in by the na
 - `handlers.py`: `HANDLERS`, `RECURRING`, `EACH_ROUND`
 - `cli.py`: `COMMANDS`
 - `queries.py`: `personal_data`, under the noun's name in a person's own export
+- `actions.py`: `erase_person`, which forgets what the noun holds of a person
 - `words.py`: `STEPS` (of a "why?"), `AUDIT_ACTIONS`, `AUDIT_SUBJECTS`, `SIGHT_PAGES`
 
 What is left in sight here is what has an order or joins two rooms that do not know each other.
@@ -150,6 +151,7 @@ def _give_providers(app: Flask) -> None:
             message = f"two nouns called {noun} know something about a person"
             raise ValueError(message)
         found.personal_data[noun] = known
+    found.erasers += [each for _noun, each in _offered("actions", "erase_person")]
     found.person_names = people.names_of
     found.account_names = _account_names
     found.companies = acting.companies

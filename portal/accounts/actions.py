@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from portal import clock
 from portal.accounts import queries, rules
@@ -22,6 +22,7 @@ from portal.people.models import Role
 from portal.people.roles import actions as roles
 from portal.people.roles.rules import Place, RoleHeldAlready
 from portal.web.folding import search_key
+from portal.web.registries import Erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,14 @@ def unblock_card(*, card: Card, by: int, at: datetime) -> None:
         raise HasCard(other)
     card.blocked_at = card.blocked_reason = None
     audit.record(action="card.unblock", subject_kind="card", subject_id=card.public_id, by=by, at=at)
+
+
+def erase_person(*, erased: Erased, at: datetime) -> None:
+    """The cards of a person who is forgotten open nothing more; their numbers stay where they earned."""
+    # A reason that was there before was told in somebody's own words.
+    gone = {"blocked_at": func.coalesce(Card.blocked_at, at), "blocked_reason": rules.LEFT}
+    statement = update(Card).where(Card.holder_id == erased.person_id).values(gone)
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _issued(token: uuid.UUID, *, account_id: int) -> Card | None:

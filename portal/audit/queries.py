@@ -13,6 +13,7 @@ from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 50
 EXPORT_CHUNK = 1_000
+ACTS_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,20 @@ def every_entry(wanted: AuditFilter) -> Iterator[list[AuditEntry]]:
         before_id = found[-1].id
         # What was written out need not be remembered.
         db.session.expunge_all()
+
+
+def personal_data(person_id: int) -> list[dict[str, str]]:
+    """What a person did that was written down, for their own export; the latest acts first."""
+    statement = (
+        select(AuditEntry.at, AuditEntry.action, AuditEntry.subject_kind, AuditEntry.subject_id)
+        .where(AuditEntry.actor_id == person_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(ACTS_LIMIT)
+    )
+    return [
+        {"at": at.isoformat(), "action": action, "to": kind, "number": number}
+        for at, action, kind, number in db.session.execute(statement)
+    ]
 
 
 def _entries(wanted: AuditFilter, *, before_id: int | None, limit: int) -> list[AuditEntry]:

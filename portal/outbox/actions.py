@@ -53,6 +53,7 @@ from portal.database import db
 from portal.outbox import emails, queries, rules
 from portal.outbox.emails import Recipient
 from portal.outbox.models import ContactBudget, ContactPolicy, Letter, LetterKind
+from portal.web.registries import Erased
 
 __all__ = ["Attachment", "Claim", "LetterKind", "Recipient", "write_letter"]
 
@@ -244,6 +245,23 @@ def adopt_policy(*, policy: rules.Policy) -> bool:
     row.quiet_from_hour, row.quiet_to_hour = policy.quiet_from_hour, policy.quiet_to_hour
     db.session.flush()
     return True
+
+
+def erase_person(*, erased: Erased, at: datetime) -> None:  # noqa: ARG001 -- what every room is asked by
+    """Forget what was written to a person, and where to; what still waits never leaves."""
+    theirs = Letter.person_id == erased.person_id
+    if erased.email is not None:
+        theirs = or_(theirs, Letter.contact_key == rules.contact_key(erased.email))
+    gone: dict[str, Any] = {
+        "to_address": "", "to_name": "", "contact_key": "", "subject": "", "text": "", "html": "",
+        "attachments": [], "unsubscribe_url": None,
+    }  # fmt: skip
+    waiting, left = delete(Letter).where(theirs, Letter.sent_at.is_(None)), update(Letter).where(theirs)
+    for statement in (waiting, left.values(gone)):
+        db.session.execute(statement.execution_options(synchronize_session=False))
+    if erased.email is not None:
+        spent = delete(ContactBudget).where(ContactBudget.contact_key == rules.contact_key(erased.email))
+        db.session.execute(spent.execution_options(synchronize_session=False))
 
 
 def _added(letter: Letter) -> Letter:

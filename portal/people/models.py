@@ -56,6 +56,8 @@ class Person(Model):
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     """When access ended; history stays."""
+    erased_at: Mapped[datetime | None]
+    """When name, address and words were forgotten; what points here still does."""
 
     grants: Mapped[list["Grant"]] = relationship(
         lazy="raise",

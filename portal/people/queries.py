@@ -48,7 +48,8 @@ def names_of(person_ids: Collection[int]) -> dict[int, str]:
     """The names of people by id; who was erased is missing."""
     if not person_ids:
         return {}
-    statement = select(Person.id, Person.name).where(Person.id.in_(person_ids)).order_by(Person.id)
+    known = (Person.id.in_(person_ids), Person.erased_at.is_(None))
+    statement = select(Person.id, Person.name).where(*known).order_by(Person.id)
     return {row.id: row.name for row in db.session.execute(statement)}
 
 
@@ -91,7 +92,10 @@ def looks_at(person_id: int, *, after: str | None = None, limit: int = SIGHTS_PA
 
 def _people_with_grants(ids: Collection[int]) -> dict[int, Person]:
     statement = (
-        select(Person).options(selectinload(Person.grants)).where(Person.id.in_(ids)).order_by(Person.id)
+        select(Person)
+        .options(selectinload(Person.grants))
+        .where(Person.id.in_(ids), Person.erased_at.is_(None))
+        .order_by(Person.id)
     )
     return {found.id: found for found in db.session.scalars(statement)}
 

@@ -22,12 +22,12 @@ def fold(text: str) -> str:
 
 def search_key(text: str) -> str:
     """All the forms under which a text shall be found; stored beside it."""
-    forms = (
-        fold(text),
-        fold(_in_passports(text)),
-        fold(anyascii(text)),
-    )
-    return " ".join(dict.fromkeys(forms))
+    return " ".join(folded_forms(text))
+
+
+def folded_forms(text: str) -> tuple[str, ...]:
+    """A text in its own alphabet, as passports spell it, and letter by letter; each once."""
+    return tuple(dict.fromkeys((fold(text), fold(_in_passports(text)), fold(anyascii(text)))))
 
 
 def query_forms(query: str) -> tuple[str, ...]:

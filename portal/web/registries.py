@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import current_app
 from flask_babel.speaklater import LazyString
@@ -61,6 +61,15 @@ class Wish:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A person who is being forgotten, as the rooms know them."""
+
+    person_id: int
+    name: str
+    email: str | None
+
+
 NavigationProvider = Callable[[Visitor], list[NavigationLink]]
 SearchProvider = Callable[[Visitor, str, int], list[Found]]
 WaitingProvider = Callable[[Visitor, int], list[Waiting]]
@@ -69,6 +78,12 @@ HomeProvider = Callable[[Visitor], str | None]
 CompaniesProvider = Callable[[Visitor], list[Company]]
 NamesProvider = Callable[[Collection[int]], Mapping[int, str]]
 PersonalDataProvider = Callable[[int], Any]
+
+
+class EraseProvider(Protocol):
+    """How a room forgets what it holds of a person."""
+
+    def __call__(self, *, erased: Erased, at: datetime) -> None: ...
 
 
 @dataclass(slots=True)
@@ -84,6 +99,8 @@ class Registries:
     """The endpoint of a visitor's first screen; the first provider that knows one wins."""
     personal_data: dict[str, PersonalDataProvider] = field(default_factory=dict)
     """What a room knows about a person, by a name: plain JSON for their own export."""
+    erasers: list[EraseProvider] = field(default_factory=list)
+    """How a room forgets what it holds of a person beside their name, which goes from every text."""
     sight_pages: dict[str, LazyString] = field(default_factory=dict)
     """Pages that show another person's data, as `record_sight` names them, in words."""
     audit_actions: dict[str, LazyString] = field(default_factory=dict)

@@ -36,6 +36,7 @@ from portal.hotel.models import Property
 from portal.jobs import actions as jobs
 from portal.jobs import work
 from portal.outbox.models import Letter
+from portal.people.erasures.models import Erasure
 from portal.people.invitations import actions as invitations
 from portal.people.models import Person, Role
 from portal.people.passwords import actions as passwords
@@ -170,6 +171,7 @@ def _places() -> dict[str, str]:
         "evening": events.token_of("tasting"),
         "dinner": events.token_of("premiere"),
         "party": events.token_of("premiere/ours"),
+        "erasure": _first(Erasure.public_id, Erasure.settled_at.is_(None)),
     }
 
 

@@ -30,7 +30,8 @@ ROLES = {
         "/corporate/bookings/{booking}", "/corporate/bookings/{open}/change",
         "/corporate/bookings/{open}/cancellation", "/corporate/choice", "/invitations",
         "/corporate/budgets", "/corporate/approvals", "/corporate/bookings/{waits}",
-        "/corporate/approvals/{waits}/refusal", "/invitations/company", "/me", "/me/address", "/me/looks",
+        "/corporate/approvals/{waits}/refusal", "/invitations/company", "/me", "/me/address",
+        "/me/erasure", "/me/looks",
         "/me/password", "/insight/relationship",
         "/insight/relationship/purchases?kind=taxi", "/corporate/souvenirs",
         "/corporate/souvenirs/{souvenir}",
@@ -99,7 +100,8 @@ ROLES = {
     "elena": ("/staff/team", "/staff/team/{dario}", "/staff/team/{dario}/contributions"),
     "oskar": ("/audit", "/accounts/{account}"),
     "ada": (
-        "/people", "/people/{dario}", "/invitations/house", "/settings", "/settings/properties/{property}",
+        "/people", "/people/{dario}", "/people/erasures", "/people/erasures/{erasure}",
+        "/invitations/house", "/settings", "/settings/properties/{property}",
         "/outbox", "/jobs", "/inbox", "/search?q=anna",
     ),
 }  # fmt: skip

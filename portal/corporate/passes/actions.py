@@ -20,6 +20,7 @@ from portal.programme import queries as programme
 from portal.programme.nights.queries import promised_to_invitee
 from portal.programme.standing import queries as standing
 from portal.web.folding import search_key
+from portal.web.registries import Erased
 
 LETTER = "passes.letter"
 
@@ -155,11 +156,27 @@ def forget_invitees(*, today: date, limit: int, at: datetime) -> int:
     letters = [rules.letter_key(each.public_id, n + 1) for each in found for n in range(each.letters)]
     outbox.forget_letters(dedupe_keys=letters)
     for each in found:
-        each.invitee, each.email, each.message = "", None, ""
-        each.search_key = search_key(each.number)
-        each.forgotten_at = at
+        _forget(each, at=at)
     db.session.flush()
     return len(found)
+
+
+def erase_person(*, erased: Erased, at: datetime) -> None:
+    """Forget an invitee by their address: name, words and the letters to them. Uses and sums stay."""
+    if erased.email is None:
+        return
+    for each in db.session.scalars(select(GuestPass).where(GuestPass.email == erased.email)):
+        outbox.forget_letters(
+            dedupe_keys=[rules.letter_key(each.public_id, n + 1) for n in range(each.letters)]
+        )
+        _forget(each, at=at)
+    db.session.flush()
+
+
+def _forget(guest_pass: GuestPass, *, at: datetime) -> None:
+    guest_pass.invitee, guest_pass.email, guest_pass.message = "", None, ""
+    guest_pass.search_key = search_key(guest_pass.number)
+    guest_pass.forgotten_at = at
 
 
 def _laid_out(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Account
@@ -25,6 +25,7 @@ from portal.database import db
 from portal.derivation import Derived
 from portal.jobs import actions as jobs
 from portal.web.folding import search_key
+from portal.web.registries import Erased
 
 
 def register_party(
@@ -195,6 +196,15 @@ def forget_guests(*, event: Event, parties: Sequence[Registration], at: datetime
             details={"guests": len(guests)}, by=None, at=at,
         )  # fmt: skip
     return len(guests)
+
+
+def erase_person(*, erased: Erased, at: datetime) -> None:  # noqa: ARG001 -- what every room is asked by
+    """Forget the address, diet and needs of a guest of events; the name goes from every text."""
+    theirs = EventGuest.person_id == erased.person_id
+    if erased.email is not None:
+        theirs = or_(theirs, EventGuest.email == erased.email)
+    gone = update(EventGuest).where(theirs).values(email=None, diet=Diet.NONE.value, needs="")
+    db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _own(registration: Registration, account_id: int) -> Registration:

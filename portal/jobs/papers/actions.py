@@ -15,6 +15,7 @@ from portal.jobs.models import Job
 from portal.jobs.papers import rules
 from portal.jobs.papers.models import Paper
 from portal.jobs.papers.rules import Made
+from portal.web.registries import Erased
 
 
 def order_paper(
@@ -49,3 +50,8 @@ def throw_away(*, at: datetime) -> int:
     """Delete the papers whose time is over; says how many."""
     done: Any = db.session.execute(delete(Paper).where(Paper.expires_at <= at))
     return int(done.rowcount)
+
+
+def erase_person(*, erased: Erased, at: datetime) -> None:  # noqa: ARG001 -- what every room is asked by
+    """Throw away what was printed for a person."""
+    db.session.execute(delete(Paper).where(Paper.owner_id == erased.person_id))

@@ -84,8 +84,13 @@ def end_access(*, person_id: int, by: int | None, at: datetime) -> None:
 
 
 def open_access(*, person_id: int, with_roles: bool, by: int | None, at: datetime) -> None:
-    """Let a person in again; within ten minutes, where wanted, with the roles that ended when they left."""
+    """Let a person in again; within ten minutes, where wanted, with the roles that ended when they left.
+
+    Raises `PersonErased`: who was forgotten cannot come back, only come anew.
+    """
     person = _locked(person_id)
+    if person.erased_at is not None:
+        raise rules.PersonErased
     left_at = person.left_at
     if left_at is None:
         return

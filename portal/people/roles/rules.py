@@ -54,6 +54,10 @@ class TooLateToUndo(RoleRefused):
     """The ten minutes are over."""
 
 
+class PersonErased(RoleRefused):
+    """Nothing is left by which they could sign in."""
+
+
 def place_of(role: str, offered: Place) -> Place:
     """The place in which a role holds, of what was offered for several roles at once."""
     if role in CLIENT_ROLES:

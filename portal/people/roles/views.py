@@ -129,10 +129,13 @@ def end_access(public_id: uuid.UUID) -> Response:
 @allow(access.administrator)
 def open_access(public_id: uuid.UUID) -> Response:
     """They are back; within ten minutes with their roles."""
-    with transaction():
-        person_id = _found(public_id).id
-        actions.open_access(person_id=person_id, with_roles=True, by=access.my_id(), at=clock.now())
-    flash(_("Access is open again."), "ok")
+    try:
+        with transaction():
+            person_id = _found(public_id).id
+            actions.open_access(person_id=person_id, with_roles=True, by=access.my_id(), at=clock.now())
+        flash(_("Access is open again."), "ok")
+    except RoleRefused as refusal:
+        flash(str(words.REFUSALS[type(refusal)]), "bad")
     return redirect(url_for("roles.person", public_id=public_id))
 
 

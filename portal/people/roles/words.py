@@ -25,6 +25,7 @@ REFUSALS: dict[type[Exception], LazyString] = {
     rules.RoleEndedAlready: _l("The role had ended already."),
     rules.LastAdministrator: _l("Nobody else holds this role. Give it to somebody first, then end it here."),
     rules.TooLateToUndo: _l("The ten minutes for undoing are over. Give the role anew."),
+    rules.PersonErased: _l("Their data was erased. Invite them anew: they begin as somebody new."),
     PersonHasLeft: _l("Their access has ended. Open it first."),
 }
 

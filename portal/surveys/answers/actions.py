@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from portal.database import db
 from portal.surveys.answers.models import Answer, Compliment
+from portal.surveys.invitations.models import Invitation
 from portal.surveys.questionnaires.rules import Given
+from portal.web.registries import Erased
 
 
 def keep_answer(*, invitation_id: int, question: str, given: Given, at: datetime) -> Answer:
@@ -38,3 +40,12 @@ def pass_on_thanks(*, invitation_id: int, person_ids: Collection[int], words: st
                 given_at=at,
             )
         )
+
+
+def erase_person(*, erased: Erased, at: datetime) -> None:  # noqa: ARG001 -- what every room is asked by
+    """Drop the words that a guest wrote, and those in which somebody thanked them; the figures stay."""
+    asked = select(Invitation.id).where(Invitation.person_id == erased.person_id)
+    written = update(Answer).where(Answer.invitation_id.in_(asked)).values(words="")
+    thanks = or_(Compliment.invitation_id.in_(asked), Compliment.person_id == erased.person_id)
+    for statement in (written, update(Compliment).where(thanks).values(words="")):
+        db.session.execute(statement.execution_options(synchronize_session=False))

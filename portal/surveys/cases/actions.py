@@ -4,6 +4,8 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
+from sqlalchemy import select, update
+
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db
@@ -14,6 +16,7 @@ from portal.surveys.cases import emails, queries, rules
 from portal.surveys.cases.models import Case, CaseStep, SecondWord, StepKind
 from portal.surveys.cases.rules import Reach
 from portal.surveys.invitations.models import Invitation
+from portal.web.registries import Erased
 
 TOKEN_BYTES = 24
 
@@ -89,6 +92,14 @@ def hear_second_word(*, link: str, word: SecondWord, words: str, at: datetime) -
         case.due_at = _due_at(case.invitation, case.property.zone, at)
     db.session.flush()
     return case
+
+
+def erase_person(*, erased: Erased, at: datetime) -> None:  # noqa: ARG001 -- what every room is asked by
+    """Drop what was written in the cases of a guest: their second word, and our notes about them."""
+    asked = select(Invitation.id).where(Invitation.person_id == erased.person_id)
+    cases = select(Case.id).where(Case.invitation_id.in_(asked))
+    told = update(CaseStep).where(CaseStep.case_id.in_(cases)).values(words="")
+    db.session.execute(told.execution_options(synchronize_session=False))
 
 
 def _due_at(invitation: Invitation, zone: str, at: datetime) -> datetime:
