@@ -1,7 +1,7 @@
 """Measure the portal in ratios, each against a baseline of the same run.
 
-    bin/bench [pages] [import [--file FILE]] [work] [ledger] [papers] [rehearsal] [redemptions] [posting]
-              [night] [killed] [summaries] [hostile]
+    bin/bench [pages] [import [--file FILE]] [work] [ledger] [papers] [rehearsal] [redemptions]
+              [registrations] [posting] [night] [killed] [summaries] [hostile]
 
 Without a name: everything.
 
@@ -11,6 +11,8 @@ against the two durable commits of each job. Ledger: its verification against re
 rows. Papers: the relationship report as the worker prints it against WeasyPrint alone, at most 2 x.
 Rehearsal: one draft over two years of all bookings against reading and summing them, at most 30 x.
 Redemptions: through the actions on PostgreSQL against pgbench saying the same statements, at least 25 %.
+Registrations: for one event over HTTP on PostgreSQL against the driver saying the same statements, at least
+3 %.
 Posting: the demo's bookings played into the ledger against bare inserts of the same rows, at least 25 % on
 PostgreSQL.
 Night: a million lots and 20,000 accounts played on to a new day against reading those rows once, at most 5 x.
@@ -36,6 +38,7 @@ from bench import (
     papers,
     posting,
     redemptions,
+    registrations,
     rehearsal,
     summaries,
     work,
@@ -49,6 +52,7 @@ PARTS = {
     "papers": papers.measure,
     "rehearsal": rehearsal.measure,
     "redemptions": redemptions.measure,
+    "registrations": registrations.measure,
     "posting": posting.measure,
     "night": night.measure,
     "killed": killed.measure,
