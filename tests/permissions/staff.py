@@ -16,6 +16,9 @@ DOORS: dict[str, frozenset[str]] = {
     ),
     "staff.day.works_for_the_house": HOUSE,
     "staff.desk.at_desk": frozenset({Role.FRONT_DESK}),
+    "staff.requests.works_at_a_hotel": frozenset(
+        {Role.EMPLOYEE, Role.FRONT_DESK, Role.DEPARTMENT_HEAD, Role.PROPERTY_MANAGER}
+    ),
 }
 
 ENDPOINTS: dict[str, str] = {
@@ -54,6 +57,13 @@ ENDPOINTS: dict[str, str] = {
     "desk_passes.guest_pass": "staff.desk.at_desk",
     "desk_passes.undo": "staff.desk.at_desk",
     "desk_passes.use": "staff.desk.at_desk",
+    "requests.accept": "staff.requests.works_at_a_hotel",
+    "requests.decline": "staff.requests.works_at_a_hotel",
+    "requests.finish": "staff.requests.works_at_a_hotel",
+    "requests.new": "staff.requests.works_at_a_hotel",
+    "requests.requests": "staff.requests.works_at_a_hotel",
+    "requests.undo": "staff.requests.works_at_a_hotel",
+    "requests.withdraw": "staff.requests.works_at_a_hotel",
     "team.events": "staff.contests.leads",
     "team.member": "staff.contests.leads",
     "team.team": "staff.contests.leads",

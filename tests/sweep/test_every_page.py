@@ -54,6 +54,7 @@ ROLES = {
         "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",
         "/corporate/events/{dinner}/door?q=a", "/corporate/events/{dinner}/guests",
         "/desk?q=412", "/board", "/board?tab=done", "/board?department=housekeeping",
+        "/board/requests", "/board/requests?tab=ended", "/board/requests/new",
         "/staff/me", "/staff/me/contributions", "/staff/me/log", "/staff/contributions/{event}/contest",
         "/staff/score",
     ),
