@@ -8,8 +8,9 @@ from playwright.sync_api import Error, expect
 from tests.cast import PASSWORD
 
 DIGITS = "0007 0431 1870"
-IS_KEPT = "async () => Boolean(await caches.match('/corporate/card/offline'))"
-IS_FORGOTTEN = "async () => !(await caches.has('card'))"
+IS_KEPT = "Boolean(await caches.match('/corporate/card/offline'))"
+IS_FORGOTTEN = "!(await caches.has('card'))"
+TRIES = 600
 
 
 class TestWhatIsKept:
@@ -53,7 +54,7 @@ class TestOnAPhone:
         page.goto("/corporate/card")
         place = page.locator("#card-code")
         expect(place).to_have_attribute("data-state", "live")
-        page.wait_for_function(IS_KEPT)
+        assert comes_true(page, IS_KEPT)
 
         page.context.set_offline(True)
         expect(place).to_have_attribute("data-state", "still")
@@ -70,9 +71,19 @@ class TestOnAPhone:
         page.locator("summary").first.click()
         page.get_by_role("button", name="Sign out").click()
         expect(page).to_have_url(re.compile("/sign-in"))
-        page.wait_for_function(IS_FORGOTTEN)
+        assert comes_true(page, IS_FORGOTTEN)
         page.context.set_offline(True)
         assert opens_nothing(page, "/corporate/card")
+
+
+def comes_true(page, condition):
+    """Whether it does within 30 s. `wait_for_function` takes a promise itself for an answer."""
+    return page.evaluate(
+        f"""async () => {{
+            for (let n = 0; n < {TRIES} && !({condition}); n++) await new Promise((go) => setTimeout(go, 50));
+            return {condition};
+        }}"""
+    )
 
 
 def opens_nothing(page, path):
