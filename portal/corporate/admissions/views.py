@@ -62,7 +62,7 @@ def door(event_id: uuid.UUID) -> str:
     guest_id, text = request.args.get("guest", type=uuid.UUID), request.args.get("q", "").strip()[:100]
     guest = queries.guest_of(event.id, guest_id) if guest_id else None
     party = queries.party_of(guest) if guest else []
-    hits = queries.named_at_door(event.id, text) if text else []
+    hits = _at_door(event.id, text) if text else []
     answer = render_template(
         "corporate/admissions/door.html", event=event, zone=event.property.zone, form=DoorForm(formdata=None),
         guest=guest, party=party, hits=hits, query=text, tally=registrations.tally(event.id), refusal=None,
@@ -182,6 +182,15 @@ def _event(event_id: uuid.UUID) -> Event:
     if found is None or found.published_at is None:
         abort(404)
     return found
+
+
+def _at_door(event_id: int, text: str) -> list[EventGuest]:
+    """Whoever has the code that was scanned elsewhere and led here, or answers to the name."""
+    try:
+        found = queries.guest_at_door(event_id, registration_rules.read_admission(text))
+    except (registration_rules.MistypedAdmission, registration_rules.NotAnAdmission):
+        return queries.named_at_door(event_id, text)
+    return [found] if found is not None else []
 
 
 def _refused(event: Event, refusal: Refusal, guest: EventGuest | None) -> tuple[str, int]:

@@ -61,6 +61,18 @@ class TestTheDoor:
         assert client_as(gold.oskar).get(door).status_code == 403
         assert client_as(gold.anna).get(door).status_code == 403
 
+    def test_knows_a_code_that_was_scanned_at_the_desk(self, gold, evening, client_as):
+        dario, guest = client_as(gold.dario), guests_of(evening)[0]
+
+        led = dario.get(f"/desk?q={guest.admission}").location
+        while not led.startswith(address(evening, "door")):
+            led = dario.get(led).location
+        shown = dario.get(led).page
+
+        assert guest.name in shown.text
+        assert "Nothing found" not in shown.text
+        assert "Let in" in shown.text
+
     def test_is_another_hotels_own(self, gold, client_as, give):
         event = give(property_id=gold.townhouse.id)
 
