@@ -207,16 +207,6 @@ def last_gift(*, card_id: int, property_id: int) -> ArrivalGift | None:
     return db.session.scalar(statement)
 
 
-def handed_over_since(account_id: int, *, since: datetime) -> int:
-    """How many reserved souvenirs reached their guests."""
-    statement = (
-        select(func.count(Handover.id))
-        .join(Reservation, Reservation.id == Handover.reservation_id)
-        .where(Reservation.account_id == account_id, Handover.at >= since)
-    )
-    return db.session.scalar(statement) or 0
-
-
 def personal_data(person_id: int) -> list[dict[str, Any]]:
     """What was reserved by a person, or for them, for their own export."""
     statement = (

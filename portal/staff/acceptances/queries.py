@@ -1,6 +1,5 @@
 """Reads of who took what."""
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -17,12 +16,6 @@ def acceptance_of(line_id: int) -> Acceptance | None:
     """Who took a line, as it stands."""
     statement = select(Acceptance).options(joinedload(Acceptance.by)).where(Acceptance.line_id == line_id)
     return db.session.scalar(statement)
-
-
-def takers(line_ids: Collection[int]) -> dict[int, Acceptance]:
-    """Who took which of these lines, by line."""
-    statement = select(Acceptance).options(joinedload(Acceptance.by)).where(Acceptance.line_id.in_(line_ids))
-    return {taken.line_id: taken for taken in db.session.scalars(statement)}
 
 
 def personal_data(person_id: int) -> list[dict[str, Any]]:
