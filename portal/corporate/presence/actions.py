@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Card
-from portal.corporate.presence import rules
+from portal.corporate.presence import queries, rules
 from portal.corporate.presence.models import Presence, PresenceKind, Purpose
 from portal.corporate.presence.rules import Shown
 from portal.database import db
@@ -25,8 +25,8 @@ def note_presence(
 ) -> Presence:
     """Keep what showed that the person was there: the live card, which goes before, or a document.
 
-    `card` is the one that was shown. Raises `LiveCodeLapsed`, `LiveCodeUsed`, `LiveCodeOfOther` or
-    `PresenceMissing`.
+    `card` is the one that was shown. Raises `LiveCodeLapsed`, `LiveCodeUsed`, `LiveCodeOfOther`,
+    `PresenceMissing`, or `FormSpent` for a form that had spent before.
     """
     note = Presence(public_id=token, purpose=purpose, property_id=property_id, by_id=by_id, at=at)
     if shown is not None:
@@ -41,6 +41,8 @@ def note_presence(
         with db.session.begin_nested():
             db.session.add(note)
     except IntegrityError as error:
+        if queries.is_noted(token):
+            raise rules.FormSpent from error
         # Two desks read the same code: it spends once.
         raise rules.LiveCodeUsed from error
     return note

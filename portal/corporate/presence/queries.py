@@ -1,5 +1,6 @@
 """Whose live card was scanned, and what was noted of it."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,11 @@ def scanned(
     except rules.LiveCodeLapsed as lapsed:
         return card, lapsed
     return card, Shown(rules.number_of(code), counter, property_id, at)
+
+
+def is_noted(token: uuid.UUID) -> bool:
+    """Whether a form has spent before, whatever became of it."""
+    return db.session.scalar(select(Presence.id).where(Presence.public_id == token)) is not None
 
 
 def personal_data(person_id: int) -> list[dict[str, Any]]:

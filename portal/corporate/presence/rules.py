@@ -51,6 +51,10 @@ class LiveCodeOfOther(PresenceRefused):
     """The card that was shown is another one, or another company's."""
 
 
+class FormSpent(PresenceRefused):
+    """This very form has spent before, and what it did was undone."""
+
+
 class PresenceMissing(PresenceRefused):
     """Neither a live card was shown nor a document looked at."""
 

@@ -22,6 +22,9 @@ REFUSALS: dict[type[Exception], LazyString] = {
     rules.LiveCodeUsed: _l(
         "Something was spent with this very code already. Wait for the next one, at most half a minute."
     ),
+    rules.FormSpent: _l(
+        "This form was sent before and undone, so nothing was spent. The page is fresh now: do it once more."
+    ),
     rules.LiveCodeOfOther: _l("The live card that was shown belongs to another. Scan the right one."),
     rules.PresenceMissing: _l(
         "Nothing shows that this is the person. Scan the live card on their phone, or look at a document"

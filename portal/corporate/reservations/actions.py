@@ -85,18 +85,18 @@ def cancel(
     return _end(found, kind=kind, reason=reason, by_id=by_id, at=at)
 
 
-def expire_due(*, at: datetime, limit: int) -> int:
-    """End what waited longer than promised; says how many."""
-    ended = 0
-    # By the day that began last anywhere; whether it has at the hotel is asked of each.
-    for each in queries.due_to_expire(before=at.date() + timedelta(days=1), limit=limit):
-        if each.keep_until >= local_date(at, each.house.zone):
-            continue
-        found = queries.locked(Reach(account_id=each.account_id), each.public_id)
-        if found is not None and found.end is None and found.handover is None:
-            _end(found, kind=EndKind.EXPIRED, reason="", by_id=None, at=at)
-            ended += 1
-    return ended
+def expire(*, public_id: uuid.UUID, account_id: int, at: datetime) -> bool:
+    """End what waited longer than promised; false where it still may, or something became of it.
+
+    One in a transaction: with several the account of the next would be locked after the stock of this.
+    """
+    found = queries.locked(Reach(account_id=account_id), public_id)
+    if found is None or found.end is not None or found.handover is not None:
+        return False
+    if found.keep_until >= local_date(at, found.house.zone):
+        return False
+    _end(found, kind=EndKind.EXPIRED, reason="", by_id=None, at=at)
+    return True
 
 
 def hand_over(

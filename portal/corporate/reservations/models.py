@@ -154,7 +154,7 @@ class ArrivalGift(Model):
     """The souvenir of a tier given to a guest on arrival. An undone one stays, with when."""
 
     __tablename__ = "souvenir_arrival_gift"
-    __table_args__ = (Index("ix_souvenir_arrival_gift_card_property", "card_id", "property_id", "at"),)
+    __table_args__ = (Index("ix_souvenir_arrival_gift_guest_property", "guest_id", "property_id", "at"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[uuid.UUID] = mapped_column(PublicId, unique=True)

@@ -126,15 +126,15 @@ def locked(reach: Reach, public_id: uuid.UUID) -> Reservation | None:
     return db.session.scalar(whole)
 
 
-def due_to_expire(*, before: date, limit: int) -> list[Reservation]:
-    """Those that wait although their last day lies before this one; the oldest first."""
+def due_to_expire(*, before: date, limit: int) -> list[tuple[uuid.UUID, int]]:
+    """Those that wait although their last day lies before this one, with their account; the oldest first."""
     statement = (
-        _whole()
+        select(Reservation.public_id, Reservation.account_id)
         .where(Reservation.keep_until < before, _in_tab(Tab.WAITING))
         .order_by(Reservation.keep_until, Reservation.id)
         .limit(limit)
     )
-    return list(db.session.scalars(statement))
+    return [(public_id, account_id) for public_id, account_id in db.session.execute(statement)]
 
 
 def waiting_for(*, guest_id: int, account_id: int, property_id: int) -> list[Reservation]:
@@ -170,7 +170,7 @@ class Shelf:
 def shelf(*, card: Card, word: str, property_id: int, at: datetime) -> Shelf:
     """For the holder of a card whose tier gives what the rules call `word`."""
     given = souvenirs.set_given(word)
-    last = last_gift(card_id=card.id, property_id=property_id) if given is not None else None
+    last = last_gift(card, property_id=property_id) if given is not None else None
     is_lately = last is not None and at - last.at < timedelta(days=souvenirs.terms().again_days)
     stocks = given.stocks if given is not None else []
     return Shelf(
@@ -191,13 +191,17 @@ def gift(public_id: uuid.UUID) -> ArrivalGift | None:
     return db.session.scalar(statement)
 
 
-def last_gift(*, card_id: int, property_id: int) -> ArrivalGift | None:
-    """The last souvenir that was given to a guest on arrival at this hotel and not taken back."""
+def last_gift(card: Card, *, property_id: int) -> ArrivalGift | None:
+    """The last souvenir that the holder was given on arrival at this hotel and that was not taken back.
+
+    Of the guest of this company, whatever their card was then: a card issued anew brings no second one.
+    """
     statement = (
         select(ArrivalGift)
         .options(joinedload(ArrivalGift.souvenir), joinedload(ArrivalGift.by))
         .where(
-            ArrivalGift.card_id == card_id,
+            ArrivalGift.guest_id == card.holder_id,
+            ArrivalGift.account_id == card.account_id,
             ArrivalGift.property_id == property_id,
             ArrivalGift.undone_at.is_(None),
         )

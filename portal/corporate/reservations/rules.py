@@ -64,6 +64,10 @@ class GivenAlready(Refusal):
     """The guest was given one at this hotel not long ago."""
 
 
+class GiftUndone(Refusal):
+    """This very gift was undone: giving again takes a fresh press."""
+
+
 def check_arrival(arrival: date, *, today: date) -> None:
     """A day from today on, within a year."""
     if arrival < today:

@@ -73,6 +73,7 @@ REFUSALS: Mapping[type[Refusal], LazyString] = {
     rules.GivenAlready: _l(
         "The guest was given one on %(last_at)s. The next is due %(days)s days after that."
     ),
+    rules.GiftUndone: _l("This very gift was undone, so nothing was given. Press “Give it” once more."),
 }
 AUDIT_SUBJECTS: Mapping[str, LazyString] = {
     "souvenir_reservation": _l("Reserved souvenir"),

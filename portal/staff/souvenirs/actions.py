@@ -36,11 +36,8 @@ def hand_over(
     rules of reserved souvenirs refuse.
     """
     desk.check_card(blocked_at=card.blocked_at, has_left=card.has_left)
-    # In one order, whatever was chosen first: two desks must not wait for each other.
-    ids = sorted(set(wanted))
-    found = [queries.locked(queries.Reach(property_ids=(property_id,)), each) for each in ids]
-    waiting = [each for each in found if each is not None and each.guest_id == card.holder_id]
-    if not waiting or len(waiting) < len(ids):
+    waiting = _locked(wanted, property_id=property_id)
+    if any((each.guest_id, each.account_id) != (card.holder_id, card.account_id) for each in waiting):
         raise rules.ReservationOfOthers
     if not all(_is_done(each, token) for each in waiting):
         presence.note_presence(
@@ -65,9 +62,12 @@ def hand_over(
 def give_on_arrival(
     *, token: uuid.UUID, card: Card, word: str, property_id: int, by_id: int, at: datetime
 ) -> ArrivalGift:
-    """Give the souvenir of the guest's tier; a token gives one. Raises `GivenAlready` or `SouvenirGone`."""
+    """Give the souvenir of the guest's tier; a token gives one.
+
+    Raises `GivenAlready` or `SouvenirGone`, and `GiftUndone` for a token whose gift was undone.
+    """
     if (known := queries.gift(token)) is not None:
-        return known
+        return _as_it_was(known, card=card, property_id=property_id, by_id=by_id)
     desk.check_card(blocked_at=card.blocked_at, has_left=card.has_left)
     given = souvenirs.set_given(word)
     if given is None:
@@ -77,7 +77,7 @@ def give_on_arrival(
         token=token, souvenir_id=given.id, property_id=property_id, quantity=1, kind=MoveKind.GIVEN,
         promised=False, by_id=by_id, at=at,
     )  # fmt: skip
-    last = queries.last_gift(card_id=card.id, property_id=property_id)
+    last = queries.last_gift(card, property_id=property_id)
     rules.check_gift(
         last_at=last.at if last is not None else None, again_days=souvenirs.terms().again_days, at=at
     )
@@ -88,6 +88,12 @@ def give_on_arrival(
     db.session.add(gift)
     _record("souvenir.give", gift, by_id=by_id, at=at)
     return gift
+
+
+def undo_handover(*, wanted: Sequence[uuid.UUID], property_id: int, by_id: int, at: datetime) -> None:
+    """Undo one's own hand-over of the last ten minutes, of all that went with it."""
+    for each in _locked(wanted, property_id=property_id):
+        reservations.undo_handover(public_id=each.public_id, property_id=property_id, by_id=by_id, at=at)
 
 
 def undo_gift(*, gift: ArrivalGift, by_id: int, at: datetime) -> None:
@@ -101,6 +107,27 @@ def undo_gift(*, gift: ArrivalGift, by_id: int, at: datetime) -> None:
     )  # fmt: skip
     gift.undone_at = at
     _record("souvenir.undo_gift", gift, by_id=by_id, at=at)
+
+
+def _locked(wanted: Sequence[uuid.UUID], *, property_id: int) -> list[Reservation]:
+    """All of them, of one company, locked, in the order in which their shelves are locked next.
+
+    Two desks that hand over the same two things must not wait for each other. Raises `ReservationOfOthers`.
+    """
+    reach = queries.Reach(property_ids=(property_id,))
+    found = [each for one in sorted(set(wanted)) if (each := queries.locked(reach, one)) is not None]
+    if len(found) < len(set(wanted)) or len({each.account_id for each in found}) != 1:
+        raise rules.ReservationOfOthers
+    return sorted(found, key=lambda each: (each.souvenir_id, each.id))
+
+
+def _as_it_was(known: ArrivalGift, *, card: Card, property_id: int, by_id: int) -> ArrivalGift:
+    """What the same press gave a moment before."""
+    if (known.card_id, known.property_id, known.by_id) != (card.id, property_id, by_id):
+        raise rules.ReservationOfOthers
+    if known.undone_at is not None:
+        raise rules.GiftUndone
+    return known
 
 
 def _is_done(each: Reservation, token: uuid.UUID) -> bool:

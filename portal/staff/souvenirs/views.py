@@ -104,10 +104,7 @@ def undo() -> WerkzeugResponse:
     wanted = request.args.getlist("reserved", type=uuid.UUID)[:MOST_AT_ONCE]
     try:
         with transaction():
-            for each in wanted:
-                reservations.undo_handover(
-                    public_id=each, property_id=house.id, by_id=visitor().person_id or 0, at=at
-                )
+            actions.undo_handover(wanted=wanted, property_id=house.id, by_id=visitor().person_id or 0, at=at)
         flash(str(words.UNDONE), "ok")
     except Refusal as refusal:
         flash(words.refused(refusal, zone=house.zone), "bad")

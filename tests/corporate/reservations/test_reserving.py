@@ -135,10 +135,10 @@ class TestExpiry:
         last = NOW + timedelta(days=10)
         assert found.keep_until == last.date()
 
-        with transaction():
-            assert actions.expire_due(at=last, limit=9) == 0
-        with transaction():
-            assert actions.expire_due(at=last + timedelta(days=1), limit=9) == 1
+        for at, is_over in ((last, False), (last + timedelta(days=1), True)):
+            with transaction():
+                whose = {"public_id": found.public_id, "account_id": cast.acme.id}
+                assert actions.expire(**whose, at=at) is is_over
 
         assert (points(cast), shelf()) == ((2_505, 0, 0), (5, 0))
         assert queries.by_token(found.public_id).state == "expired"

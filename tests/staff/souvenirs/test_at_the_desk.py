@@ -16,7 +16,7 @@ from portal.corporate.souvenirs import actions as stocked
 from portal.corporate.souvenirs.models import SouvenirStock
 from portal.database import db, transaction
 from portal.programme.ledger import queries as ledger
-from tests.cast import NOW
+from tests.cast import NOW, issue
 from tests.catalogue import stock
 from tests.corporate.reservations import conftest as souvenirs
 
@@ -94,6 +94,27 @@ class TestHandOver:
         page = desk.page()
         assert not [form for form in page.forms if form.action == "/desk/souvenirs/handover"]
 
+    def test_sent_again_after_its_undo_hands_over_nothing_and_says_why(self, cast, reserve, desk):
+        reserve()
+        page = desk.page()
+        first = desk.browser.submit(page, "/desk/souvenirs/handover", document="passport")
+        desk.browser.submit(desk.page(first.location), "/desk/souvenirs/undo")
+
+        again = desk.browser.submit(page, "/desk/souvenirs/handover", document="passport")
+
+        assert "sent before and undone" in desk.page(again.location).text
+        assert points(cast) == (1_605, 900, 0)
+
+    def test_is_never_paid_by_another_company_of_the_guest(self, cast, reserve, desk, save):
+        found = reserve()
+        second = save(issue(cast.tamara, cast.borealis, serial=704_311_99))
+        form = next(form for form in desk.page().forms if form.action == "/desk/souvenirs/handover")
+
+        stale = {**dict(form.fields), "card": second.number, "document": "passport"}
+        desk.browser.post("/desk/souvenirs/handover", data={**stale, "reserved": str(found.public_id)})
+
+        assert points(cast) == (1_605, 900, 0)
+
     def test_is_not_offered_at_another_hotel(self, cast, reserve, client_as, desk):
         found = reserve()
         found.property_id = cast.townhouse.id
@@ -134,6 +155,26 @@ class TestOnArrival:
 
         assert "The guest was given one on 15 June 2026" in desk.page(answer.location).text
         assert self.left() == 1
+
+    def test_is_not_given_again_by_a_press_that_was_undone(self, cast, welcome, desk):
+        before = desk.page()
+        page = desk.page(desk.browser.submit(before, "/desk/souvenirs/gifts").location)
+        desk.browser.submit(page, next(form.action for form in page.forms if "/gifts/" in form.action))
+
+        again = desk.browser.submit(before, "/desk/souvenirs/gifts")
+
+        assert "was undone, so nothing was given" in desk.page(again.location).text
+        assert self.left() == 1
+
+    def test_is_due_to_the_guest_and_not_to_a_new_card(self, cast, welcome, desk, save):
+        desk.press("/gifts")
+        cast.tamaras_card.blocked_at = NOW
+        new = save(issue(cast.tamara, cast.acme, serial=704_311_98))
+
+        page = desk.page(f"/desk?q={new.number}")
+
+        assert "by Dario Conti" in page.text
+        assert not [form for form in page.forms if form.action == "/desk/souvenirs/gifts"]
 
     @pytest.mark.parametrize(("days", "is_due"), [(6, False), (7, True)])
     def test_is_due_again_after_the_days_that_were_set(self, days, is_due):
