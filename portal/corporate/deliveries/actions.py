@@ -8,6 +8,7 @@ from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings import queries, rules
 from portal.corporate.bookings.models import Booking, BookingLine, Delivery, Settlement
 from portal.corporate.compensations import actions as compensations
+from portal.corporate.deliveries import rules as undoing
 from portal.corporate.settlements import actions as settlements
 from portal.corporate.settlements.actions import Delivered
 from portal.database import db
@@ -74,6 +75,7 @@ def undo_delivery(
 
     With a `window` only whoever noted it may, and only so long. What the delivery had settled is
     reversed: the bill is open again, the points are held again, what was earned is taken back.
+    Raises `DecidedAgainst` once a second person has decided about it.
     """
     line_id = queries.line_of_delivery(token)
     booking = queries.lock_booking_of(line_id) if line_id is not None else None
@@ -81,6 +83,7 @@ def undo_delivery(
     if booking is None or line is None or line.delivery is None or line.delivery.public_id != token:
         return None
     delivery = line.delivery
+    undoing.check_undecided(waived_at=delivery.waived_at)
     rules.check_undo(
         by_id=by_id,
         recorded_by_id=delivery.by_id,

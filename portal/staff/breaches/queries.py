@@ -4,19 +4,23 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.sql.functions import FunctionElement
 
 from portal.corporate.bookings.models import Booking, BookingLine, Delivery
 from portal.corporate.bookings.rules import IN_TIME
 from portal.corporate.deliveries import queries as deliveries
-from portal.database import db
+from portal.database import Instant, db
 from portal.staff.duties.models import Duty
 from portal.web.paging import Page, decode_instant_key, encode_key
 
 PAGE_SIZE = 30
 LOOKS_BACK = timedelta(days=365)
+MINUTES_IN_TIME = int(IN_TIME.total_seconds() // 60)
 
 
 class Tab(StrEnum):
@@ -25,6 +29,7 @@ class Tab(StrEnum):
     WAITING = "waiting"
     COMPENSATED = "compensated"
     DECIDED = "decided"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,7 @@ def breaches(
 def counts(reach: Reach, *, at: datetime) -> dict[Tab, int]:
     """How many stand under each tab."""
     columns = [func.count(BookingLine.id).filter(and_(*_conditions(tab, at))) for tab in Tab]
-    statement = deliveries.promised_lines().where(
-        reach.condition(), BookingLine.starts_at >= at - LOOKS_BACK, BookingLine.starts_at < at
-    )
+    statement = deliveries.promised_lines().where(reach.condition(), BookingLine.starts_at >= at - LOOKS_BACK)
     row = db.session.execute(statement.with_only_columns(*columns)).one()
     return dict(zip(Tab, (int(number) for number in row), strict=True))
 
@@ -107,10 +110,32 @@ def _within(reach: Reach, tab: Tab, at: datetime) -> Select[BookingLine]:
     )
 
 
+class _StillInTime(FunctionElement[datetime]):
+    """The last instant at which a line is in time; each database adds minutes in its own way."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+@compiles(_StillInTime, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **named: Any) -> str:
+    return f"({compiler.process(element.clauses, **named)} + interval '{MINUTES_IN_TIME} minutes')"
+
+
+@compiles(_StillInTime, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **named: Any) -> str:
+    # As it keeps its instants: text, down to the microsecond.
+    starts_at = compiler.process(element.clauses, **named)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', {starts_at}, '+{MINUTES_IN_TIME} minutes')"
+
+
 def _conditions(tab: Tab, at: datetime) -> list[ColumnElement[bool]]:
+    is_short = Delivery.quantity < BookingLine.quantity
+    is_late = Delivery.delivered_at > _StillInTime(BookingLine.starts_at)
     by_tab: dict[Tab, list[ColumnElement[bool]]] = {
         Tab.WAITING: [Delivery.id.is_(None), BookingLine.starts_at < at - IN_TIME],
         Tab.COMPENSATED: [Delivery.compensation.is_not(None)],
         Tab.DECIDED: [Delivery.waived_at.is_not(None)],
+        Tab.NOTHING: [Delivery.compensation.is_(None), Delivery.waived_at.is_(None), or_(is_short, is_late)],
     }
     return by_tab[tab]

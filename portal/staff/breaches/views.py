@@ -10,7 +10,6 @@ from portal import clock
 from portal.corporate.bundles import words as bundle_words
 from portal.corporate.waivers import actions
 from portal.corporate.waivers import rules as waivers
-from portal.corporate.waivers import words as waiver_words
 from portal.database import transaction
 from portal.programme.rules import Refusal
 from portal.staff.breaches import access, queries, words
@@ -100,5 +99,5 @@ def _found(delivery_id: uuid.UUID) -> None:
 
 
 def _refused(refusal: Refusal) -> Response:
-    flash(str(waiver_words.REFUSALS[type(refusal)]) % refusal.values, "bad")
+    flash(words.refused(refusal), "bad")
     return redirect(url_for("breaches.breaches", tab=Tab.COMPENSATED.value))

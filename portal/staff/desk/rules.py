@@ -8,7 +8,9 @@ from portal.programme.rules import Refusal
 
 UNDO_WINDOW = bookings.UNDO_WINDOW
 PAST_MIDNIGHT = timedelta(hours=16)
-"""A time so long before the promise is one of the night after it."""
+"""A time so long before the promise is one of the night after it; one less long is of the evening before."""
+SLIP = timedelta(hours=2)
+"""A time so little ahead of now is a slip, or a clock that is fast."""
 
 
 class DeskRefused(Refusal):
@@ -35,6 +37,10 @@ class TimeNeeded(DeskRefused):
     """What was promised for an earlier day was not delivered just now."""
 
 
+class TimeToCome(DeskRefused):
+    """The time that was entered has not come yet."""
+
+
 class ReasonNeeded(DeskRefused):
     """Less came than was promised, and nobody said why."""
 
@@ -46,7 +52,8 @@ class UndoneAlready(DeskRefused):
 def delivered_at(*, starts_at: datetime, entered: time | None, zone: str, at: datetime) -> datetime:
     """When a line was delivered: the time that was entered, on the day of the promise.
 
-    Without a time it is now, which cannot be said of a promise of an earlier day: raises `TimeNeeded`.
+    Without a time it is now, which cannot be said of a promise of an earlier day: raises `TimeNeeded`. A
+    time later than now was that of the evening before the promise, or is none: raises `TimeToCome`.
     """
     here = ZoneInfo(zone)
     promised = starts_at.astimezone(here)
@@ -57,8 +64,12 @@ def delivered_at(*, starts_at: datetime, entered: time | None, zone: str, at: da
     moment = datetime.combine(promised.date(), entered, tzinfo=here)
     if promised - moment > PAST_MIDNIGHT:
         moment += timedelta(days=1)
-    # A time later than now was that of the evening before: nobody delivers in the future.
-    return min(moment if moment <= at else moment - timedelta(days=1), at)
+    if moment <= at:
+        return moment
+    evening_before = moment - timedelta(days=1)
+    if moment - at <= SLIP or promised - evening_before > PAST_MIDNIGHT:
+        raise TimeToCome
+    return evening_before
 
 
 def check_reason(*, promised: int, delivered: int, note: str) -> None:

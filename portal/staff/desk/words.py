@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.accounts.rules import LEFT, LOST
+from portal.corporate.deliveries.rules import DecidedAgainst
 from portal.programme.rules import TierRules
 from portal.staff.desk.rules import (
     CardBlocked,
@@ -12,6 +13,7 @@ from portal.staff.desk.rules import (
     NotYourEntry,
     ReasonNeeded,
     TimeNeeded,
+    TimeToCome,
     TooLateToUndo,
     UndoneAlready,
 )
@@ -56,8 +58,13 @@ REFUSALS: dict[type[Exception], LazyString] = {
     ),
     NotYourEntry: _l("A colleague logged this; only they can undo it here."),
     TimeNeeded: _l("This was promised for an earlier day. Enter the time at which it was delivered."),
+    TimeToCome: _l("That time has not come yet. Enter the time at which it was delivered."),
     ReasonNeeded: _l("Less came than was promised. Say why in a few words: the client reads it."),
     UndoneAlready: _l("This entry was undone, so nothing was logged. Press the key again."),
+    DecidedAgainst: _l(
+        "A colleague has decided that nothing is given for this delivery, so it stands. Ask them to undo"
+        " their decision first."
+    ),
     TooLateToUndo: _l("More than ten minutes have passed. Ask your department head to correct it."),
 }
 

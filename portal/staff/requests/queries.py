@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
+from portal.hotel.models import Department
 from portal.staff.requests.models import DepartmentRequest, Ending
 from portal.web.paging import Page, decode_instant_key, encode_key
 
 PAGE_SIZE = 30
 PERSONAL_LIMIT = 10_000
+FRONT_OFFICE = "front_office"
 
 
 class Tab(StrEnum):
@@ -41,9 +43,17 @@ class Sight:
     person_id: int
     property_ids: tuple[int, ...]
     department_ids: tuple[int, ...]
+    desk_ids: tuple[int, ...] = ()
+    """Hotels at whose desk they stand without a department of their own: it answers for the front office."""
 
     def to_us(self) -> ColumnElement[bool]:
-        return DepartmentRequest.department_id.in_(self.department_ids)
+        own = DepartmentRequest.department_id.in_(self.department_ids)
+        if not self.desk_ids:
+            return own
+        front_office = select(Department.id).where(
+            Department.property_id.in_(self.desk_ids), Department.code == FRONT_OFFICE
+        )
+        return or_(own, DepartmentRequest.department_id.in_(front_office))
 
     def from_us(self) -> ColumnElement[bool]:
         return or_(
@@ -103,6 +113,14 @@ def counts(sight: Sight, property_id: int, *, side: Side, at: datetime) -> Count
 def request_in(sight: Sight, public_id: uuid.UUID) -> DepartmentRequest | None:
     """One request that somebody sees."""
     return db.session.scalar(_loaded().where(DepartmentRequest.public_id == public_id, sight.condition()))
+
+
+def is_asked(token: uuid.UUID, *, by_id: int) -> bool:
+    """Whether somebody's form has asked before."""
+    asked = select(DepartmentRequest.id).where(
+        DepartmentRequest.public_id == token, DepartmentRequest.asked_by_id == by_id
+    )
+    return db.session.scalar(asked) is not None
 
 
 def unanswered(sight: Sight) -> list[tuple[int, int, datetime]]:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.corporate.bookings.models import Delivery
 from portal.corporate.deliveries import actions as deliveries
+from portal.corporate.deliveries.rules import DecidedAgainst
 from portal.corporate.waivers import actions, rules
 from portal.database import db, transaction
 from portal.people.models import Role
@@ -97,12 +98,20 @@ class TestDecidingAgainstIt:
         answer = browser.post(f"/board/breaches/{broken}/waiver", data={"reason": "no"})
         assert answer.status_code == 404
 
-    def test_leaves_nothing_when_the_delivery_itself_is_undone(self, cast, broken, client_as):
-        decide(client_as(cast.gleb))
+    def test_outlives_whoever_delivered(self, cast, broken, client_as):
+        browser = client_as(cast.gleb)
+        decide(browser)
 
+        with pytest.raises(DecidedAgainst), transaction():
+            deliveries.undo_delivery(token=broken, by_id=cast.dario.id, at=TEN)
+        assert points(cast) == 0
+        assert db.session.scalars(select(Delivery.waived_by_id)).all() == [cast.gleb.id]
+
+        # Once it is undone by who decided, the delivery may be, too.
+        browser.get("/board/breaches")
+        browser.submit(browser.get("/board/breaches?tab=decided").page, "/waiver/undo")
         with transaction():
             deliveries.undo_delivery(token=broken, by_id=cast.dario.id, at=TEN)
-
         assert points(cast) == 0
         assert db.session.scalars(select(Delivery)).all() == []
 
@@ -167,6 +176,22 @@ class TestPage:
 
         assert browser.get("/board/breaches").page.h1 == "1 promise waits to be noted"
         assert "Note what was delivered" in browser.get("/inbox").page.text
+
+    def test_tells_what_was_broken_and_the_table_gives_nothing_for(self, cast, agree, promise, client_as):
+        agree(compensation=COMPENSATION)
+        shown = {}
+        for minutes, came in ((15, 3), (16, 3), (-30, 2)):
+            booking = promise(laundry=3, taxi=1)
+            at = TEN + timedelta(minutes=minutes)
+            deliver(cast, booking, only="laundry", laundry=came, at=at)
+            shown[minutes] = booking.spoken_reference.replace("\xa0", " ")
+
+        page = client_as(cast.gleb).get("/board/breaches?tab=nothing").page
+
+        # In time is up to the quarter of an hour; what comes short is broken before its time, too.
+        assert [shown[minutes] in page.text for minutes in (15, 16, -30)] == [False, True, True]
+        assert page.h1 == "2 broken promises, and all are answered"
+        assert "gives nothing for it" in page.text
 
     def test_says_the_same_to_the_database_for_few_and_many(self, cast, promise, client_as, clock):
         promise(laundry=1)

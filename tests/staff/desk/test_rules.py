@@ -34,6 +34,20 @@ class TestDeliveredAt:
 
         assert found == expected
 
+    @pytest.mark.parametrize(
+        ("promised_hours", "now_hours", "entered"),
+        [
+            (2, 3, time(11, 5)),  # a clock five minutes fast is no delivery of yesterday
+            (2, 10.5, time(18, 35)),
+            (15, 15.2, time(0, 30)),
+        ],
+    )
+    def test_is_none_that_has_not_come_yet(self, promised_hours, now_hours, entered):
+        promised, now = (self.TUESDAY + timedelta(hours=each) for each in (promised_hours, now_hours))
+
+        with pytest.raises(rules.TimeToCome):
+            rules.delivered_at(starts_at=promised, entered=entered, zone="Europe/Lisbon", at=now)
+
     def test_is_not_now_where_the_promise_was_for_an_earlier_day(self):
         with pytest.raises(rules.TimeNeeded):
             rules.delivered_at(

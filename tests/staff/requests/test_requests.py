@@ -16,6 +16,7 @@ from portal.staff.requests import actions, queries, rules
 from portal.staff.requests.models import DepartmentRequest
 from tests.cast import NOW, grant
 from tests.races import race
+from tests.staff.desk.conftest import colleague_of
 from tests.statements import assert_same_statements
 
 ZONE = "Europe/Lisbon"
@@ -130,6 +131,17 @@ class TestARequest:
         assert number_of() == 1
         assert "Open a fresh one" in answer.page.text
 
+    def test_is_asked_by_a_retry_that_comes_after_the_time(self, cast, olga, client_as, clock):
+        his = client_as(cast.dario)
+        page = his.get("/board/requests/new").page
+        values = {"department": "housekeeping", "what": "A cot", "until": "11:30"}
+        his.submit(page, "/board/requests/new", **values)
+        clock.set(standing().due_at + timedelta(minutes=1))
+
+        answer = his.submit(page, "/board/requests/new", **values)
+
+        assert (answer.status_code, number_of()) == (302, 1)
+
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
@@ -212,6 +224,16 @@ class TestWhose:
         press(client_as(cast.gleb), "acceptance")
 
         assert standing().accepted_by_id == cast.gleb.id
+
+    def test_to_the_front_office_is_answered_by_a_desk_without_a_department(self, cast, olga, client_as):
+        ask(client_as(olga), department="front_office")
+        fatima = colleague_of(cast)
+        hers = client_as(fatima)
+        assert "1 request waits for your department" in hers.get("/inbox").page.text
+
+        press(hers, "acceptance", "?side=to")
+
+        assert standing().accepted_by_id == fatima.id
 
     def test_is_not_found_by_who_has_nothing_to_do_with_it(self, cast, olga, client_as):
         ask(client_as(cast.gleb), department="front_office")
