@@ -84,6 +84,7 @@ def write_letter(
     values: Mapping[str, Any],
     attachments: Sequence[Attachment] = (),
     unsubscribe_url: str | None = None,
+    about: uuid.UUID | None = None,
     at: datetime,
 ) -> Letter:
     """Write one letter in the recipient's language; the worker sends it once the transaction is kept.
@@ -101,6 +102,7 @@ def write_letter(
         dedupe_key=dedupe_key,
         kind=kind,
         template=template,
+        about=about,
         person_id=to.person_id,
         contact_key=rules.contact_key(to.address),
         to_address=to.address.strip(),
@@ -223,6 +225,12 @@ def forget_letters(*, dedupe_keys: Collection[str]) -> int:
     statement = delete(Letter).where(Letter.dedupe_key.in_(dedupe_keys))
     told = db.session.execute(statement.execution_options(synchronize_session=False))
     return int(told.rowcount)  # type: ignore[attr-defined]  # a DELETE counts
+
+
+def forget_about(*, about: uuid.UUID) -> None:
+    """Drop every letter about something whose people are to be forgotten; what waits never leaves."""
+    statement = delete(Letter).where(Letter.about == about)
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def send_again(*, letter: Letter, at: datetime) -> None:

@@ -53,6 +53,8 @@ class Letter(Model):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     template: Mapped[str]
+    about: Mapped[uuid.UUID | None] = mapped_column(PublicId, index=True)
+    """The public id of what it is about, where it is forgotten together with that."""
     person_id: Mapped[int | None] = mapped_column(index=True)
     """Whom it is for, where the sender knows the person; an opaque id, as in the audit."""
     contact_key: Mapped[str]

@@ -26,7 +26,7 @@ def check_in(*, event_id: int, admission: str, by_id: int, at: datetime) -> Even
     guest = queries.guest_at_door(event_id, admission)
     if guest is None:
         raise rules.UnknownGuest
-    db.session.refresh(guest, ["checked_in_at", "declined_at"])
+    db.session.refresh(guest, ["checked_in_at", "declined_at", "left_out_at"])
     rules.check_guest(guest, guest.registration)
     guest.checked_in_at, guest.checked_in_by_id = at, by_id
     db.session.flush()

@@ -79,10 +79,10 @@ def event_of_admission(admission: str) -> Event | None:
 
 
 def party_of(guest: EventGuest) -> list[EventGuest]:
-    """Everybody of a guest's party who did not decline, the guest it is for first."""
+    """Everybody of a guest's party who is coming, the guest it is for first."""
     statement = (
         registrations.guests_whole()
-        .where(EventGuest.registration_id == guest.registration_id, EventGuest.declined_at.is_(None))
+        .where(EventGuest.registration_id == guest.registration_id, registrations.is_coming())
         .order_by(EventGuest.position)
     )
     return list(db.session.scalars(statement))
@@ -167,7 +167,7 @@ def _conditions(only: GuestFilter) -> list[ColumnElement[bool]]:
         Who.ALL: registrations.is_seated(),
         Who.EXPECTED: and_(registrations.is_seated(), EventGuest.checked_in_at.is_(None)),
         Who.HERE: EventGuest.checked_in_at.is_not(None),
-        Who.WAITING: and_(waits, EventGuest.declined_at.is_(None)),
+        Who.WAITING: and_(waits, registrations.is_coming()),
     }[only.who]
     return [of, _answers_to(only.text)] if only.text else [of]
 

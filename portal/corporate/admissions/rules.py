@@ -32,7 +32,7 @@ class StillWaiting(NotLetIn):
 
 
 class TakenBack(NotLetIn):
-    """The party was taken back, or the guest declined: `name`."""
+    """The party was taken back, or the guest declined or was left out: `name`."""
 
 
 class DoorClosed(NotLetIn):
@@ -62,7 +62,8 @@ def check_guest(guest: EventGuest, registration: Registration) -> None:
     """The guest is expected and not in yet."""
     if guest.checked_in_at is not None:
         raise AlreadyIn(checked_in_at=guest.checked_in_at.isoformat(), name=guest.name)
-    if registration.cancelled_at is not None or guest.declined_at is not None:
+    is_coming = guest.declined_at is None and guest.left_out_at is None
+    if registration.cancelled_at is not None or not is_coming:
         raise TakenBack(name=guest.name)
     if registration.seated_at is None:
         raise StillWaiting(name=guest.name)

@@ -20,7 +20,9 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     ),
     rules.AlreadyIn: _l("%(name)s is in already, since %(checked_in_at)s."),
     rules.StillWaiting: _l("%(name)s is on the waiting list and has no seat yet."),
-    rules.TakenBack: _l("%(name)s is not expected: the party was taken back, or the guest declined."),
+    rules.TakenBack: _l(
+        "%(name)s is not expected: the party was taken back, or the guest declined or was replaced."
+    ),
     rules.DoorClosed: _l("The door opens on %(opens_at)s and closes six hours after the end."),
     rules.NotIn: _l("This guest is not in, so there is nothing to take back."),
     rules.UndoTooLate: _l("It can be taken back for %(minutes)s minutes."),

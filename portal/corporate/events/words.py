@@ -47,16 +47,14 @@ TEXTS: dict[str, LazyString] = {
 }
 STEPS: dict[str, LazyString] = {
     "event_by_name": _l(
-        "Your company is invited by name: up to %(seats)s seats, and no event of the year is used up."
+        "Your company is invited by name, which uses up no event of the year. Seats at the most: %(seats)s."
     ),
-    "event_year": _l(
-        "%(tier)s has %(events)s closed events a year; of those in %(year)s %(used)s are taken."
-    ),
-    "event_tier_seats": _l("%(tier)s has %(seats)s seats at each."),
-    "event_own_limit": _l("This event gives each company %(seats)s seats at the most."),
+    "event_year": _l("Closed events a year at %(tier)s: %(events)s. Taken in %(year)s: %(used)s."),
+    "event_tier_seats": _l("Seats at each for %(tier)s: %(seats)s."),
+    "event_own_limit": _l("The most that this event gives one company: %(seats)s."),
     "event_year_used": _l("The events of %(year)s are used up."),
-    "event_held": _l("%(held)s seats are yours already, waiting ones included."),
-    "event_left": _l("So %(left)s seats are left for you."),
+    "event_held": _l("Yours already, waiting ones included: %(held)s."),
+    "event_left": _l("Left for you: %(left)s."),
 }
 REFUSALS: dict[type[Refusal], LazyString] = {
     **programme.REFUSALS,
@@ -70,7 +68,7 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     rules.EventCancelled: _l("The event was cancelled on %(cancelled_at)s."),
     rules.EventInThePast: _l("It would begin on %(starts_at)s, which is past. Choose a later day."),
     rules.ChangedMeanwhile: _l("A colleague changed it while your form was open. Open it anew."),
-    rules.CapacityBelowTaken: _l("%(taken)s seats are taken already: it cannot have only %(capacity)s."),
+    rules.CapacityBelowTaken: _l("Seats taken already: %(taken)s. It cannot have only %(capacity)s."),
     rules.TimesImpossible: _l(
         "Registration opens before it closes, and closes, like the deadline for names, before the beginning."
     ),

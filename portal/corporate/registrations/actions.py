@@ -1,4 +1,4 @@
-"""Register a party, change its names, take it back; a guest's own yes or no; who waits moves up.
+"""Register a party, change its names, take it back; who waits moves up, or has waited in vain.
 
 Locks are taken in one order: the company, the event. A seat is taken by one conditional UPDATE on the
 event's row, and every seat that becomes free is offered in the transaction that frees it.
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Account
@@ -19,12 +19,13 @@ from portal.corporate.events import queries as events
 from portal.corporate.events import rules as event_rules
 from portal.corporate.events.models import Event
 from portal.corporate.registrations import queries, rules
-from portal.corporate.registrations.models import Diet, EventGuest, Registration
+from portal.corporate.registrations.models import Diet, EventGuest, Registration, RegistrationState
 from portal.corporate.registrations.rules import Named, Party
 from portal.database import db
 from portal.derivation import Derived
 from portal.jobs import actions as jobs
-from portal.web.folding import search_key
+from portal.outbox import actions as outbox
+from portal.web.folding import fold, search_key
 from portal.web.registries import Erased
 
 
@@ -68,8 +69,9 @@ def register_party(
     )
     _insert(registration, party)
     found = queries.loaded(registration.id)
-    _record(found, "event.register", by_id=by_id, at=at, seats=party.seats, is_seated=is_seated)
-    _announce(found, rules.REGISTERED if is_seated else rules.WAITLISTED, at=at)
+    told = {"seats": party.seats, "is_seated": is_seated}
+    record(registration=found, action="event.register", by_id=by_id, at=at, **told)
+    announce(registration=found, letter=rules.REGISTERED if is_seated else rules.WAITLISTED, at=at)
     return found
 
 
@@ -83,21 +85,16 @@ def change_names(
     rules.check_names(registration, event, party, at=at)
     others = queries.known_guests(event.id, account_id=account_id, but=registration.id)
     rules.check_party(event, party, known=others)
-    kept, gone = registration.coming[: party.seats], registration.coming[party.seats :]
-    for guest, named in zip(kept, party.guests, strict=True):
-        _rename(guest, named)
-    for guest in gone:
-        guest.declined_at = at
+    freed = len(registration.coming) - party.seats
+    _name_anew(registration, party, at=at)
     registration.seats, registration.revision = party.seats, registration.revision + 1
     db.session.flush()
-    if gone and registration.seated_at is not None:
-        _give_back(event.id, seats=len(gone))
-    if gone:
-        # A smaller party that waits may fit now, too.
-        _move_up(event, at=at)
-    _record(registration, "event.names", by_id=by_id, at=at, seats=party.seats)
-    _announce(registration, rules.NAMES, at=at)
-    return registration
+    if freed:
+        free_seats(registration=registration, event=event, seats=freed, at=at)
+    changed = queries.loaded(registration.id)
+    record(registration=changed, action="event.names", by_id=by_id, at=at, seats=party.seats)
+    announce(registration=changed, letter=rules.NAMES, at=at)
+    return changed
 
 
 def cancel_registration(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetime) -> Registration:
@@ -106,54 +103,48 @@ def cancel_registration(*, public_id: uuid.UUID, account_id: int, by_id: int, at
     if registration.cancelled_at is not None:
         return registration
     rules.check_standing(registration, event, at=at)
-    _end(registration, event, by=rules.BY_CLIENT, at=at)
-    _record(registration, "event.withdraw", by_id=by_id, at=at)
-    _announce(registration, rules.CANCELLED, at=at)
+    end_party(registration=registration, event=event, by=rules.BY_CLIENT, at=at)
+    record(registration=registration, action="event.withdraw", by_id=by_id, at=at)
+    announce(registration=registration, letter=rules.CANCELLED, at=at)
     return registration
 
 
-def decline(*, guest_id: uuid.UUID, at: datetime) -> EventGuest | None:
-    """A guest says that they are not coming: their seat is free; the last one to say so ends the party."""
-    found = _locked_guest(guest_id)
-    if found is None:
-        return None
-    guest, registration, event = found
-    if guest.declined_at is not None:
-        return guest
-    rules.check_standing(registration, event, at=at)
-    guest.declined_at, guest.confirmed_at = at, None
-    if len(registration.coming) == 0:
-        _end(registration, event, by=rules.BY_GUESTS, at=at)
-    else:
-        registration.seats -= 1
-        registration.revision += 1
-        db.session.flush()
-        if registration.seated_at is not None:
-            _give_back(event.id, seats=1)
-        _move_up(event, at=at)
-    _record(registration, "event.decline", by_id=None, at=at)
-    _announce(registration, rules.DECLINED, at=at)
-    return guest
-
-
-def confirm(*, guest_id: uuid.UUID, at: datetime) -> EventGuest | None:
-    """A guest says that they are coming; after a no only while there is a seat."""
-    found = _locked_guest(guest_id)
-    if found is None:
-        return None
-    guest, registration, event = found
-    event_rules.check_standing(event, at=at)
-    if guest.declined_at is not None:
-        _come_back(guest, registration, event)
-    guest.confirmed_at = guest.confirmed_at or at
+def note_told(*, registration: Registration, invited: Sequence[EventGuest], at: datetime) -> None:
+    """The company has been written to about the party as it stands, and these guests were invited."""
+    registration.told_revision = registration.revision
+    for guest in invited:
+        guest.told_at = guest.told_at or at
     db.session.flush()
-    _record(registration, "event.confirm", by_id=None, at=at)
-    return guest
+
+
+def end_in_vain(*, registration_id: int, at: datetime) -> None:
+    """The event has begun and the party never got a seat: it waits no longer and uses up nothing."""
+    event_id = db.session.get_one(Registration, registration_id).event_id
+    event, registration = events.lock_event(event_id), queries.loaded(registration_id)
+    if registration.state is not RegistrationState.WAITLISTED or at < event.starts_at:
+        return
+    registration.cancelled_at, registration.cancelled_by = at, rules.FULL
+    registration.revision += 1
+    db.session.flush()
+    record(registration=registration, action="event.in_vain", by_id=None, at=at)
+    if event.closed_at is None:
+        announce(registration=registration, letter=rules.IN_VAIN, at=at)
 
 
 def serve_waiting(*, event: Event, at: datetime) -> int:
     """Seat whoever waits and fits, e.g. after the event got more seats; how many parties that were."""
-    return _move_up(events.lock_event(event.id), at=at)
+    return move_up(event=events.lock_event(event.id), at=at)
+
+
+def count_in_year(*, event: Event) -> None:
+    """An event that moved into another year uses up one of that year."""
+    counted = (Registration.event_id == event.id, Registration.year.is_not(None))
+    _set_year(*counted, year=_year(event))
+
+
+def count_in_no_year(*, event: Event, account_id: int) -> None:
+    """A company that was named by name uses up none of its events, also where it had come by its tier."""
+    _set_year(Registration.event_id == event.id, Registration.account_id == account_id, year=None)
 
 
 def allowance(*, event: Event, company: event_rules.Company, is_by_name: bool, at: datetime) -> Derived[int]:
@@ -184,7 +175,8 @@ def take_seats(*, event_id: int, seats: int) -> bool:
 
 
 def forget_guests(*, event: Event, parties: Sequence[Registration], at: datetime) -> int:
-    """Forget names, diets, needs and addresses, some weeks after the event; of how many guests."""
+    """Forget names, diets, needs, addresses and letters, some weeks after the event; of how many guests."""
+    outbox.forget_about(about=event.public_id)
     guests = [guest for party in parties for guest in party.guests]
     for guest in guests:
         guest.name, guest.search_key, guest.email, guest.needs = "", "", None, ""
@@ -199,12 +191,13 @@ def forget_guests(*, event: Event, parties: Sequence[Registration], at: datetime
 
 
 def erase_person(*, erased: Erased, at: datetime) -> None:  # noqa: ARG001 -- what every room is asked by
-    """Forget the address, diet and needs of a guest of events; the name goes from every text."""
+    """Forget a guest of events: name, address, diet and needs. Their seat and what it was for stay."""
     theirs = EventGuest.person_id == erased.person_id
     if erased.email is not None:
         theirs = or_(theirs, EventGuest.email == erased.email)
-    gone = update(EventGuest).where(theirs).values(email=None, diet=Diet.NONE.value, needs="")
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    gone = {"name": "", "search_key": "", "email": None, "diet": Diet.NONE.value, "needs": ""}
+    statement = update(EventGuest).where(theirs).values(gone)
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _own(registration: Registration, account_id: int) -> Registration:
@@ -221,20 +214,54 @@ def _insert(registration: Registration, party: Party) -> None:
         # One company's forms take turns; the same token of another one is no form of ours.
         raise rules.RegistrationOfOthers from error
     for position, named in enumerate(party.guests, start=1):
-        guest = EventGuest(
-            public_id=uuid.uuid4(), registration_id=registration.id, position=position, table_no=""
-        )
-        guest.admission = _new_admission()
-        _name(guest, named)
+        guest = _new_guest(registration, named)
+        guest.position = position
+        db.session.add(guest)
+    db.session.flush()
+
+
+def _name_anew(registration: Registration, party: Party, *, at: datetime) -> None:
+    """Keep who is named again with their code, leave out who is not, and add who is new."""
+    coming, found = registration.coming, rules.matched(registration.coming, party)
+    gone = {guest.public_id: guest for guest in coming if guest not in found}
+    for guest in gone.values():
+        guest.left_out_at = at
+    line: list[EventGuest] = []
+    for known, named in zip(found, party.guests, strict=True):
+        if known is not None:
+            _rename(known, named)
+        # Who is new sits at the table of whoever they come instead of.
+        table = gone[named.row].table_no if named.row in gone else ""
+        line.append(known or _new_guest(registration, named, table=table))
+    _line_up(registration, line)
+
+
+def _new_guest(registration: Registration, named: Named, *, table: str = "") -> EventGuest:
+    guest = EventGuest(public_id=uuid.uuid4(), registration_id=registration.id, table_no=table)
+    guest.admission = _new_admission()
+    _name(guest, named)
+    return guest
+
+
+def _line_up(registration: Registration, line: Sequence[EventGuest]) -> None:
+    """Those named stand in the order of the form, whoever is not coming behind them."""
+    known = registration.guests
+    behind = [guest for guest in known if guest not in line]
+    # Out of the way first: two guests never have one place, not even for a moment.
+    for guest in known:
+        guest.position += len(known) + len(line)
+    db.session.flush()
+    for place, guest in enumerate([*line, *behind], start=1):
+        guest.position = place
         db.session.add(guest)
     db.session.flush()
 
 
 def _rename(guest: EventGuest, named: Named) -> None:
-    """Another guest has another code and has said nothing yet; another diet alone changes neither."""
-    if (guest.name, guest.person_id) != (named.name, named.person_id):
+    """Another name has another code and has said nothing yet; another diet alone changes neither."""
+    if (fold(guest.name), guest.person_id) != (fold(named.name), named.person_id):
         guest.admission = _new_admission()
-        guest.confirmed_at = None
+        guest.confirmed_at = guest.told_at = None
     _name(guest, named)
 
 
@@ -255,16 +282,7 @@ def _locked(public_id: uuid.UUID, account_id: int) -> tuple[Registration, Event]
     return queries.loaded(found.id), event
 
 
-def _locked_guest(guest_id: uuid.UUID) -> tuple[EventGuest, Registration, Event] | None:
-    found = queries.guest_by_public_id(guest_id)
-    if found is None:
-        return None
-    event = events.lock_event(found.registration.event_id)
-    registration = queries.loaded(found.registration_id)
-    return next(one for one in registration.guests if one.public_id == guest_id), registration, event
-
-
-def _end(registration: Registration, event: Event, *, by: str, at: datetime) -> None:
+def end_party(*, registration: Registration, event: Event, by: str, at: datetime) -> None:
     """The party is over; what it had, or its place in line, is free."""
     seats, was_seated = registration.seats, registration.seated_at is not None
     registration.cancelled_at, registration.cancelled_by = at, by
@@ -272,18 +290,14 @@ def _end(registration: Registration, event: Event, *, by: str, at: datetime) -> 
     db.session.flush()
     if was_seated:
         _give_back(event.id, seats=seats)
-    _move_up(event, at=at)
+    move_up(event=event, at=at)
 
 
-def _come_back(guest: EventGuest, registration: Registration, event: Event) -> None:
-    """Whoever declined has a seat again, if there is one; a party that ended is not raised from it."""
-    if registration.cancelled_at is not None:
-        raise rules.SeatGivenAway
-    if registration.seated_at is not None and not take_seats(event_id=event.id, seats=1):
-        raise rules.SeatGivenAway
-    guest.declined_at = None
-    registration.seats += 1
-    registration.revision += 1
+def free_seats(*, registration: Registration, event: Event, seats: int, at: datetime) -> None:
+    """Give back seats of a party that has got smaller; if it waits, it may fit now itself."""
+    if registration.seated_at is not None:
+        _give_back(event.id, seats=seats)
+    move_up(event=event, at=at)
 
 
 def _give_back(event_id: int, *, seats: int) -> None:
@@ -295,7 +309,7 @@ def _give_back(event_id: int, *, seats: int) -> None:
     )
 
 
-def _move_up(event: Event, *, at: datetime) -> int:
+def move_up(*, event: Event, at: datetime) -> int:
     """Seat who waits, in order, past a party that does not fit; the event is locked by whoever calls."""
     if event.cancelled_at is not None or at >= event.starts_at:
         return 0
@@ -308,16 +322,21 @@ def _move_up(event: Event, *, at: datetime) -> int:
         registration.seated_at = at
         registration.revision += 1
         db.session.flush()
-        _record(registration, "event.seat", by_id=None, at=at, seats=registration.seats)
-        _announce(registration, rules.SEATED, at=at)
+        record(registration=registration, action="event.seat", by_id=None, at=at, seats=registration.seats)
+        announce(registration=registration, letter=rules.SEATED, at=at)
     return len(served)
+
+
+def _set_year(*of: ColumnElement[bool], year: int | None) -> None:
+    statement = update(Registration).where(*of).values(year=year)
+    db.session.execute(statement.execution_options(synchronize_session="fetch"))
 
 
 def _year(event: Event) -> int:
     return local_date(event.starts_at, event.property.zone).year
 
 
-def _record(registration: Registration, action: str, *, by_id: int | None, at: datetime, **more: Any) -> None:
+def record(*, registration: Registration, action: str, by_id: int | None, at: datetime, **more: Any) -> None:
     audit.record(
         action=action,
         subject_kind="event_registration",
@@ -328,7 +347,7 @@ def _record(registration: Registration, action: str, *, by_id: int | None, at: d
     )
 
 
-def _announce(registration: Registration, letter: str, *, at: datetime) -> None:
+def announce(*, registration: Registration, letter: str, at: datetime) -> None:
     """Let the worker write to whoever registered, and to guests who have an address."""
     jobs.enqueue(
         kind=rules.LETTER_JOB,

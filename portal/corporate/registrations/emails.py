@@ -1,4 +1,4 @@
-"""Letters about a party: to whoever registered it, and to each guest who has an address."""
+"""Letters about a party: to whoever acts for its company, and to each guest who has an address."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from portal.corporate.events import emails as events
 from portal.corporate.events.models import Event
-from portal.corporate.registrations import rules, words
+from portal.corporate.registrations import queries, rules, words
 from portal.corporate.registrations.models import EventGuest, Registration
 from portal.documents import calendar
 from portal.documents.calendar import Method
@@ -22,29 +22,37 @@ ENDINGS = frozenset({rules.CANCELLED, rules.EVENT_CANCELLED})
 
 
 def write_about(*, registration: Registration, letter: str, at: datetime) -> None:
-    """Tell whoever registered how the party stands; nobody where they have no address any more."""
-    booker, event = registration.registered_by, registration.event
-    if booker.email is None or booker.left_at is not None:
-        return
+    """Tell the company how the party stands; nobody where nobody acts for it any more."""
+    event = registration.event
     has_entry = registration.seated_at is not None
-    outbox.write_letter(
-        dedupe_key=f"event-party:{registration.public_id}:{registration.revision}:{event.revision}",
-        kind=LetterKind.SERVICE,
-        template="corporate/event_party",
-        to=events.recipient(booker, event),
-        values={"party": registration, "letter_kind": letter, **_values(event), "diets": words.DIETS},
-        attachments=(_entry(registration, event, locale=booker.locale),) if has_entry else (),
-        at=at,
-    )
+    state = f"{registration.revision}:{event.revision}:{letter}"
+    for person in queries.acting_for(registration):
+        outbox.write_letter(
+            dedupe_key=f"event-party:{registration.public_id}:{state}:{person.public_id}",
+            kind=LetterKind.SERVICE,
+            template="corporate/event_party",
+            to=events.recipient(person, event),
+            values={"party": registration, "letter_kind": letter, **_values(event), "has_entry": has_entry},
+            attachments=(_entry(registration, event, locale=person.locale),) if has_entry else (),
+            about=event.public_id,
+            at=at,
+        )
 
 
-def write_to_guests(*, registration: Registration, letter: str, at: datetime) -> None:
-    """Send each guest who has an address their own link, the code for the door and the calendar entry."""
-    if registration.seated_at is None:
-        return
-    for guest in registration.guests:
-        if guest.email and (guest.declined_at is None or letter in ENDINGS):
-            _write_to_guest(guest, registration, letter, at=at)
+def write_to_guests(*, registration: Registration, letter: str, at: datetime) -> list[EventGuest]:
+    """Send each guest who has an address their own link, the code for the door and the calendar entry; who
+    was left out, that they are not expected any more. Says who was invited.
+    """
+    invited = []
+    for guest in registration.guests if registration.seated_at is not None else ():
+        if guest.left_out_at is not None or letter in ENDINGS:
+            # Whoever never heard of it need not hear that it is over.
+            if guest.email and guest.told_at is not None:
+                _write_to_guest(guest, registration, is_over=True, at=at)
+        elif guest.email and guest.declined_at is None:
+            _write_to_guest(guest, registration, is_over=False, at=at)
+            invited.append(guest)
+    return invited
 
 
 def thank(*, registration: Registration, guest: EventGuest, at: datetime) -> bool:
@@ -61,6 +69,7 @@ def thank(*, registration: Registration, guest: EventGuest, at: datetime) -> boo
             template="corporate/event_thanks",
             to=to,
             values={**_values(event), "company": registration.account.name},
+            about=event.public_id,
             at=at,
         )
     except ContactBudgetSpent:
@@ -91,15 +100,19 @@ def guest_calendar_file(guest: EventGuest, *, locale: str) -> bytes:
     return _file(guest.registration, guest.registration.event, locale=locale, guest=guest)
 
 
-def method_of(registration: Registration) -> Method:
+def method_of(registration: Registration, guest: EventGuest | None = None) -> Method:
+    """That the entry stands, or is withdrawn: also from a guest alone who was left out."""
     ended = registration.cancelled_at is not None or registration.event.cancelled_at is not None
-    return Method.CANCEL if ended else Method.PUBLISH
+    is_left_out = guest is not None and guest.left_out_at is not None
+    return Method.CANCEL if ended or is_left_out else Method.PUBLISH
 
 
-def _write_to_guest(guest: EventGuest, registration: Registration, letter: str, *, at: datetime) -> None:
+def _write_to_guest(guest: EventGuest, registration: Registration, *, is_over: bool, at: datetime) -> None:
     event = registration.event
     # Once for each code and each change of the event: a new diet is no news to the guest.
-    state = f"{guest.admission}:{event.revision}:{registration.cancelled_at is not None}"
+    state = f"{guest.admission}:{event.revision}:{is_over}"
+    if guest.left_out_at is not None:
+        state = "left_out"
     outbox.write_letter(
         dedupe_key=f"event-guest:{guest.public_id}:{state}",
         kind=LetterKind.SERVICE,
@@ -110,12 +123,13 @@ def _write_to_guest(guest: EventGuest, registration: Registration, letter: str, 
         values={
             **_values(event),
             "host": registration.account.name,
-            "letter_kind": letter,
-            "is_over": letter in ENDINGS,
+            "is_over": is_over,
+            "is_first": guest.told_at is None,
             "url": guest_link(guest),
             "admission": rules.spoken_admission(guest.admission),
         },
         attachments=(_entry(registration, event, locale=guest.locale, guest=guest),),
+        about=event.public_id,
         at=at,
     )
 
@@ -140,7 +154,7 @@ def _entry(
     registration: Registration, event: Event, *, locale: str, guest: EventGuest | None = None
 ) -> Attachment:
     content = _file(registration, event, locale=locale, guest=guest)
-    return Attachment("event.ics", calendar.media_type(method_of(registration)), content)
+    return Attachment("event.ics", calendar.media_type(method_of(registration, guest)), content)
 
 
 def _file(registration: Registration, event: Event, *, locale: str, guest: EventGuest | None = None) -> bytes:
@@ -155,4 +169,5 @@ def _file(registration: Registration, event: Event, *, locale: str, guest: Event
             guests=said,
             locale=locale,
         )
-    return calendar.calendar_file(entry, method=method_of(registration), host=events.host(), locale=locale)
+    method = method_of(registration, guest)
+    return calendar.calendar_file(entry, method=method, host=events.host(), locale=locale)

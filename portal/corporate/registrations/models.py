@@ -48,7 +48,7 @@ class Registration(Model):
         CheckConstraint("seats >= 0", name="seats_not_negative"),
         CheckConstraint("seats >= 1 OR cancelled_at IS NOT NULL", name="nobody_is_no_party"),
         CheckConstraint("(cancelled_at IS NULL) = (cancelled_by IS NULL)", name="cancelled_by_somebody"),
-        CheckConstraint("cancelled_by IN ('client', 'hotel', 'guests')", name="cancelled_by_known"),
+        CheckConstraint("cancelled_by IN ('client', 'guests', 'full')", name="cancelled_by_known"),
         Index(
             "ix_event_registration_waiting",
             "event_id",
@@ -77,9 +77,11 @@ class Registration(Model):
     seated_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
-    """Which side ended it: the client, the hotel with the event, or its guests, each for themselves."""
+    """What ended it: the client, its guests, each for themselves, or a waiting list on which it stayed."""
     revision: Mapped[int]
     """1 at first, one more with each change of the party."""
+    told_revision: Mapped[int] = mapped_column(default=0)
+    """The latest change of the party that its company was written about."""
 
     event: Mapped[Event] = relationship(lazy="raise")
     account: Mapped[Account] = relationship(lazy="raise")
@@ -95,9 +97,14 @@ class Registration(Model):
         return RegistrationState.WAITLISTED if self.seated_at is None else RegistrationState.REGISTERED
 
     @property
+    def named(self) -> list["EventGuest"]:
+        """Everybody whom the company has not left out again, also who said no; needs its guests loaded."""
+        return [guest for guest in self.guests if guest.left_out_at is None]
+
+    @property
     def coming(self) -> list["EventGuest"]:
         """The guests without those who said that they are not coming; needs its guests loaded."""
-        return [guest for guest in self.guests if guest.declined_at is None]
+        return [guest for guest in self.named if guest.declined_at is None]
 
     @property
     def unanswered(self) -> list["EventGuest"]:
@@ -114,6 +121,7 @@ class EventGuest(Model):
         CheckConstraint("length(admission) = 14", name="fourteen_digits"),
         CheckConstraint("(checked_in_at IS NULL) = (checked_in_by_id IS NULL)", name="let_in_by_somebody"),
         CheckConstraint("checked_in_at IS NULL OR declined_at IS NULL", name="came_or_declined"),
+        CheckConstraint("checked_in_at IS NULL OR left_out_at IS NULL", name="came_or_left_out"),
         CheckConstraint("no_show_at IS NULL OR checked_in_at IS NULL", name="came_or_not"),
         Index("uq_event_guest_position", "registration_id", "position", unique=True),
     )
@@ -123,7 +131,7 @@ class EventGuest(Model):
     registration_id: Mapped[int] = mapped_column(ForeignKey("event_registration.id"))
     position: Mapped[int]
     admission: Mapped[str] = mapped_column(unique=True)
-    """What the door scans: thirteen digits and a Damm digit; another name has another."""
+    """What the door scans: thirteen digits and a Damm digit; another guest has another."""
     name: Mapped[str]
     """Forgotten some weeks after the event, with diet, needs and address."""
     search_key: Mapped[str] = mapped_column(index=True)
@@ -137,6 +145,11 @@ class EventGuest(Model):
     confirmed_at: Mapped[datetime | None]
     """When the guest said that they are coming."""
     declined_at: Mapped[datetime | None]
+    """When the guest said that they are not."""
+    left_out_at: Mapped[datetime | None]
+    """When their company named somebody else in their place, or nobody."""
+    told_at: Mapped[datetime | None]
+    """When they were first written to."""
     checked_in_at: Mapped[datetime | None]
     checked_in_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     no_show_at: Mapped[datetime | None]

@@ -12,9 +12,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from portal.accounts.models import Account
 from portal.corporate.events.models import Event
 from portal.corporate.registrations.models import EventGuest, Registration
+from portal.corporate.registrations.rules import identity_of
 from portal.database import db, integer_sum
-from portal.people.models import Person
-from portal.web.folding import fold
+from portal.people.models import Grant, Person, Role
 from portal.web.paging import Page, decode_instant_key, encode_key
 
 PAGE_SIZE = 30
@@ -97,15 +97,12 @@ def known_guests(event_id: int, *, account_id: int, but: int | None = None) -> s
             Registration.event_id == event_id,
             Registration.account_id == account_id,
             Registration.cancelled_at.is_(None),
-            EventGuest.declined_at.is_(None),
+            is_coming(),
         )
     )
     if but is not None:
         statement = statement.where(Registration.id != but)
-    return {
-        f"#{person_id}" if person_id is not None else fold(name)
-        for person_id, name in db.session.execute(statement)
-    }
+    return {identity_of(person_id, name) for person_id, name in db.session.execute(statement)}
 
 
 def waiting(event_id: int) -> list[tuple[int, int]]:
@@ -188,7 +185,7 @@ def unanswered(account_id: int, *, at: datetime, until: datetime, limit: int) ->
         EventGuest.registration_id == Registration.id,
         EventGuest.email.is_not(None),
         EventGuest.confirmed_at.is_(None),
-        EventGuest.declined_at.is_(None),
+        is_coming(),
     )
     statement = (
         _whole()
@@ -233,7 +230,7 @@ def tally(event_id: int) -> Tally:
     """How many are seated, wait, are here, or did not come."""
     seated = and_(Registration.seated_at.is_not(None), Registration.cancelled_at.is_(None))
     waits = and_(Registration.seated_at.is_(None), Registration.cancelled_at.is_(None))
-    coming = EventGuest.declined_at.is_(None)
+    coming = is_coming()
     row = db.session.execute(
         select(
             func.count(EventGuest.id).filter(seated, coming),
@@ -272,12 +269,52 @@ def guests_whole() -> Select[EventGuest]:
 
 
 def is_seated() -> ColumnElement[bool]:
-    """That a guest is expected: the party has its seats, and they did not decline."""
-    return and_(
-        Registration.seated_at.is_not(None),
-        Registration.cancelled_at.is_(None),
-        EventGuest.declined_at.is_(None),
+    """That a guest is expected: the party has its seats, and they are coming."""
+    return and_(Registration.seated_at.is_not(None), Registration.cancelled_at.is_(None), is_coming())
+
+
+def is_coming() -> ColumnElement[bool]:
+    """That a guest has neither said no nor been left out."""
+    return and_(EventGuest.declined_at.is_(None), EventGuest.left_out_at.is_(None))
+
+
+def acting_for(registration: Registration) -> list[Person]:
+    """Whom a letter about a party reaches: whoever registered it while they act for the company, else its
+    administrators.
+    """
+    statement = (
+        select(Person, Grant.role)
+        .join(Grant, Grant.person_id == Person.id)
+        .where(
+            Grant.account_id == registration.account_id,
+            Grant.role.in_((Role.ACCOUNT_ADMINISTRATOR, Role.BOOKER)),
+            Grant.ended_at.is_(None),
+            Person.email.is_not(None),
+            Person.left_at.is_(None),
+        )
+        .order_by(Person.id)
     )
+    roles = [(person, Role(role)) for person, role in db.session.execute(statement)]
+    booker = [person for person, _role in roles if person.id == registration.registered_by_id]
+    administrators = [person for person, role in roles if role is Role.ACCOUNT_ADMINISTRATOR]
+    return booker[:1] or administrators
+
+
+def waited_in_vain(*, at: datetime, limit: int) -> list[int]:
+    """Parties that still wait for a seat at an event that has begun."""
+    statement = (
+        select(Registration.id)
+        .join(Event, Event.id == Registration.event_id)
+        .where(
+            Registration.seated_at.is_(None),
+            Registration.cancelled_at.is_(None),
+            Event.cancelled_at.is_(None),
+            Event.starts_at <= at,
+        )
+        .order_by(Registration.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
 
 
 def personal_data(person_id: int) -> list[dict[str, Any]]:
@@ -297,6 +334,7 @@ def personal_data(person_id: int) -> list[dict[str, Any]]:
             "diet": guest.diet,
             "needs": guest.needs,
             "declined_at": _told(guest.declined_at),
+            "left_out_at": _told(guest.left_out_at),
             "checked_in_at": _told(guest.checked_in_at),
         }
         for guest, event in db.session.execute(statement)

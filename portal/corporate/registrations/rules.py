@@ -13,7 +13,7 @@ from stdnum import damm
 
 from portal.corporate.events.models import Event
 from portal.corporate.events.rules import EventCancelled, EventOver
-from portal.corporate.registrations.models import Registration
+from portal.corporate.registrations.models import EventGuest, Registration
 from portal.programme.rules import Refusal
 from portal.surveys.invitations.rules import Touchpoint
 from portal.web.folding import fold
@@ -22,10 +22,12 @@ ADMISSION_DIGITS = 14
 SEAL_BYTES = 14
 """With the sixteen of the guest's id thirty bytes: a token without padding."""
 LETTER_JOB = "registrations.write_letter"
-REGISTERED, WAITLISTED, SEATED, CHANGED, NAMES, CANCELLED, EVENT_CANCELLED, DECLINED = (
+REGISTERED, WAITLISTED, SEATED, CHANGED, NAMES, CANCELLED, EVENT_CANCELLED, DECLINED, RETURNED, IN_VAIN = (
     "registered", "waitlisted", "seated", "changed", "names", "cancelled", "event_cancelled", "declined",
+    "returned", "in_vain",
 )  # fmt: skip
-BY_CLIENT, BY_HOTEL, BY_GUESTS = "client", "hotel", "guests"
+"""What a letter about a party tells."""
+BY_CLIENT, BY_GUESTS, FULL = "client", "guests", "full"
 TOUCHPOINT = "event"
 
 
@@ -77,6 +79,18 @@ class SeatGivenAway(RegistrationRefused):
     """The guest had declined, and somebody else has the seat now."""
 
 
+class NoSeatToReturnTo(RegistrationRefused):
+    """The guest had declined, and their company has no seat left here, or gave theirs to another party."""
+
+
+class LeftOut(RegistrationRefused):
+    """The company has taken the guest's invitation back."""
+
+
+class NeitherYesNorNo(RegistrationRefused):
+    """A guest says yes or no, and nothing else."""
+
+
 class NotAnAdmission(RegistrationRefused):
     """What was scanned is no admission."""
 
@@ -95,11 +109,13 @@ class Named:
     email: str | None = None
     person_id: int | None = None
     locale: str = "en"
+    row: uuid.UUID | None = None
+    """In the row of which guest they were entered, where names are changed."""
 
     @property
     def identity(self) -> str:
         """What makes two guests the same: the person, else the name."""
-        return f"#{self.person_id}" if self.person_id is not None else fold(self.name)
+        return identity_of(self.person_id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +127,10 @@ class Party:
     @property
     def seats(self) -> int:
         return len(self.guests)
+
+
+def identity_of(person_id: int | None, name: str) -> str:
+    return f"#{person_id}" if person_id is not None else fold(name)
 
 
 def check_party(event: Event, party: Party, *, known: Iterable[str]) -> None:
@@ -142,6 +162,18 @@ def check_standing(registration: Registration, event: Event, *, at: datetime) ->
         raise AlreadyAtTheDoor
 
 
+def check_yes(guest: EventGuest, registration: Registration, event: Event, *, at: datetime) -> None:
+    """A guest can say that they are coming: the company wants them, and the party stands, or ended by its
+    guests' own no.
+    """
+    if guest.left_out_at is not None:
+        raise LeftOut
+    may_rise = registration.cancelled_by == BY_GUESTS and guest.declined_at is not None
+    if registration.cancelled_at is not None and not may_rise:
+        raise AlreadyCancelled(cancelled_at=registration.cancelled_at.isoformat())
+    check_answerable(event, at=at)
+
+
 def check_answerable(event: Event, *, at: datetime) -> None:
     """A guest may say yes or no until the event begins."""
     if event.cancelled_at is not None:
@@ -157,6 +189,36 @@ def check_names(registration: Registration, event: Event, party: Party, *, at: d
         raise NamesFixed(names_until=event.names_until.isoformat(), phone=event.property.phone)
     if party.seats > len(registration.coming):
         raise GuestsCannotGrow
+
+
+def matched(coming: Sequence[EventGuest], party: Party) -> list[EventGuest | None]:
+    """Which guest of a party each of those named now is; none for who is new.
+
+    Whoever stands in the row of a guest is looked for there first, then anywhere. What was sent to one
+    address opens nothing for another: so another address makes another guest, also under the same name.
+    """
+    free = {guest.public_id: guest for guest in coming}
+    found: list[EventGuest | None] = [None] * party.seats
+    for in_own_row in (True, False):
+        for place, named in enumerate(party.guests):
+            if found[place] is not None:
+                continue
+            near = [guest for guest in free.values() if not in_own_row or guest.public_id == named.row]
+            same = [guest for guest in near if is_same(guest, named)]
+            if same:
+                # An address of the office may stand for several: the name tells them apart.
+                best = min(same, key=lambda guest: fold(guest.name) != fold(named.name))
+                found[place] = free.pop(best.public_id)
+    return found
+
+
+def is_same(guest: EventGuest, named: Named) -> bool:
+    """The same person, or whoever the address was written to; where there was none, the same name."""
+    if guest.person_id is not None and named.person_id is not None:
+        return guest.person_id == named.person_id
+    if guest.email:
+        return (named.email or "").casefold() == guest.email.casefold()
+    return guest.person_id == named.person_id and fold(guest.name) == fold(named.name)
 
 
 def admission_number(seed: bytes) -> str:

@@ -50,9 +50,9 @@ def register(event_id: uuid.UUID) -> Answer:
     """Name who comes; the party has its seats at once, or waits as a whole."""
     account = accounts.acting_account(visitor())
     event, form = _open_to(account, event_id), PartyForm()
-    cards = {str(card.public_id): card for card in bookings.travellers(account.id)}
+    cards = bookings.travellers(account.id)
     left, explanation = _allowed(account, event)
-    form.fit(rows=min(1 + event.plus_ones, max(left, 1)), cards=list(cards.values()))
+    form.fit(rows=min(1 + event.plus_ones, max(left, 1)), cards=cards)
     if form.validate_on_submit():
         wanted = form.party(cards, locale=locale_code())
         try:
@@ -118,13 +118,13 @@ def party(party_id: uuid.UUID) -> str:
 def names(party_id: uuid.UUID) -> Answer:
     """Other names, diets and needs, until the deadline."""
     account, form, found = accounts.acting_account(visitor()), PartyForm(), _found(party_id)
-    cards = {str(card.public_id): card for card in bookings.travellers(account.id)}
-    form.fit(rows=len(found.coming), cards=list(cards.values()))
+    cards, coming = bookings.travellers(account.id), found.coming
+    form.fit(rows=len(coming), cards=cards, kept=coming)
     if request.method == "GET":
-        form.take(found.coming, list(cards.values()))
+        form.take(coming, cards)
         form.revision.data = found.revision
     elif form.validate_on_submit():
-        wanted = form.party(cards, locale=locale_code())
+        wanted = form.party(cards, locale=locale_code(), kept=coming)
         try:
             with transaction():
                 actions.change_names(
@@ -214,7 +214,7 @@ def _lines(party: Registration) -> list[list[Cell]]:
             guest.needs,
             words.answered(guest),
         ]
-        for guest in party.guests
+        for guest in party.named
     ]
 
 

@@ -14,7 +14,7 @@ from portal.web import why
 STATES: dict[RegistrationState, LazyString] = {
     RegistrationState.REGISTERED: _l("Registered"),
     RegistrationState.WAITLISTED: _l("On the waiting list"),
-    RegistrationState.CANCELLED: lazy_pgettext("a party", "Taken back"),
+    RegistrationState.CANCELLED: lazy_pgettext("a party", "Ended"),
 }
 STATE_TAGS: dict[RegistrationState, str] = {
     RegistrationState.REGISTERED: "ok",
@@ -37,9 +37,9 @@ REFUSALS: dict[type[Refusal], LazyString] = {
         "Your company has had its seats. Look at “why?” beside the number, or ask your account manager."
     ),
     rules.PartyTooLarge: _l(
-        "Your company may take %(left)s more seats here, not %(wanted)s. Leave some out."
+        "Seats left here for your company: %(left)s. You named %(wanted)s guests: leave some out."
     ),
-    rules.TooManyPlusOnes: _l("With one guest may come at most %(most)s others. Leave some out."),
+    rules.TooManyPlusOnes: _l("Who may come along with one guest: %(most)s at the most. Leave some out."),
     rules.GuestTwice: _l("%(name)s is named twice. Each guest is registered once."),
     rules.NobodyNamed: _l("Nobody is named yet. Choose a traveller or type a name."),
     rules.NamesFixed: _l("Names could be changed until %(names_until)s. Call the hotel: %(phone)s."),
@@ -47,14 +47,18 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     rules.AlreadyCancelled: _l("The party was taken back on %(cancelled_at)s. Register it anew."),
     rules.AlreadyAtTheDoor: _l("Somebody of the party is at the event already. Talk to the hotel."),
     rules.SeatGivenAway: _l("Your seat has been given to somebody who waited. Ask whoever invited you."),
+    rules.NoSeatToReturnTo: _l("Your company has no seat left at this event. Ask whoever invited you."),
+    rules.LeftOut: _l("The invitation was taken back. If that surprises you, ask whoever invited you."),
+    rules.NeitherYesNorNo: _l("Say whether you are coming: press one of the two buttons."),
     rules.NotAnAdmission: _l("This is no admission to an event: it has fourteen digits."),
     rules.MistypedAdmission: _l("A digit is wrong: compare it with the code once more."),
 }
 CODE = _l("Code for the door")
+OVER = _l("Your party is not expected any more. Ask whoever invited you.")
 ENDED_BY: dict[str, LazyString] = {
     rules.BY_CLIENT: _l("Taken back by your company"),
-    rules.BY_HOTEL: _l("Cancelled by the hotel"),
     rules.BY_GUESTS: _l("Its guests said that they are not coming"),
+    rules.FULL: _l("No seat became free before it began"),
 }
 AUDIT_ACTIONS: dict[str, LazyString] = {
     "event.register": _l("Party registered for an event"),
@@ -62,6 +66,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "event.withdraw": _l("Party taken back"),
     "event.decline": _l("Guest declined"),
     "event.confirm": _l("Guest confirmed"),
+    "event.in_vain": _l("Party waited for a seat in vain"),
     "event.seat": _l("Party moved up from the waiting list"),
     "event.forget": _l("Guests of an event forgotten"),
 }
@@ -91,6 +96,8 @@ def answered(guest: EventGuest) -> str:
         return _("Came")
     if guest.no_show_at is not None:
         return _("Did not come")
+    if guest.left_out_at is not None:
+        return _("Left out")
     if guest.declined_at is not None:
         return _("Is not coming")
     if guest.confirmed_at is not None:

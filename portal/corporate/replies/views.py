@@ -1,13 +1,16 @@
 """A guest's own page. The link is the key: nobody signs in, looking changes nothing, yes or no is a tap."""
 
+from collections.abc import Callable, Mapping
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal import clock
 from portal.corporate.events import words as event_words
-from portal.corporate.registrations import actions, emails, queries, rules, words
+from portal.corporate.registrations import emails, queries, rules, words
 from portal.corporate.registrations.models import EventGuest
+from portal.corporate.replies import actions
 from portal.database import transaction
 from portal.documents import qr
 from portal.outbox.emails import link
@@ -21,6 +24,7 @@ blueprint = Blueprint("replies", __name__, url_prefix="/e")
 Answer = str | WerkzeugResponse | tuple[str, int]
 UNPROCESSABLE, NOT_FOUND = 422, 404
 OFTEN = "120 per 5 minutes"
+ANSWERS: Mapping[str, Callable[..., EventGuest | None]] = {"yes": actions.confirm, "no": actions.decline}
 
 
 @blueprint.get("/<token>")
@@ -43,8 +47,8 @@ def answer(token: str) -> Answer:
     guest, form = _guest(token), FlaskForm()
     if guest is None:
         return render_template("corporate/replies/unknown.html"), NOT_FOUND
-    say = actions.decline if request.form.get("answer") == "no" else actions.confirm
     try:
+        say = _answer(request.form.get("answer", ""))
         with transaction():
             say(guest_id=guest.public_id, at=clock.now())
         return redirect(url_for("replies.reply", token=token))
@@ -52,7 +56,7 @@ def answer(token: str) -> Answer:
         # What was loaded before the refusal may be gone with it.
         guest = _guest(token) or abort(NOT_FOUND)
         with read_by(guest.locale):
-            form.form_errors.append(words.refused(refusal, zone=guest.registration.event.property.zone))
+            form.form_errors.append(_said(refusal, guest))
             return _page(token, guest, form), UNPROCESSABLE
 
 
@@ -69,6 +73,12 @@ def calendar_file(token: str) -> Answer:
     return Response(content, content_type="text/calendar; charset=utf-8", headers=disposition)
 
 
+def _answer(said: str) -> Callable[..., EventGuest | None]:
+    if said not in ANSWERS:
+        raise rules.NeitherYesNorNo
+    return ANSWERS[said]
+
+
 def _guest(token: str) -> EventGuest | None:
     """Whose link it is; none where its seal does not fit, e.g. since somebody else has the place."""
     public_id = rules.read_token(token)
@@ -83,7 +93,8 @@ def _guest(token: str) -> EventGuest | None:
 def _page(token: str, guest: EventGuest, form: FlaskForm) -> str:
     registration = guest.registration
     event = registration.event
-    is_expected = registration.seated_at is not None and guest.declined_at is None
+    is_coming = guest.declined_at is None and guest.left_out_at is None
+    is_expected = registration.seated_at is not None and registration.cancelled_at is None and is_coming
     return render_template(
         "corporate/replies/reply.html",
         token=token, guest=guest, event=event, zone=event.property.zone, form=form,
@@ -96,11 +107,15 @@ def _page(token: str, guest: EventGuest, form: FlaskForm) -> str:
 
 def _closed(guest: EventGuest) -> str | None:
     """Why nothing can be answered any more; none while it can."""
-    event, registration = guest.registration.event, guest.registration
-    if registration.cancelled_at is not None and guest.declined_at is None:
-        return str(words.ENDED_BY[registration.cancelled_by or rules.BY_CLIENT])
     try:
-        rules.check_answerable(event, at=clock.now())
+        rules.check_yes(guest, guest.registration, guest.registration.event, at=clock.now())
     except Refusal as refusal:
-        return words.refused(refusal, zone=event.property.zone)
+        return _said(refusal, guest)
     return None
+
+
+def _said(refusal: Refusal, guest: EventGuest) -> str:
+    """Why, as a guest is told it; what the company may do about it is not theirs."""
+    if isinstance(refusal, rules.AlreadyCancelled):
+        return str(words.OVER)
+    return words.refused(refusal, zone=guest.registration.event.property.zone)

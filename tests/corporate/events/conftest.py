@@ -13,7 +13,9 @@ from portal.corporate.events.rules import Planned
 from portal.corporate.registrations import actions, queries
 from portal.corporate.registrations.models import EventGuest, Registration
 from portal.corporate.registrations.rules import Named, Party
+from portal.corporate.replies import actions as replies
 from portal.database import db, transaction
+from portal.jobs import actions as jobs
 from portal.jobs.cli import Worker
 from portal.outbox.models import Letter
 from tests.cast import NOW, account
@@ -120,6 +122,41 @@ def come(event, company, *names, cast, at=NOW):
     """Register a party, and keep it."""
     with transaction():
         return register(event, company, *names, by_id=cast.bruno.id, at=at)
+
+
+def take_back(registration, *, cast, at=NOW):
+    with transaction():
+        actions.cancel_registration(
+            public_id=registration.public_id, account_id=registration.account_id, by_id=cast.bruno.id, at=at
+        )
+
+
+def answer(guest_id, said):
+    with transaction():
+        (replies.confirm if said == "yes" else replies.decline)(guest_id=guest_id, at=NOW)
+
+
+def register_with(event, company, party, *, by):
+    """Register a party as it is given, inside a transaction."""
+    return actions.register_party(
+        token=uuid.uuid4(), event=event, account=company, party=party, by_id=by.id, at=NOW
+    )
+
+
+def rename(found, *names, by_id, at=NOW, revision=1, **more):
+    with transaction():
+        return actions.change_names(
+            public_id=found.public_id, account_id=found.account_id, revision=revision,
+            party=party_of(*names, **more), by_id=by_id, at=at,
+        )  # fmt: skip
+
+
+def work_at(at, clock, letters, kind):
+    """Let a recurring job run at this time; the letters so far."""
+    clock.set(at)
+    with transaction():
+        jobs.enqueue(kind=kind, payload={}, at=at)
+    return letters()
 
 
 def states(event):

@@ -1,42 +1,34 @@
 """Parties: registered whole or waiting whole, in line, taken back, renamed, declined; and their letters."""
 
-import base64
 import uuid
 from datetime import timedelta
 
 import pytest
-from icalendar import Calendar
 
 from portal.corporate.event_plans import actions as plans
 from portal.corporate.events import actions as events
-from portal.corporate.events import queries as event_queries
 from portal.corporate.events import rules as event_rules
-from portal.corporate.registrations import actions, queries, rules
-from portal.corporate.registrations.handlers import FORGET_JOB
+from portal.corporate.registrations import rules
+from portal.corporate.registrations.handlers import IN_VAIN_JOB
+from portal.corporate.replies import actions as replies
 from portal.database import transaction
-from portal.jobs import actions as jobs
 from tests.cast import NOW
 from tests.corporate.events.conftest import (
     DAY,
     STARTS,
+    answer,
     come,
-    event_of,
     guests_of,
-    party_of,
     plan,
     register,
+    rename,
     states,
+    take_back,
     taken,
+    work_at,
 )
 
 pytestmark = pytest.mark.usefixtures("catalogue")
-
-
-def take_back(registration, *, cast, at=NOW):
-    with transaction():
-        actions.cancel_registration(
-            public_id=registration.public_id, account_id=registration.account_id, by_id=cast.bruno.id, at=at
-        )
 
 
 class TestRegisterParty:
@@ -147,23 +139,33 @@ class TestRegisterParty:
 
 class TestChangeOfNames:
     def change(self, cast, found, *names, at=NOW, revision=1, diet="none"):
-        with transaction():
-            return actions.change_names(
-                public_id=found.public_id, account_id=found.account_id, revision=revision,
-                party=party_of(*names, diet=diet), by_id=cast.bruno.id, at=at,
-            )  # fmt: skip
+        return rename(found, *names, by_id=cast.bruno.id, at=at, revision=revision, diet=diet)
 
     def test_gives_who_is_new_a_code_of_their_own_and_leaves_the_others(self, gold, give):
         event = give()
         found = come(event, gold.acme, "A", "B", cast=gold)
-        before = [guest.admission for guest in guests_of(event)]
+        before = {guest.name: guest.admission for guest in guests_of(event)}
 
         self.change(gold, found, "A", "C", diet="vegan")
 
-        after = guests_of(event)
-        assert [guest.name for guest in after] == ["A", "C"]
-        assert (after[0].admission == before[0], after[1].admission == before[1]) == (True, False)
-        assert {guest.diet for guest in after} == {"vegan"}
+        after = {guest.name: guest for guest in guests_of(event)}
+        assert after["A"].admission == before["A"]
+        assert after["C"].admission not in before.values()
+        assert (after["B"].left_out_at, after["B"].declined_at) == (NOW, None)
+        assert (after["A"].diet, after["C"].diet, after["C"].position) == ("vegan", "vegan", 2)
+
+    def test_leaves_out_exactly_who_was_emptied_and_moves_the_others_up_as_they_are(self, gold, give):
+        event = give(seats_per_account=3, named=[gold.acme])
+        found = come(event, gold.acme, "A", "B", "C", cast=gold)
+        before = {guest.name: (guest.public_id, guest.admission) for guest in guests_of(event)}
+
+        self.change(gold, found, "B", "C")
+
+        after = {guest.name: guest for guest in guests_of(event)}
+        assert {name: (one.public_id, one.admission) for name, one in after.items()} == before
+        assert [after[name].left_out_at for name in "ABC"] == [NOW, None, None]
+        assert [after[name].position for name in "BCA"] == [1, 2, 3]
+        assert taken(event) == 2
 
     def test_gives_back_the_seat_of_who_is_left_out_to_who_waits(self, cast, give, companies):
         event = give(capacity=3)
@@ -198,31 +200,99 @@ class TestDecline:
         first, second = (guest.public_id for guest in guests_of(event)[:2])
 
         with transaction():
-            actions.decline(guest_id=first, at=NOW)
+            replies.decline(guest_id=first, at=NOW)
         assert states(event) == ["registered", "registered", "waitlisted"]
         with transaction():
-            actions.decline(guest_id=second, at=NOW)
+            replies.decline(guest_id=second, at=NOW)
 
         assert states(event) == ["cancelled", "registered", "registered"]
         with pytest.raises(rules.SeatGivenAway), transaction():
-            actions.confirm(guest_id=second, at=NOW)
+            replies.confirm(guest_id=second, at=NOW)
 
     def test_can_be_taken_back_while_there_is_a_seat(self, gold, give, companies):
         event = give(capacity=2)
         come(event, gold.acme, "A", "B", cast=gold)
         guest = guests_of(event)[1].public_id
-        with transaction():
-            actions.decline(guest_id=guest, at=NOW)
-        with transaction():
-            actions.confirm(guest_id=guest, at=NOW)
+        answer(guest, "no")
+        answer(guest, "yes")
         assert taken(event) == 2
-        with transaction():
-            actions.decline(guest_id=guest, at=NOW)
+        answer(guest, "no")
         come(event, companies(1)[0], "C", cast=gold)
 
-        with pytest.raises(rules.SeatGivenAway), transaction():
-            actions.confirm(guest_id=guest, at=NOW)
+        with pytest.raises(rules.SeatGivenAway):
+            answer(guest, "yes")
         assert taken(event) == 2
+
+    def test_of_a_guest_alone_is_taken_back_and_the_party_stands_again(self, gold, give):
+        event, other, third = give(), give(), give()
+        come(event, gold.acme, "A", cast=gold)
+        guest = guests_of(event)[0].public_id
+
+        answer(guest, "no")
+        assert (states(event), taken(event)) == (["cancelled"], 0)
+        answer(guest, "yes")
+
+        assert (states(event), taken(event)) == (["registered"], 1)
+        answer(guest, "no")
+        for one in (other, third):
+            come(one, gold.acme, "A", cast=gold)
+        with pytest.raises(rules.NoSeatToReturnTo):
+            answer(guest, "yes")
+
+    def test_is_not_taken_back_beyond_what_the_company_may_have(self, gold, give):
+        event = give()
+        come(event, gold.acme, "A", "B", cast=gold)
+        guest = guests_of(event)[1].public_id
+        answer(guest, "no")
+        come(event, gold.acme, "C", cast=gold)
+
+        with pytest.raises(rules.NoSeatToReturnTo):
+            answer(guest, "yes")
+        assert taken(event) == 2
+
+    def test_is_not_taken_back_by_whom_the_company_left_out_or_named_again(self, gold, give):
+        event = give(seats_per_account=3, named=[gold.acme])
+        found = come(event, gold.acme, "A", "B", "C", cast=gold)
+        a, b, c = (guest.public_id for guest in guests_of(event))
+        rename(found, "A", "B", by_id=gold.bruno.id)
+        answer(b, "no")
+        come(event, gold.acme, "B", cast=gold)
+
+        for guest, say, refusal in (
+            (c, "yes", rules.LeftOut),
+            (c, "no", rules.LeftOut),
+            (b, "yes", rules.NoSeatToReturnTo),
+        ):
+            with pytest.raises(refusal):
+                answer(guest, say)
+        take_back(found, cast=gold)
+        with pytest.raises(rules.AlreadyCancelled):
+            answer(a, "yes")
+        assert taken(event) == 1
+
+
+class TestWaitingInVain:
+    def test_ends_when_the_event_begins_and_uses_up_nothing(self, gold, give, companies, letters, clock):
+        event, other, third = (
+            give(capacity=1),
+            give(),
+            give(starts_at=STARTS + 3 * DAY, ends_at=STARTS + 4 * DAY),
+        )
+        come(event, companies(1)[0], "A", cast=gold)
+        come(event, gold.acme, "B", "C", cast=gold)
+        come(other, gold.acme, "B", cast=gold)
+        with pytest.raises(rules.NoAllowanceLeft):
+            come(third, gold.acme, "B", cast=gold)
+
+        work_at(STARTS - timedelta(seconds=1), clock, letters, IN_VAIN_JOB)
+        assert states(event) == ["registered", "waitlisted"]
+        written = work_at(STARTS, clock, letters, IN_VAIN_JOB)
+
+        assert states(event) == ["registered", "cancelled"]
+        told = [one for one in written if one.subject == "No seat became free: Tasting"]
+        assert [(one.to_address, one.attachments) for one in told] == [(gold.bruno.email, [])]
+        clock.set(NOW)
+        assert come(third, gold.acme, "B", cast=gold).seats == 1
 
 
 class TestChangeOfAnEvent:
@@ -251,81 +321,3 @@ class TestChangeOfAnEvent:
         for event, refusal in ((half, event_rules.TextMissing), (empty, event_rules.NobodyInvited)):
             with pytest.raises(refusal), transaction():
                 events.publish_event(public_id=event.public_id, by_id=cast.lidia.id, at=NOW)
-
-
-def entries(letter):
-    return [Calendar.from_ical(base64.b64decode(one["content"])) for one in letter.attachments]
-
-
-class TestLetters:
-    def test_invite_within_the_contact_budget_and_note_who_was_invited(self, gold, give, letters):
-        event = give(named=[gold.borealis])
-
-        written = letters()
-
-        assert {letter.to_address for letter in written} == {
-            gold.anna.email,
-            gold.bruno.email,
-            gold.carla.email,
-        }
-        assert {letter.kind for letter in written} == {"marketing"}
-        found = event_queries.invited(event.id)
-        assert (found.companies, found.by_name, found.letters) == (2, 1, 3)
-        give(), give()
-        assert len([one for one in letters() if one.to_address == gold.anna.email]) == 2
-
-    def test_move_the_calendar_with_each_change_and_withdraw_the_entry_at_last(self, gold, give, letters):
-        event = give()
-        with transaction():
-            actions.register_party(
-                token=uuid.uuid4(), event=event, account=gold.acme,
-                party=party_of("Ada Byron", email="ada@guest.example"), by_id=gold.bruno.id, at=NOW,
-            )  # fmt: skip
-        letters()
-        with transaction():
-            plans.revise_event(
-                public_id=event.public_id, revision=1, planned=plan(gold, capacity=5),
-                by_id=gold.lidia.id, at=NOW,
-            )  # fmt: skip
-        letters()
-        with transaction():
-            events.cancel_event(
-                public_id=event.public_id, reason="A burst pipe.", by_id=gold.lidia.id, at=NOW
-            )
-
-        written = [one for one in letters() if one.kind == "service"]
-
-        for address in (gold.bruno.email, "ada@guest.example"):
-            files = [entry for one in written if one.to_address == address for entry in entries(one)]
-            told = [(str(one["method"]), one.events[0]["sequence"]) for one in files]
-            assert told == [("PUBLISH", 0), ("PUBLISH", 1), ("CANCEL", 2)]
-            assert len({str(one.events[0]["uid"]) for one in files}) == 1
-        assert "A burst pipe." in written[-1].text
-
-    def test_tell_who_moved_up(self, cast, give, companies, letters):
-        event = give(capacity=1)
-        a, b = companies(2)
-        leaving = come(event, a, "A", cast=cast)
-        come(event, b, "B", cast=cast)
-        letters()
-
-        take_back(leaving, cast=cast)
-
-        said = {one.subject for one in letters()}
-        assert {"Taken back: Tasting", "A seat is yours now: Tasting"} <= said
-
-
-class TestForgetting:
-    def test_leaves_no_name_diet_or_need_thirty_days_after(self, gold, give, letters, clock):
-        event = give()
-        come(event, gold.acme, "Ada Byron", cast=gold)
-        clock.set(event.ends_at + timedelta(days=30))
-        with transaction():
-            jobs.enqueue(kind=FORGET_JOB, payload={}, at=clock.at)
-
-        letters()
-
-        guest = guests_of(event)[0]
-        assert (guest.name, guest.search_key, guest.email, guest.needs) == ("", "", None, "")
-        assert event_of(event.public_id).purged_at is not None
-        assert queries.tally(event.id).seated == 1

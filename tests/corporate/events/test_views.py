@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from portal.corporate.events.models import Event
 from portal.corporate.registrations import actions, emails
+from portal.corporate.registrations.models import Registration
 from portal.database import db, transaction
 from tests.cast import NOW
-from tests.corporate.events.conftest import come, guests_of, party_of, states, taken
+from tests.corporate.events.conftest import come, guests_of, party_of, states, take_back, taken
 from tests.statements import assert_same_statements
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -87,7 +88,7 @@ class TestACompany:
         assert "No invitation at present" in carla.get("/corporate/events").page.h1
         assert carla.get(f"/corporate/events/{event.public_id}").status_code == 404
         assert carla.get(f"/corporate/events/{event.public_id}/registration").status_code == 404
-        assert "Gold has 2 seats at each." in anna.get(f"/corporate/events/{event.public_id}").page.text
+        assert "Seats at each for Gold: 2." in anna.get(f"/corporate/events/{event.public_id}").page.text
         assert client_as(gold.tamara).get("/corporate/events").status_code == 403
 
     def test_registers_a_party_changes_its_names_and_takes_it_back(self, gold, client_as, give):
@@ -108,7 +109,9 @@ class TestACompany:
             bruno.get(f"{first.location}/names").page, "/corporate/", **{"guests-1-name": "Grace Hopper"}
         )
         assert changed.status_code == 302
-        assert [guest.name for guest in guests_of(event)] == ["Tamara Belova", "Grace Hopper"]
+        coming = [guest.name for guest in guests_of(event) if guest.left_out_at is None]
+        assert coming == ["Tamara Belova", "Grace Hopper"]
+        assert "Ada Byron" not in bruno.get(first.location).page.text
         calendar = bruno.get(f"{first.location}/calendar.ics").text
         assert "SEQUENCE:1" in calendar
         assert "Grace Hopper" in calendar.replace("\r\n ", "")
@@ -119,6 +122,34 @@ class TestACompany:
         taken_back = bruno.submit(bruno.get(f"{first.location}/cancellation").page, "/corporate/")
         assert (taken_back.status_code, taken(event)) == (302, 0)
         assert client_as(gold.carla).get(first.location).status_code == 404
+
+    def test_loses_nobody_who_was_sent_when_there_are_fewer_seats_meanwhile(self, gold, client_as, give):
+        event, bruno = give(seats_per_account=3, named=[gold.acme]), client_as(gold.bruno)
+        page = bruno.get(f"/corporate/events/{event.public_id}/registration").page
+        come(event, gold.acme, "Ada", "Grace", cast=gold)
+
+        sent = {f"guests-{row}-name": name for row, name in enumerate(("Alan", "Kurt", "Emmy"))}
+        refused = bruno.submit(page, "/corporate/", **sent)
+
+        assert refused.status_code == 422
+        assert "Seats left here for your company: 1. You named 3 guests" in refused.page.text
+        assert [refused.page.by_id(name).get("value") for name in sent] == list(sent.values())
+        assert taken(event) == 2
+
+    def test_keeps_a_traveller_whose_card_was_blocked_as_who_they_are(self, gold, client_as, give, save):
+        event, bruno, card = give(), client_as(gold.bruno), gold.tamaras_card
+        page = bruno.get(f"/corporate/events/{event.public_id}/registration").page
+        sent = {"guests-0-traveller": str(card.public_id), "guests-1-name": "Ada"}
+        party = bruno.submit(page, "/corporate/", **sent).location
+        before = guests_of(event)[0]
+        card.blocked_at = NOW
+        save(card)
+
+        bruno.submit(bruno.get(f"{party}/names").page, "/corporate/", **{"guests-1-diet": "vegan"})
+
+        after = guests_of(event)
+        assert (after[0].person_id, after[0].admission) == (gold.tamara.id, before.admission)
+        assert [guest.diet for guest in after] == ["none", "vegan"]
 
     def test_is_told_in_a_sentence_what_stands_against_it(self, gold, client_as, give):
         event, bruno = give(capacity=1), client_as(gold.bruno)
@@ -202,8 +233,23 @@ class TestAGuest:
         client.post(link, data={"answer": "no"})
 
         assert states(event) == ["cancelled"]
-        refused = client.post(link, data={"answer": "yes"})
-        assert (refused.status_code, "given to somebody" in refused.page.text) == (422, True)
+        assert "I am coming after all" in client.get(link).page.text
+        client.post(link, data={"answer": "yes"})
+        assert states(event) == ["registered"]
+
+    def test_is_not_heard_without_a_yes_or_no_or_once_the_party_was_taken_back(self, gold, invited, client):
+        event, _guest, link = invited
+
+        for said in ({}, {"answer": "maybe"}):
+            refused = client.post(link, data=said)
+            assert (refused.status_code, "press one of the two" in refused.page.text) == (422, True)
+        take_back(db.session.scalars(select(Registration)).one(), cast=gold)
+        late = client.post(link, data={"answer": "yes"})
+
+        assert late.status_code == 422
+        assert "Your party is not expected any more." in late.page.text
+        assert "/e/" not in [form.action for form in late.page.forms]
+        assert guests_of(event)[0].confirmed_at is None
 
     def test_whose_place_another_has_taken_opens_nothing(self, invited, client, save):
         _event, guest, link = invited
