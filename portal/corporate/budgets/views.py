@@ -172,9 +172,10 @@ def _page(account: Account, **forms: Any) -> str:
         "corporate/budgets/budgets.html",
         account=account, form=next(iter(forms.values()), None), budgets=found, by_centre=by_centre,
         centres=centres, people=people, approvers=approvers, ended=ended,
-        scopes=words.SCOPES, periods=words.PERIODS, **shown,
+        zone=hotel.house_zone(), scopes=words.SCOPES, periods=words.PERIODS, **shown,
     )  # fmt: skip
-    _record_looks([*(each.person_id for each in approvers), *(each.limit.person_id for each in found)])
+    bound = [*(each.limit for each in found), *ended]
+    _record_looks([*(each.person_id for each in approvers), *(each.person_id for each in bound)])
     return page
 
 

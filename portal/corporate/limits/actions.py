@@ -17,17 +17,14 @@ def open_cost_centre(
     *, token: uuid.UUID, account_id: int, code: str, name: str, by_id: int, at: datetime
 ) -> CostCentre:
     """Open a cost centre; the same token opens it once. Raises `CostCentreTaken`."""
+    _lock(account_id)
     known = db.session.scalar(
         select(CostCentre).where(CostCentre.account_id == account_id, CostCentre.public_id == token)
     )
     if known is not None:
         return known
     centre = CostCentre(public_id=token, account_id=account_id, code=code, name=name, opened_at=at)
-    try:
-        with db.session.begin_nested():
-            db.session.add(centre)
-    except IntegrityError:
-        raise rules.CostCentreTaken(code=code) from None
+    _add(centre, taken=rules.CostCentreTaken(code=code))
     _record("cost_centre.open", "cost_centre", token, by_id=by_id, at=at)
     return centre
 
@@ -76,7 +73,7 @@ def set_limit(
         set_by_id=by_id,
         set_at=at,
     )
-    db.session.add(limit)
+    _add(limit, taken=rules.NotOfTheCompany())
     details = {"scope": str(scope), "period": period, "limit_cents": limit_cents}
     if before is not None:
         details["before_cents"] = before.limit_cents
@@ -101,6 +98,7 @@ def name_approver(
     at: datetime,
 ) -> Approver:
     """Give somebody the second key; the same token names once. Raises `ApprovesAlready`."""
+    _lock(account_id)
     if (known := queries.approver_of(account_id, token)) is not None:
         return known
     approver = Approver(
@@ -111,11 +109,7 @@ def name_approver(
         named_by_id=by_id,
         named_at=at,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(approver)
-    except IntegrityError:
-        raise rules.ApprovesAlready from None
+    _add(approver, taken=rules.ApprovesAlready())
     _record("approver.name", "approver", token, by_id=by_id, at=at)
     return approver
 
@@ -128,8 +122,20 @@ def end_approver(*, approver: Approver, by_id: int, at: datetime) -> None:
 
 
 def _lock(account_id: int) -> None:
-    # Two administrators may set the same limit in the same second: the later one stands.
-    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    # Two administrators may set the same limit in the same second: the later one stands. Whoever books
+    # meanwhile holds a limit and names the company, which this lock lets them.
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+
+
+def _add(row: CostCentre | SpendLimit | Approver, *, taken: rules.LimitRefused) -> None:
+    """Write a row, or refuse: its place is `taken`, or its token is that of another company's form."""
+    table, token = type(row), row.public_id
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        is_foreign = db.session.scalar(select(table.id).where(table.public_id == token)) is not None
+        raise (rules.NotOfTheCompany() if is_foreign else taken) from None
 
 
 def _record(

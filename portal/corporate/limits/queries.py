@@ -44,23 +44,38 @@ def binding(
     account_id: int, *, person_id: int, cost_centre_id: int | None, lock: bool = False
 ) -> list[SpendLimit]:
     """The limits that bind an order. Locked, nobody else passes under one of them meanwhile."""
+    statement = _for_whom(account_id, person_id=person_id, cost_centre_id=cost_centre_id)
+    found = _locked(statement) if lock else list(db.session.scalars(statement))
+    has_own = any(each.scope == Scope.PERSON for each in found)
+    return [each for each in found if rules.binds(each.scope, has_own=has_own)]
+
+
+def _for_whom(account_id: int, *, person_id: int, cost_centre_id: int | None) -> Select[SpendLimit]:
     for_whom = [
         SpendLimit.scope.in_((Scope.COMPANY, Scope.EACH)),
         SpendLimit.person_id == person_id,
     ]
     if cost_centre_id is not None:
         for_whom.append(SpendLimit.cost_centre_id == cost_centre_id)
-    statement = (
+    return (
         select(SpendLimit)
         .options(selectinload(SpendLimit.cost_centre))
         .where(SpendLimit.account_id == account_id, SpendLimit.ended_at.is_(None), or_(*for_whom))
         .order_by(SpendLimit.id)
     )
-    if lock:
-        statement = statement.with_for_update()
-    found = list(db.session.scalars(statement))
-    has_own = any(each.scope == Scope.PERSON for each in found)
-    return [each for each in found if rules.binds(each.scope, has_own=has_own)]
+
+
+def _locked(statement: Select[SpendLimit]) -> list[SpendLimit]:
+    """Lock what a statement finds, until what it finds is what is locked.
+
+    Whoever waited for a limit that was replaced meanwhile sees it gone, and not yet the one in its place:
+    that one only the next statement finds.
+    """
+    lock = statement.with_for_update().execution_options(populate_existing=True)
+    locked: list[SpendLimit] | None = None
+    while locked != (found := list(db.session.scalars(lock))):
+        locked = found
+    return found
 
 
 def limits(account_id: int, *, ended: bool = False) -> list[SpendLimit]:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
-from portal.audit.models import AuditEntry
+from portal.audit.models import AuditEntry, Sight
 from portal.corporate.approvals import actions, queries, rules
 from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings import queries as booked
@@ -16,6 +16,7 @@ from portal.corporate.bookings.queries import Reach
 from portal.corporate.bookings.rules import WaitsForApproval
 from portal.corporate.deliveries import actions as deliveries
 from portal.corporate.halls.models import ResourceSlot
+from portal.corporate.limits import actions as limit_actions
 from portal.corporate.limits import queries as limits
 from portal.corporate.limits.models import Scope
 from portal.corporate.limits.rules import AboveLimit, CostCentreMissing, NobodyToApprove
@@ -264,6 +265,20 @@ class TestPages:
         assert "€2,350" in perks.text
         done = set(db.session.scalars(select(AuditEntry.action)))
         assert {"limit.set", "cost_centre.open", "approver.name"} <= done
+
+    def test_say_the_hotel_s_day_and_whom_a_limit_of_before_bound(self, gold, limit, client_as):
+        near_midnight = NOW.replace(hour=23, minute=30)
+        with transaction():
+            old = limit_actions.set_limit(
+                token=uuid.uuid4(), account_id=gold.acme.id, scope=Scope.PERSON, person_id=gold.tamara.id,
+                cost_centre_id=None, period="month", limit_cents=1, by_id=gold.anna.id, at=near_midnight,
+            )  # fmt: skip
+            limit_actions.end_limit(limit=old, by_id=gold.anna.id, at=near_midnight)
+
+        page = client_as(gold.anna).get("/corporate/budgets").page
+
+        assert page.text.count("16 June 2026") == 2
+        assert gold.tamara.id in set(db.session.scalars(select(Sight.subject_id)))
 
 
 @pytest.mark.race
