@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from portal.audit import actions as audit
 from portal.corporate.bundles.rules import instant
 from portal.corporate.closures import queries, rules
 from portal.corporate.halls import actions as halls
 from portal.corporate.halls.models import HallClosure
-from portal.corporate.halls.rules import Window
+from portal.corporate.halls.rules import Hall, Window
 from portal.database import db
 
 
@@ -28,14 +30,13 @@ def close_hall(
 
     Refuses where anything is promised there: a promise is moved by whoever made it.
     """
-    known = queries.closure_by_token(token)
-    if known is not None:
-        return known
     # The bookers lock the same row: whoever comes second sees what the first has taken.
     found = queries.lock_hall(hall_id, property_ids)
     if found is None:
         raise rules.HallOfOthers
     hall, house = found
+    if (known := queries.closure_by_token(token)) is not None:
+        return _own(known, hall)
     starts_at = instant(starts.date(), starts.time(), house.zone)
     ends_at = instant(ends.date(), ends.time(), house.zone)
     rules.check_span(starts_at, ends_at, at=at)
@@ -51,8 +52,12 @@ def close_hall(
         by_id=by_id,
         at=at,
     )
-    db.session.add(closure)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(closure)
+    except IntegrityError:
+        # The same form, at the same moment for another hall, which has a lock of its own.
+        raise rules.HallOfOthers from None
     halls.close_hall(hall=hall, window=Window(starts_at, ends_at), closure_id=closure.id)
     _record(closure, "hall.close", by_id=by_id, at=at)
     return closure
@@ -72,6 +77,12 @@ def open_hall(
     halls.open_hall(closure_id=closure.id, since=at)
     closure.opened_at = at
     _record(closure, "hall.open", by_id=by_id, at=at)
+    return closure
+
+
+def _own(closure: HallClosure, hall: Hall) -> HallClosure:
+    if closure.resource_id != hall.id:
+        raise rules.HallOfOthers
     return closure
 
 

@@ -27,13 +27,11 @@ def quote_order(
     """Quote an order at today's prices; the same token quotes it once. Nothing is held by it."""
     known = queries.quote_by_token(token)
     if known is not None:
-        if known.account_id != account_id:
-            raise rules.QuoteOfOthers
-        return known
+        return _own(known, account_id)
     quote = bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
     bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     days = terms.quote_days(wanted.house.id, local_date(at, wanted.house.zone))
-    found = PriceQuote(
+    made = PriceQuote(
         public_id=token,
         number=_number(token),
         account_id=account_id,
@@ -43,7 +41,8 @@ def quote_order(
         valid_until=rules.valid_until(quote.plan, issued_at=at, days=days),
         **rules.particulars(wanted, quote),
     )
-    found = _insert(found)
+    if (found := _insert(made)) is not made:
+        return _own(found, account_id)
     _record(found, "quote.issue", by_id=by_id, at=at)
     if is_from_house:
         emails.write_offer(quote=found, to=queries.readers_of(account_id), at=at)
@@ -94,6 +93,12 @@ def withdraw_quote(*, public_id: uuid.UUID, reach: QuoteReach, by_id: int, at: d
     rules.check_open(found, at=at)
     found.withdrawn_at, found.withdrawn_by_id = at, by_id
     _record(found, "quote.withdraw", by_id=by_id, at=at)
+    return found
+
+
+def _own(found: PriceQuote, account_id: int) -> PriceQuote:
+    if found.account_id != account_id:
+        raise rules.QuoteOfOthers
     return found
 
 

@@ -10,6 +10,7 @@ from wtforms import DateField, HiddenField, IntegerField, SelectField, StringFie
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.corporate.limits.models import CostCentre
+from portal.programme.contracts.forms import within_the_century
 
 TEN = time(10)
 
@@ -40,7 +41,7 @@ class OfferForm(FlaskForm):
     company = SelectField(_l("Company"), validators=[InputRequired(_l("Choose the company."))])
     bundle = SelectField(_l("Bundle"), validators=[InputRequired(_l("Choose the bundle."))])
     hotel = SelectField(_l("Hotel"), validators=[InputRequired(_l("Choose the hotel."))])
-    day = DateField(_l("Day"), validators=[InputRequired(_l("Choose the day."))])
+    day = DateField(_l("Day"), validators=[InputRequired(_l("Choose the day.")), within_the_century])
     starts = TimeField(
         _l("From"), default=TEN, validators=[InputRequired(_l("Say when it begins, like 10:00."))]
     )

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Collection
 from datetime import date, datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.corporate.terms import queries, rules
@@ -25,10 +27,10 @@ def set_term(
     at: datetime,
 ) -> HouseTerm:
     """Set a term; what was booked or asked before keeps the terms of its day."""
-    if (known := queries.term_by_token(token)) is not None:
-        return known
     if house.id not in property_ids:
         raise rules.TermOfOthers
+    if (known := queries.term_by_token(token)) is not None:
+        return _own(known, house)
     rules.check(kind, value, valid_from, today=local_date(at, house.zone))
     service_id = _service_id(kind, service)
     term = HouseTerm(
@@ -41,8 +43,8 @@ def set_term(
         by_id=by_id,
         at=at,
     )
-    db.session.add(term)
-    db.session.flush()
+    if (first := _insert(term)) is not term:
+        return _own(first, house)
     told = {"hotel": house.code, "kind": kind.value, "service": service, "value": value}
     audit.record(
         action="term.set",
@@ -52,6 +54,26 @@ def set_term(
         by=by_id,
         at=at,
     )
+    return term
+
+
+def _own(term: HouseTerm, house: Property) -> HouseTerm:
+    if term.property_id != house.id:
+        raise rules.TermOfOthers
+    return term
+
+
+def _insert(term: HouseTerm) -> HouseTerm:
+    """The term in the database, or the one that the same form set before it in the same second."""
+    token = term.public_id
+    try:
+        with db.session.begin_nested():
+            db.session.add(term)
+    except IntegrityError:
+        known = queries.term_by_token(token)
+        if known is None:
+            raise
+        return known
     return term
 
 

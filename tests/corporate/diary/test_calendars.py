@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from portal.audit.models import AuditEntry
 from portal.corporate.closures import actions as closures
-from portal.corporate.closures.rules import BookedThen
+from portal.corporate.closures.rules import BookedThen, HallOfOthers
 from portal.corporate.diary import queries, rules
 from portal.corporate.diary.rules import Kind
 from portal.corporate.halls.models import HallClosure, HallLayout, ResourceSlot
@@ -17,6 +17,7 @@ from portal.corporate.halls.rules import AllTaken, NoneSeatsThatWay, NotLaidOutT
 from portal.database import db, transaction
 from tests.cast import NOW
 from tests.corporate.bookings.conftest import DAY, make_order
+from tests.races import race
 from tests.statements import count_statements
 
 FREE = f"/corporate/halls?hotel=SEA&day={DAY}"
@@ -175,6 +176,22 @@ class TestAClosure:
 
         assert close(token=token).id == close(token=token).id
         assert slots() == 4 * 12
+
+    @pytest.mark.race
+    def test_sent_twice_in_one_second_closes_once(self, app, cast, garden, close):
+        token, hall_id, houses, by_id = uuid.uuid4(), garden.public_id, [cast.seaside.id], cast.gleb.id
+        db.session.commit()
+
+        def press():
+            return close(token=token, hall_id=hall_id, property_ids=houses, by_id=by_id).public_id
+
+        assert race(app, press, press) == [token, token]
+
+    def test_finds_no_closure_under_the_token_of_another_hall(self, catalogue, close):
+        first = close()
+
+        with pytest.raises(HallOfOthers):
+            close(token=first.public_id, hall_id=catalogue.halls["Library"].public_id)
 
     def test_gives_back_what_is_left_when_the_hall_opens_again(self, cast, garden, close, client_as):
         close()

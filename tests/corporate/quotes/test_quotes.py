@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from portal.audit.models import AuditEntry
 from portal.corporate.bookings.models import Booking
 from portal.corporate.bookings.rules import Wanted
 from portal.corporate.halls.rules import AllTaken
@@ -14,10 +15,11 @@ from portal.corporate.quotes.models import PriceQuote
 from portal.corporate.quotes.queries import QuoteReach
 from portal.corporate.quotes.rules import QuoteNotOpen, QuoteOfOthers
 from portal.database import db, transaction
-from portal.hotel.models import ServicePrice
+from portal.hotel.models import Property, ServicePrice
 from portal.outbox.models import Letter
 from tests.cast import NOW
 from tests.corporate.bookings.conftest import DAY, make_order
+from tests.races import race
 from tests.statements import assert_same_statements
 
 GOLDEN_CENTS = 98_750
@@ -194,6 +196,18 @@ class TestThePages:
         assert bruno.submit(bruno.get(made.location).page, "/acceptance").status_code == 302
         assert "Answer a quote" not in bruno.get("/inbox").page.text
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_refuse_a_day_of_no_calendar(self, gold, catalogue, client_as, day):
+        nora = client_as(gold.nora)
+
+        answer = nora.submit(
+            nora.get("/corporate/quotes/new").page, "/quotes/new", company=str(gold.acme.public_id),
+            hotel="SEA", bundle=str(catalogue.board_meeting.public_id), day=day, starts="00:00",
+        )  # fmt: skip
+
+        assert answer.status_code == 422
+        assert "Choose a day of this century" in answer.page.text
+
     def test_do_not_let_a_manager_quote_for_the_company_of_another(self, gold, catalogue, save, client_as):
         nora = client_as(gold.nora)
         page = nora.get("/corporate/quotes/new").page
@@ -204,6 +218,23 @@ class TestThePages:
 
         assert answer.status_code in {404, 422}
         assert db.session.scalar(select(func.count(PriceQuote.id))) == 0
+
+
+@pytest.mark.race
+def test_one_form_sent_twice_in_one_second_is_one_quote_and_one_entry(app, gold, catalogue):
+    token, house_id, acme_id, bruno_id = uuid.uuid4(), gold.seaside.id, gold.acme.id, gold.bruno.id
+    db.session.commit()
+
+    def press():
+        with transaction():
+            return actions.quote_order(
+                token=token, account_id=acme_id, is_from_house=False, by_id=bruno_id, at=NOW,
+                wanted=Wanted(db.session.get(Property, house_id), make_order(taxi=1)),
+            ).public_id  # fmt: skip
+
+    assert race(app, press, press) == [token, token]
+    issued = select(func.count(AuditEntry.id)).where(AuditEntry.action == "quote.issue")
+    assert db.session.scalar(issued) == 1
 
 
 def _lines(booking):
