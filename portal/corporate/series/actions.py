@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from portal.audit import actions as audit
 from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.models import Booking
@@ -33,20 +35,21 @@ def book_series(
     by_id: int,
     at: datetime,
 ) -> BookingSeries:
-    """Book every chosen day, each as a booking of its own, or none at all; the same token books once."""
+    """Book every chosen day once, each as a booking of its own, or none; the same token books once."""
     known = queries.series_for(first.account_id, token)
     if known is not None:
         return known
     possible = rules.days_after(first.service_date, rhythm, until=until)
-    if not chosen or any(each.day not in possible for each in chosen):
+    days = {each.day: each for each in chosen}
+    if not days or not days.keys() <= set(possible):
         raise rules.NoDayChosen
     series = BookingSeries(
         public_id=token, account_id=first.account_id, first_id=first.id, by_id=by_id, rhythm=rhythm.value,
         until=until, at=at,
     )  # fmt: skip
-    db.session.add(series)
-    db.session.flush()
-    for each in sorted(chosen, key=lambda one: one.day):
+    if (before := _insert(series)) is not series:
+        return before
+    for each in sorted(days.values(), key=lambda one: one.day):
         booking = bookings.book_bundle(
             token=uuid.uuid5(token, each.day.isoformat()),
             account_id=first.account_id,
@@ -60,7 +63,7 @@ def book_series(
             SeriesBooking(series_id=series.id, booking_id=booking.id, day=each.day, position=place)
         )
     db.session.flush()
-    _record(series, "series.book", number=len(chosen), by_id=by_id, at=at)
+    _record(series, "series.book", number=len(days), by_id=by_id, at=at)
     return series
 
 
@@ -71,6 +74,9 @@ def cancel_from(
     series = queries.series_for(account_id, public_id)
     if series is None:
         raise rules.SeriesOfOthers
+    # All of them before anything is given back: whoever changes a later one meanwhile holds nothing that
+    # is wanted here.
+    queries.lock_bookings(series.id)
     ended = 0
     for booking in queries.bookings_of(series.id):
         if booking.service_date >= day and rules.is_cancellable(booking, at=at):
@@ -82,6 +88,21 @@ def cancel_from(
         raise rules.NothingToCancel
     _record(series, "series.cancel", number=ended, by_id=by_id, at=at)
     return ended
+
+
+def _insert(series: BookingSeries) -> BookingSeries:
+    """The series in the database, or the one that the same form made before it."""
+    token, account_id = series.public_id, series.account_id
+    try:
+        with db.session.begin_nested():
+            db.session.add(series)
+    except IntegrityError:
+        # The same form was sent twice in the same second, or the token is another company's.
+        known = queries.series_for(account_id, token)
+        if known is None:
+            raise rules.SeriesOfOthers from None
+        return known
+    return series
 
 
 def _record(series: BookingSeries, action: str, *, number: int, by_id: int, at: datetime) -> None:

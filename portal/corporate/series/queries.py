@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.clock import local_date
-from portal.corporate.bookings.models import Booking, BookingLine
+from portal.corporate.bookings.models import Booking, BookingLine, Cancellation
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as orders
 from portal.corporate.bundles.rules import Offer, Order, Plan, PlannedLine
@@ -158,6 +158,31 @@ def bookings_of(series_id: int) -> list[Booking]:
         .limit(64)
     )
     return list(db.session.scalars(statement))
+
+
+def lock_bookings(series_id: int) -> None:
+    """Lock every booking of a series, in the order of their ids."""
+    statement = (
+        select(Booking.id)
+        .join(SeriesBooking, SeriesBooking.booking_id == Booking.id)
+        .where(SeriesBooking.series_id == series_id)
+        .order_by(Booking.id)
+        .with_for_update(of=Booking)
+    )
+    db.session.execute(statement).all()
+
+
+def waiting_in(series_id: int) -> int:
+    """How many bookings of a series wait for the company's second key."""
+    statement = (
+        select(func.count(SeriesBooking.id))
+        .join(Booking, Booking.id == SeriesBooking.booking_id)
+        .outerjoin(Booking.cancellation)
+        .where(
+            SeriesBooking.series_id == series_id, Booking.confirmed_at.is_(None), Cancellation.id.is_(None)
+        )
+    )
+    return db.session.scalars(statement).one()
 
 
 def personal_data(person_id: int) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -16,6 +15,8 @@ from portal.corporate.bookings import words as booking_words
 from portal.corporate.bookings.models import Booking
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.bookings.rules import Wanted, typed_title
+from portal.corporate.limits import queries as limits
+from portal.corporate.limits.rules import NotOfTheCompany
 from portal.corporate.orders.queries import order_again
 from portal.corporate.series import actions, queries, rules, words
 from portal.corporate.series.actions import Chosen
@@ -37,7 +38,7 @@ USUAL = timedelta(weeks=12)
 @allow(accounts.books)
 def repeat(booking_id: uuid.UUID) -> str:
     """How each day would be, before anything is booked."""
-    return _preview_page(booking_id, SeriesForm(token=str(uuid.uuid4())))
+    return _preview_page(booking_id, SeriesForm(None, token=str(uuid.uuid4())))
 
 
 @blueprint.post("/new/<uuid:booking_id>")
@@ -45,13 +46,17 @@ def repeat(booking_id: uuid.UUID) -> str:
 def book(booking_id: uuid.UUID) -> Answer:
     """Book the chosen days, all of them or none."""
     form = SeriesForm()
+    form.fit(limits.cost_centres(accounts.acting_account(visitor()).id))
     if not form.validate_on_submit():
         return _preview_page(booking_id, form), UNPROCESSABLE
     try:
         with transaction():
-            made = _book(_first(booking_id), _uuid(form.token.data))
-        flash(_("The series is booked; each booking has a letter of its own."), "ok")
+            made = _book(_first(booking_id), form)
+            waiting = queries.waiting_in(made.id)
+        flash(*words.made(waiting))
         return redirect(url_for("series.series", series_id=made.public_id))
+    except SeriesOfOthers:
+        abort(404)
     except Refusal as refusal:
         form.form_errors.append(words.refused(refusal, zone=_first(booking_id).property.zone))
     return _preview_page(booking_id, form), UNPROCESSABLE
@@ -81,7 +86,7 @@ def cancel_rest(series_id: uuid.UUID) -> Answer:
         except SeriesOfOthers:
             abort(404)
         except Refusal as refusal:
-            form.form_errors.append(words.refused(refusal, zone="UTC"))
+            form.form_errors.append(words.refused(refusal, zone=_zone(account_id, series_id)))
     return _page(series_id, form), UNPROCESSABLE
 
 
@@ -109,19 +114,27 @@ def _rhythm(first: Booking) -> tuple[RhythmForm, Rhythm, date]:
     return form, rhythm, until
 
 
-def _wanted(first: Booking) -> Wanted:
+def _zone(account_id: int, series_id: uuid.UUID) -> str:
+    return (queries.series_for(account_id, series_id) or abort(404)).first.property.zone
+
+
+def _wanted(first: Booking, centre_id: uuid.UUID | None) -> Wanted:
+    """The booking as it is asked for again, with what it names as it is now."""
+    centre = limits.cost_centre_of(first.account_id, centre_id) if centre_id is not None else None
+    if centre_id is not None and centre is None:
+        raise NotOfTheCompany
     return Wanted(
         house=first.property,
         order=order_again(first),
-        card=first.card if first.card is not None and first.card.blocked_at is None else None,
+        card=booked.traveller(first.account_id, first.card.public_id) if first.card is not None else None,
         bundle=first.bundle,
-        cost_centre=first.cost_centre,
+        cost_centre=centre,
         title=typed_title(first.title),
         note=first.note,
     )
 
 
-def _book(first: Booking, token: uuid.UUID) -> BookingSeries:
+def _book(first: Booking, form: SeriesForm) -> BookingSeries:
     _form, rhythm, until = _rhythm(first)
     try:
         pairs = [each.split(":") for each in request.form.getlist("day")]
@@ -129,13 +142,15 @@ def _book(first: Booking, token: uuid.UUID) -> BookingSeries:
     except ValueError:
         abort(400)
     return actions.book_series(
-        token=token, first=first, wanted=_wanted(first), rhythm=rhythm, until=until, chosen=chosen,
-        by_id=visitor().person_id or 0, at=clock.now(),
+        token=_uuid(form.token.data), first=first, wanted=_wanted(first, form.centre_id()), rhythm=rhythm,
+        until=until, chosen=chosen, by_id=visitor().person_id or 0, at=clock.now(),
     )  # fmt: skip
 
 
 def _preview_page(booking_id: uuid.UUID, form: SeriesForm) -> str:
     first, at = _first(booking_id), clock.now()
+    form.fit(limits.cost_centres(first.account_id), usual_id=first.cost_centre_id)
+    card = first.card
     rhythm_form, rhythm, until = _rhythm(first)
     days = rules.days_after(first.service_date, rhythm, until=until)
     order = order_again(first)
@@ -146,6 +161,7 @@ def _preview_page(booking_id: uuid.UUID, form: SeriesForm) -> str:
         first=first,
         form=form,
         rhythm_form=rhythm_form,
+        lost=card is not None and booked.traveller(first.account_id, card.public_id) is None,
         series_id=queries.series_of(first.id),
         most=rules.MOST,
         days=[(each, _why(each.refusal, zone)) for each in shown],

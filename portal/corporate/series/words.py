@@ -1,6 +1,8 @@
 """Words of series."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from portal.corporate.bookings import words as bookings
@@ -22,6 +24,18 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "series.cancel": _l("Rest of a series cancelled"),
 }
 AUDIT_SUBJECTS: dict[str, LazyString] = {"booking_series": _l("Series of bookings")}
+
+
+def made(waiting: int) -> tuple[str, str]:
+    """What whoever booked a series is told, and how: above a limit some of it waits."""
+    if not waiting:
+        return _("The series is booked; each booking has a letter of its own."), "ok"
+    said = ngettext(
+        "%(num)s booking of the series is above a limit and waits for approval; it is kept meanwhile.",
+        "%(num)s bookings of the series are above a limit and wait for approval; they are kept meanwhile.",
+        waiting,
+    )
+    return said, "warn"
 
 
 def refused(refusal: Refusal, *, zone: str) -> str:
