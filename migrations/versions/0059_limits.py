@@ -17,8 +17,21 @@ ENDED_BEFORE = ("ck_booking_cancellation_kind_known", "kind IN ('by_client', 'by
 REASON = ("ck_booking_cancellation_a_reason_is_given", "kind IN ('by_client', 'lapsed') OR reason <> ''")
 REASON_BEFORE = ("ck_booking_cancellation_hotel_gives_a_reason", "kind = 'by_client' OR reason <> ''")
 BY = ("ck_booking_cancellation_ended_by_somebody", "(kind = 'lapsed') = (by_id IS NULL)")
-# Before there were second keys, what nobody approved was not booked at all.
+WAITING = """
+    SELECT id FROM booking WHERE confirmed_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM booking_cancellation WHERE booking_id = booking.id)
+"""
+LINES = f"SELECT id FROM booking_line WHERE booking_id IN ({WAITING})"
+HOLDING = f"SELECT count(*) FROM booking WHERE hold_key IS NOT NULL AND id IN ({WAITING})"
+# Before there were second keys, what nobody approved was not booked at all: it gives back what it kept.
+# Half-hours of the house's people are counted anew, from what is promised, when they are next asked about.
 UNDO = (
+    f"DELETE FROM resource_slot WHERE line_id IN ({LINES})",
+    f"""
+    UPDATE staff_promise SET given_back_at = starts_at
+    WHERE given_back_at IS NULL AND line_id IN ({LINES})
+    """,
+    "DELETE FROM staff_half_hour",
     """
     UPDATE booking_cancellation SET kind = 'by_client',
         by_id = (SELECT booked_by_id FROM booking WHERE booking.id = booking_id)
@@ -153,6 +166,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # The ledger is chained and only the portal writes it: points are freed by an answer, not by SQL.
+    if holding := op.get_bind().scalar(sa.text(HOLDING)):
+        message = f"bookings that wait for approval and hold points: {holding}; approve or decline them first"
+        raise RuntimeError(message)
     for statement in UNDO:
         op.execute(statement)
     with op.batch_alter_table("booking_cancellation") as batch_op:

@@ -74,6 +74,8 @@ ENDPOINTS: dict[str, str] = {
     "approvals.approvals": "accounts.books",
     "approvals.decline": "accounts.books",
     "approvals.grant": "accounts.books",
+    "approvals.grant_together": "accounts.books",
+    "approvals.together": "accounts.books",
     "bookings.booking": "corporate.bookings.sees_bookings",
     "bookings.bookings": "corporate.bookings.sees_bookings",
     "bookings.bookings_file": "corporate.bookings.sees_bookings",

@@ -30,6 +30,7 @@ ROLES = {
         "/corporate/bookings/{booking}", "/corporate/bookings/{open}/change",
         "/corporate/bookings/{open}/cancellation", "/corporate/choice", "/invitations",
         "/corporate/budgets", "/corporate/approvals", "/corporate/bookings/{waits}",
+        "/corporate/approvals/together",
         "/corporate/approvals/{waits}/refusal", "/invitations/company", "/me", "/me/address",
         "/me/erasure", "/me/looks",
         "/me/password", "/insight/relationship",

@@ -23,7 +23,7 @@ def grant(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetime) ->
     Refuses by name: whoever booked, whoever holds no key there, and once it was decided or is too late.
     """
     booking = _locked(public_id, account_id)
-    if booking.request is not None and booking.request.granted_by_id == by_id:
+    if booking.ended_at is None and booking.request is not None and booking.request.granted_by_id == by_id:
         return booking
     request = _open(booking, by_id=by_id, at=at)
     # Whoever books in this second under the same limit sees what this one takes of it.

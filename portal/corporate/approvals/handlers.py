@@ -14,11 +14,17 @@ from portal.jobs.work import Handler, JobContext, handles
 
 @handles(title=_l("Asking for approval of a booking"))
 def ask(context: JobContext) -> dict[str, Any]:
-    """Write to whoever may approve; to nobody once it was decided."""
+    """Write to whoever may approve, one letter for what was asked for together; to nobody once all is decided."""
     booking = booked.booking_by_token(uuid.UUID(context.payload["booking_id"]))
-    if booking is None or booking.state is not BookingState.REQUESTED:
+    if booking is None:
         return {"asked": 0}
-    return {"asked": emails.ask(booking=booking, deciders=queries.asked(booking), at=context.at)}
+    together = queries.asked_together(booking)
+    waiting = [each for each in together if each.state is BookingState.REQUESTED]
+    if not waiting or booking.id != together[0].id:
+        return {"asked": 0}
+    first = booked.booking_by_token(waiting[0].public_id) or booking
+    deciders = queries.asked(first)
+    return {"asked": emails.ask(booking=first, beside=waiting[1:], deciders=deciders, at=context.at)}
 
 
 @handles(title=_l("End of a booking that nobody approved"))

@@ -20,7 +20,7 @@ class OwnBooking(ApprovalRefused):
 
 
 class DecidedAlready(ApprovalRefused):
-    """A colleague decided before: `decided_at`."""
+    """A colleague decided before, or it has ended since: `decided_at`."""
 
 
 class TooLateToDecide(ApprovalRefused):
@@ -32,7 +32,7 @@ def check_open(booking: Booking, *, at: datetime) -> Request:
     request = booking.request
     if request is None:
         raise NotAskedOf
-    decided_at = request.granted_at or booking.ended_at
+    decided_at = booking.ended_at or request.granted_at
     if decided_at is not None:
         raise DecidedAlready(decided_at=decided_at.isoformat())
     if at >= request.deadline_at:

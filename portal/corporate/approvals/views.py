@@ -1,9 +1,11 @@
 """The second key: what waits for it, and the two answers."""
 
 import uuid
+from collections.abc import Iterable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -38,12 +40,60 @@ def approvals() -> str:
     own = queries.waiting(account.id, person_id=me, at=at, is_own=True, limit=OWN)
     answer = render_template(
         "corporate/approvals/approvals.html", account=account, bookings=page.rows, own=own.rows, now=at,
+        number=queries.counted(account.id, person_id=me, at=at)[0],
+        number_own=queries.counted(account.id, person_id=me, at=at, is_own=True)[0],
         next_url=next_url(page), first_url=first_url(),
     )  # fmt: skip
-    named = {each for found in page.rows for each in (found.booked_by_id, found.guest_id) if each is not None}
-    with transaction():
-        audit.record_sights(viewer_id=me, subject_ids=named, page="approvals.list", at=at)
+    _record_looks(page.rows)
     return answer
+
+
+@blueprint.get("/together")
+@allow(access.books)
+def together() -> str:
+    """What waits, short and with its sum, to be approved in one go."""
+    account, me, at = access.acting_account(visitor()), visitor().person_id or 0, clock.now()
+    page = queries.waiting(account.id, person_id=me, at=at, after=request.args.get("after"))
+    answer = render_template(
+        "corporate/approvals/together.html", account=account, bookings=page.rows,
+        total_cents=sum(each.bill_cents for each in page.rows),
+        next_url=next_url(page), first_url=first_url(),
+    )  # fmt: skip
+    _record_looks(page.rows)
+    return answer
+
+
+@blueprint.post("/together")
+@allow(access.books)
+def grant_together() -> Response:
+    """Approve each of the chosen, as if each button was pressed: what cannot be approved is told."""
+    chosen = list(dict.fromkeys(request.form.getlist("booking", type=uuid.UUID)))[: queries.PAGE_SIZE]
+    if not chosen:
+        flash(_("Choose at least one booking."), "bad")
+        return redirect(url_for("approvals.together"))
+    refused = [each for each in map(_granted, chosen) if each]
+    if done := len(chosen) - len(refused):
+        flash(ngettext("%(num)s booking is approved.", "%(num)s bookings are approved.", done), "ok")
+    for said in refused:
+        flash(said, "bad")
+    return redirect(_list_url())
+
+
+def _granted(booking_id: uuid.UUID) -> str:
+    """Approve one of several, in a transaction of its own; why not, where it cannot be."""
+    account_id, me = access.acting_account(visitor()).id, visitor().person_id or 0
+    try:
+        with transaction():
+            actions.grant(public_id=booking_id, account_id=account_id, by_id=me, at=clock.now())
+    except BookingOfOthers:
+        abort(404)
+    except rules.NotAskedOf:
+        abort(403)
+    except Refusal as refusal:
+        found = _found(booking_id)
+        said = words.refused(refusal, zone=found.property.zone)
+        return f"{in_language(found.title, locale_code())}, {found.spoken_reference}: {said}"
+    return ""
 
 
 @blueprint.post("/<uuid:booking_id>/grant")
@@ -106,6 +156,14 @@ def _waits(each: Booking) -> Waiting:
         url=url_for("bookings.booking", booking_id=each.public_id),
         since=each.revised_at,
     )
+
+
+def _record_looks(shown: Iterable[Booking]) -> None:
+    named = {each for found in shown for each in (found.booked_by_id, found.guest_id) if each is not None}
+    with transaction():
+        audit.record_sights(
+            viewer_id=visitor().person_id or 0, subject_ids=named, page="approvals.list", at=clock.now()
+        )
 
 
 def _found(booking_id: uuid.UUID) -> Booking:
