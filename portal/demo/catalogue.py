@@ -8,8 +8,11 @@ from typing import Any
 
 from portal.corporate.bundles.models import Bundle, BundleLine
 from portal.database import db
+from portal.hotel import rules
 from portal.hotel.models import Department, Property, Resource, Service, ServicePrice
 
+CURRENCY = "EUR"
+"""What the prices of the catalogue are in."""
 CATALOGUE = Path(__file__).parent / "catalogue.json"
 
 
@@ -19,13 +22,14 @@ def read() -> dict[str, Any]:
     return found
 
 
-def open_houses(catalogue: dict[str, Any]) -> dict[str, Property]:
-    """The two hotels, with their departments."""
+def open_houses(catalogue: dict[str, Any], *, currency: str) -> dict[str, Property]:
+    """The two hotels, with their departments; prices are in the currency of the catalogue, or not at all."""
+    rules.check_currency(CURRENCY, of_group=currency)
     houses = {}
     for wanted in catalogue["properties"]:
         public_id = _fixed("property", wanted["code"])
         houses[wanted["code"]] = Property(
-            public_id=public_id, zone=catalogue["zone"], currency="EUR", **wanted
+            public_id=public_id, zone=catalogue["zone"], currency=currency, **wanted
         )
     db.session.add_all(houses.values())
     db.session.flush()

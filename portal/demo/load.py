@@ -72,8 +72,9 @@ def load(*, at: datetime) -> date:
     held = catalogue.read()
     as_of = local_date(at, held["zone"])
     with transaction():
-        db.session.add(Group(id=1, name="Maison Circle", currency="EUR", demo_as_of=as_of))
-        houses = catalogue.open_houses(held)
+        group = Group(id=1, name="Maison Circle", currency=catalogue.CURRENCY, demo_as_of=as_of)
+        db.session.add(group)
+        houses = catalogue.open_houses(held, currency=group.currency)
         catalogue.stock(held, houses)
         halls.lay_out()
         staff = people.settle_staff([houses[code] for code in sorted(houses)], at=at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.audit import actions as audit
 from portal.database import db
-from portal.hotel import rules
+from portal.hotel import queries, rules
 from portal.hotel.models import Property
 
 
@@ -20,8 +20,13 @@ def open_property(
     by: int | None,
     at: datetime,
 ) -> Property:
-    """Add a property to the group; its name and city per language. Raises `UnknownZone`."""
+    """Add a property to the group; its name and city per language.
+
+    Raises `UnknownZone`, and `SecondCurrency` where it is not the group's.
+    """
     rules.check_zone(zone)
+    if (group := queries.group()) is not None:
+        rules.check_currency(currency, of_group=group.currency)
     house = Property(
         public_id=uuid.uuid4(),
         code=code,

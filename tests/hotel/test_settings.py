@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
 from portal.database import db
+from portal.hotel import actions, rules
 from portal.hotel.models import Property
 from portal.hotel.words import environment_facts
+from tests.cast import NOW
 
 
 def path(house):
@@ -102,3 +104,13 @@ class TestChangeProperty:
         answer = client_as(cast.ada).get("/settings/properties/00000000-0000-0000-0000-000000000007")
 
         assert answer.status_code == 404
+
+
+class TestOpeningAHotel:
+    @pytest.mark.usefixtures("cast")
+    def test_refuses_a_second_currency_by_name(self):
+        said = {"name": {"en": "Alpine"}, "city": {"en": "Davos"}, "zone": "Europe/Zurich", "by": None}
+
+        with pytest.raises(rules.SecondCurrency, match="CHF"):
+            actions.open_property(code="ALP", currency="CHF", at=NOW, **said)
+        assert actions.open_property(code="ALP", currency="EUR", at=NOW, **said).currency == "EUR"
