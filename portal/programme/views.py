@@ -89,7 +89,7 @@ def accounts_file(form: str) -> Response:
         for line in found
     )
     return exports.answer(
-        Export("accounts", _("Accounts"), header, rows, [str(words.SORTS[only.sort])]), form
+        Export("accounts", _("Accounts"), header, rows, _accounts_narrowed(only, tiers)), form
     )
 
 
@@ -292,6 +292,14 @@ def _filter(form: AccountFilterForm) -> AccountFilter:
         tier=tier if tier in names.today() else "",
         sort=form.sort.data if is_fit and form.sort.data else "name",
     )
+
+
+def _accounts_narrowed(only: AccountFilter, tiers: Mapping[str, Any]) -> list[str]:
+    """What the list is narrowed to and how it is sorted, for the head of its file."""
+    said = [f"{_('Search')}: {only.text}"] if only.text else []
+    if only.tier:
+        said.append(f"{_('Tier')}: {tiers[only.tier]}")
+    return [*said, str(words.SORTS[only.sort])]
 
 
 def _arguments() -> Mapping[str, Any]:

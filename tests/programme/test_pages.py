@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -65,6 +66,14 @@ class TestReading:
         played.lidia.locale = locale
 
         assert client_as(played.lidia).get(path).status_code == 200
+
+    def test_of_the_list_leaves_with_what_it_was_narrowed_to(self, played: Cast, client_as):
+        workbook = client_as(played.lidia).get("/accounts.xlsx?q=acm&tier=silver").data
+
+        with zipfile.ZipFile(io.BytesIO(workbook)) as sheets:
+            told = sheets.read("xl/worksheets/sheet1.xml").decode()
+        assert "Search: acm" in told
+        assert "Tier: Silver" in told
 
     @pytest.mark.parametrize("locale", ["en", "ru"])
     def test_before_anything_has_happened(self, house: Cast, client_as, locale):

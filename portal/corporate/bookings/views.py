@@ -15,7 +15,7 @@ from portal.accounts import access as accounts
 from portal.audit import actions as audit
 from portal.corporate.bookings import access, actions, emails, queries, rules, words
 from portal.corporate.bookings.forms import CancelForm, EndForm, FilterForm
-from portal.corporate.bookings.models import Booking, BookingState, EndKind
+from portal.corporate.bookings.models import Booking, BookingState, EndKind, Settlement
 from portal.corporate.bookings.queries import BookingFilter, Tab
 from portal.corporate.bundles import words as bundle_words
 from portal.corporate.enquiries import queries as enquiries
@@ -80,7 +80,7 @@ def bookings_file(form: str) -> Response:
         _("Reference"), _("Company"), _("Day"), _("Title"), _("Hotel"), _("Guests"), _("For whom"),
         _("Booked by"), _("State"), _("Bill"), _("Saved"), _("Points used"), _("Currency"),
     ]  # fmt: skip
-    title, said = _("Bookings"), words.narrowed(only)
+    title, said = _("Bookings"), words.narrowed(only, house=_house_named(only))
     return exports.answer(Export("bookings", title, header, map(_cells, found), said), form)
 
 
@@ -241,6 +241,7 @@ def _cancellation_page(booking_id: uuid.UUID, form: CancelForm) -> Answer:
         form=form,
         closed=_closed(found),
         zone=found.property.zone,
+        is_request=found.confirmed_at is None,
         has_hall=any(line.resource_id is not None for line in found.standing_lines),
     )
     return (page, UNPROCESSABLE) if form.errors else page
@@ -287,6 +288,11 @@ def _filter(houses: list[Property]) -> tuple[FilterForm, BookingFilter]:
     return form, only
 
 
+def _house_named(only: BookingFilter) -> str:
+    found = (each.name for each in hotel.properties() if each.id == only.property_id)
+    return in_language(next(found, {}), locale_code())
+
+
 def _kept() -> dict[str, str]:
     """The filters in the address; nothing else that somebody wrote there."""
     return {name: value for name in FILTERS if (value := request.args.get(name))}
@@ -313,7 +319,9 @@ def _said(number: int, only: BookingFilter) -> str:
 
 
 def _cells(booking: Booking) -> list[tables.Cell]:
-    bill = booking.settlement.bill_cents if booking.settlement else booking.bill_cents
+    stands = booking.settlement or booking
+    is_kept = booking.confirmed_at is not None and booking.cancellation is None
+    used = stands.points_spent if isinstance(stands, Settlement) else stands.points_used
     return [
         booking.reference,
         booking.account.name,
@@ -324,9 +332,10 @@ def _cells(booking: Booking) -> list[tables.Cell]:
         booking.guest.name if booking.guest else "",
         booking.booked_by.name,
         str(words.STATES[booking.state]),
-        rules.decimal(bill),
-        rules.decimal(booking.discount_cents),
-        booking.points_used,
+        rules.decimal(stands.bill_cents),
+        # What has not been confirmed, or has ended, saved nothing and spent no points.
+        rules.decimal(stands.discount_cents) if is_kept else None,
+        used if is_kept else None,
         booking.currency,
     ]
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -10,17 +11,18 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from portal.audit.models import Sight
-from portal.corporate.bookings import queries, views
+from portal.corporate.bookings import actions, queries, views
 from portal.corporate.bookings.models import BookingState
-from portal.database import db
+from portal.database import db, transaction
 from portal.hotel.models import Property
 from portal.people.models import Grant
 from portal.programme.ledger import queries as ledger
-from tests.corporate.bookings.conftest import give_points, make_order
+from tests.cast import NOW
+from tests.corporate.bookings.conftest import DAY, give_points, make_order
 from tests.corporate.bookings.test_actions import deliver
 from tests.statements import assert_same_statements, count_statements
 
-MINUTE = timedelta(minutes=1)
+MINUTE, WEEK = timedelta(minutes=1), timedelta(weeks=1)
 A_BOOKING = re.compile(r"/corporate/bookings/[0-9a-f-]{36}")
 
 
@@ -277,6 +279,26 @@ class TestBookings:
         header, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
         assert dict(zip(header, row, strict=True))["Title"] == "'=1+2"
         assert dict(zip(header, row, strict=True))["Bill"] == "30"
+
+    def test_goes_out_as_a_table_with_what_was_really_saved_and_where(self, cast, gold, book, bruno):
+        give_points(gold.acme.id, 1_000)
+        settled, ended = book(title="A", points=1_000), book(make_order(day=DAY + WEEK), title="B")
+        book(make_order(day=DAY + WEEK), title="C")
+        with transaction():
+            actions.cancel_booking(
+                public_id=ended.public_id, account_id=cast.acme.id, reason="", by_id=cast.bruno.id, at=NOW
+            )
+        deliver(cast, settled, waiter=1)
+
+        answer = bruno.get("/corporate/bookings/bookings.csv?tab=all")
+        workbook = bruno.get("/corporate/bookings/bookings.xlsx?tab=all&hotel=SEA").data
+
+        rows = {row["Title"]: row for row in csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))}
+        assert (rows["B"]["Saved"], rows["B"]["Points used"]) == ("", "")
+        assert (rows["C"]["Saved"], rows["C"]["Points used"]) == ("112.5", "0")
+        assert (rows["A"]["Saved"], rows["A"]["Points used"]) == ("92.25", "1000")
+        with zipfile.ZipFile(io.BytesIO(workbook)) as book_of_rows:
+            assert b"Hotel: Seaside" in book_of_rows.read("xl/worksheets/sheet1.xml")
 
     @pytest.mark.parametrize("tab", ["open", "all"])
     def test_goes_out_as_a_table_as_long_as_it_is(self, book, bruno, monkeypatch, tab):
