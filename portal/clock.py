@@ -1,7 +1,7 @@
 """What time it is. Edges ask here; rules and actions are handed the answer."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -20,6 +20,11 @@ def now() -> datetime:
 def local_date(at: datetime, zone: str) -> date:
     """The calendar day of an instant in a property's zone."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def last_day(until: datetime, zone: str) -> date:
+    """The last day of what holds until an instant: until midnight is until the end of the day before."""
+    return local_date(until - timedelta(microseconds=1), zone)
 
 
 def local_midnight(day: date, zone: str) -> datetime:

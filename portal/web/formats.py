@@ -1,6 +1,6 @@
 """How figures and times are printed: one place for pages, letters and documents."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ HUNDRED = 100
 GROUPED_FROM = 1_000
 BASIS_POINTS = 100
 MINUTE_S = 60
+END_OF_DAY = "24:00"
 
 
 def _locale() -> str:
@@ -82,6 +83,14 @@ def when(instant: datetime, zone: str = "UTC") -> str:
     return gettext("%(day)s, %(time)s", day=day(local.date()), time=clock_time(instant, zone))
 
 
+def until(instant: datetime, zone: str = "UTC") -> str:
+    """A deadline in a property's zone: one at midnight ends the day before, 27 June 2026, 24:00."""
+    local = instant.astimezone(ZoneInfo(zone))
+    if local.time() != time():
+        return when(instant, zone)
+    return gettext("%(day)s, %(time)s", day=day(local.date() - timedelta(days=1)), time=END_OF_DAY)
+
+
 def clock_time(instant: datetime, zone: str = "UTC") -> str:
     return dates.format_time(instant.astimezone(ZoneInfo(zone)).time(), "HH:mm", locale=_locale())
 
@@ -121,6 +130,7 @@ FILTERS = {
     "short_day": short_day,
     "month": month,
     "when": when,
+    "until": until,
     "clock_time": clock_time,
     "ago": ago,
     "iso": iso,

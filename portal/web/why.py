@@ -28,6 +28,8 @@ class UnknownStep(LookupError):
     """A derivation holds a step for which no room has a sentence."""
 
 
+DEADLINES = frozenset({"cut_off_at", "deadline_at", "valid_until_at"})
+"""Instants until which something may be done: one at midnight is the end of the day before."""
 Named = Mapping[str, Mapping[str, str]]
 NO_NAMES: Named = {}
 
@@ -41,8 +43,9 @@ def _print(name: str, value: Any, zone: str, names: Named) -> str:
         "nights": formats.nights,
         "date": lambda text: formats.day(date.fromisoformat(text)),
         "at": lambda text: formats.when(datetime.fromisoformat(text), zone),
+        "until": lambda text: formats.until(datetime.fromisoformat(text), zone),
     }
-    printer = by_suffix.get(name.rsplit("_", 1)[-1])
+    printer = by_suffix.get("until" if name in DEADLINES else name.rsplit("_", 1)[-1])
     if value is None:
         return "–"
     if printer is not None:

@@ -14,7 +14,7 @@ from portal.jobs.work import Handler, JobContext, handles
 
 @handles(title=_l("Asking for approval of a booking"))
 def ask(context: JobContext) -> dict[str, Any]:
-    """Write to whoever may approve, one letter for what was asked for together; to nobody once all is decided."""
+    """Write to whoever may approve, in one letter what was asked for together; to nobody once decided."""
     booking = booked.booking_by_token(uuid.UUID(context.payload["booking_id"]))
     if booking is None:
         return {"asked": 0}

@@ -23,7 +23,7 @@ from portal.corporate.staffing.rules import StaffBusy
 from portal.programme import words as programme
 from portal.programme.rules import Refusal
 from portal.web import why
-from portal.web.formats import day, when
+from portal.web.formats import day, until, when
 from portal.web.pages import locale_code
 from portal.web.texts import in_language
 
@@ -112,9 +112,11 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
 AUDIT_SUBJECTS: dict[str, LazyString] = {"booking": _l("Booking")}
 
 
-def narrowed(only: BookingFilter) -> list[str]:
+def narrowed(only: BookingFilter, *, house: str = "") -> list[str]:
     """What the list is narrowed to, for the head of its file."""
     said = [f"{_('State')}: {TABS[only.tab]}"]
+    if house:
+        said.append(f"{_('Hotel')}: {house}")
     if only.day_from is not None:
         said.append(f"{_('From')}: {day(only.day_from)}")
     if only.day_to is not None:
@@ -238,9 +240,9 @@ def _begun(booking: Booking) -> list[Milestone]:
     if confirmed_at is not None:
         found.append((_("Confirmed"), _("Prices are frozen"), when(confirmed_at, zone), "done"))
     elif booking.cancellation is None and request is not None:
-        until = _("until %(when)s", when=when(request.deadline_at, zone))
+        deadline = _("until %(when)s", when=until(request.deadline_at, zone))
         found.append(
-            (_("Waits for approval"), _("Halls, points and prices are kept meanwhile"), until, "now")
+            (_("Waits for approval"), _("Halls, points and prices are kept meanwhile"), deadline, "now")
         )
     return found
 

@@ -21,7 +21,7 @@ from portal.corporate.enquiries.models import Answer
 from portal.corporate.enquiries.rules import Stand, stand_of
 from portal.database import transaction
 from portal.programme.rules import Refusal
-from portal.web.formats import when
+from portal.web.formats import until
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
@@ -111,7 +111,7 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
 
 
 def _to_ask(each: Asked) -> Waiting:
-    name, due = in_language(each.service.name, locale_code()), when(each.enquiry.due_at, each.house.zone)
+    name, due = in_language(each.service.name, locale_code()), until(each.enquiry.due_at, each.house.zone)
     is_late = stand_of(each.enquiry, at=clock.now()) is Stand.LATE
     return Waiting(
         title=_("Late: ask the partner about %(service)s", service=name)

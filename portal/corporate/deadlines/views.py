@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.accounts.models import Account
-from portal.clock import local_date
+from portal.clock import last_day, local_date
 from portal.corporate.deadlines import queries
 from portal.corporate.passes import words as passes
 from portal.corporate.quotes import queries as quotes
@@ -90,11 +90,11 @@ def _quotes(account: Account, zone: str, at: datetime, until: date) -> list[Foun
         (
             _("Quote: %(title)s", title=in_language(each.title, locale_code())),
             formats.cents(each.bill_cents, each.currency),
-            local_date(each.valid_until, zone),
+            last_day(each.valid_until, zone),
             url_for("quotes.quote", quote_id=each.public_id),
         )
         for each in open_ones.rows
-        if local_date(each.valid_until, zone) <= until
+        if last_day(each.valid_until, zone) <= until
     ]
 
 

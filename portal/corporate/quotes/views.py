@@ -33,7 +33,7 @@ from portal.documents.tables import Cell
 from portal.documents.workbooks import money
 from portal.hotel import queries as hotel
 from portal.programme.rules import Refusal
-from portal.web.formats import when
+from portal.web.formats import until
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
@@ -175,7 +175,7 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
     return [
         Waiting(
             title=_("Answer a quote: %(title)s", title=in_language(each.title, locale_code())),
-            detail=_("Valid until %(when)s.", when=when(each.valid_until, each.property.zone)),
+            detail=_("Valid until %(when)s.", when=until(each.valid_until, each.property.zone)),
             url=url_for("quotes.quote", quote_id=each.public_id),
             since=each.issued_at,
         )

@@ -27,7 +27,7 @@ from portal.documents.tables import Cell
 from portal.outbox.emails import link
 from portal.programme.rules import Refusal
 from portal.programme.tiers import words as tier_words
-from portal.web.formats import when
+from portal.web.formats import until
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import every_row, first_url, next_url
@@ -186,7 +186,7 @@ def _unanswered(party: Registration) -> Waiting:
         detail=_(
             "%(names)s. Names can be changed until %(when)s.",
             names=", ".join(guest.name for guest in party.unanswered),
-            when=when(event.names_until, event.property.zone),
+            when=until(event.names_until, event.property.zone),
         ),
         url=url_for("registrations.party", party_id=party.public_id),
         since=event.names_until - NAMES_SOON,

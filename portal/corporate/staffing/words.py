@@ -8,6 +8,7 @@ from portal.programme.rules import Refusal
 
 REFUSALS: dict[type[Refusal], LazyString] = {
     StaffBusy: _l(
-        "Of %(people)s people only %(free)s are free on %(starts_at)s. Choose fewer, or another time."
+        "Not enough people are free on %(starts_at)s: wanted %(people)s, free %(free)s. Choose fewer, or "
+        "another time."
     ),
 }

@@ -96,7 +96,7 @@ def timeline(
         items.append((title, rate.settled_words if names else "", moment, "done" if is_agreed else "stopped"))
     else:
         is_open = state is RateState.WAITING
-        moment = formats.when(rate.expires_at, zone)
+        moment = formats.until(rate.expires_at, zone)
         moment = _("until %(when)s", when=moment) if is_open else moment
         items.append((str(STATES[state]), "", moment, "now" if is_open else "stopped"))
     items += [item for wish in wishes for item in _wish(wish, zone=zone, at=at)]
@@ -120,7 +120,7 @@ def _wish(wish: ContractEndWish, *, zone: str, at: datetime) -> list[Item]:
         }[wish.outcome or ""]
         moment = formats.when(wish.settled_at, zone)
         return [asked, (f"{said}: {wish.settled_by.name}", wish.settled_words, moment, "stopped")]
-    moment = formats.when(wish.expires_at, zone)
+    moment = formats.until(wish.expires_at, zone)
     if rules.waits(wish, at=at):
         until = _("until %(when)s", when=moment)
         return [asked, (_("The early end waits for another’s word"), "", until, "now")]

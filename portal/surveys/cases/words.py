@@ -13,6 +13,7 @@ from portal.surveys.cases import rules
 from portal.surveys.cases.models import Case, CaseStep, SecondWord, StepKind
 from portal.surveys.cases.queries import Tab
 from portal.surveys.cases.rules import CaseState
+from portal.web import formats
 from portal.web.formats import day, when
 
 STATES: dict[CaseState, LazyString] = {
@@ -84,7 +85,7 @@ def timeline(case: Case, steps: Sequence[CaseStep], *, at: datetime) -> list[tup
         case CaseState.OPEN:
             items.append((_("To be answered"), "", _("by %(when)s", when=day(rules.due_on(case))), "now"))
         case CaseState.WAITING:
-            until = when(case.reply_until or at, zone)
+            until = formats.until(case.reply_until or at, zone)
             items.append((_("The guest's second word"), "", _("by %(when)s", when=until), "now"))
         case CaseState.CLOSED if case.second_word is None and steps[-1].kind == StepKind.RESOLUTION:
             items.append((_("The guest did not answer; the case is closed"), "", "", "done"))

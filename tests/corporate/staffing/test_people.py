@@ -94,7 +94,7 @@ class TestPeople:
 
         page = bruno.get(address).page
 
-        assert "Of 3 people only 0 are free" in page.text
+        assert "wanted 3, free 0" in page.text
         assert "Take 22 June 2026, 14:00" in page.text
 
     def test_are_free_again_after_a_cancellation_and_a_change(self, cast, limited, book):
