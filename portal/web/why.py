@@ -35,6 +35,7 @@ NO_NAMES: Named = {}
 
 
 def _print(name: str, value: Any, zone: str, names: Named) -> str:
+    say = formats.until if name in DEADLINES else formats.when
     by_suffix: dict[str, Callable[[Any], str]] = {
         "cents": formats.cents,
         "bp": formats.percent_bp,
@@ -42,10 +43,9 @@ def _print(name: str, value: Any, zone: str, names: Named) -> str:
         "points": formats.points,
         "nights": formats.nights,
         "date": lambda text: formats.day(date.fromisoformat(text)),
-        "at": lambda text: formats.when(datetime.fromisoformat(text), zone),
-        "until": lambda text: formats.until(datetime.fromisoformat(text), zone),
+        "at": lambda text: say(datetime.fromisoformat(text), zone),
     }
-    printer = by_suffix.get("until" if name in DEADLINES else name.rsplit("_", 1)[-1])
+    printer = by_suffix.get(name.rsplit("_", 1)[-1])
     if value is None:
         return "–"
     if printer is not None:

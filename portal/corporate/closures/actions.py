@@ -52,12 +52,7 @@ def close_hall(
         by_id=by_id,
         at=at,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(closure)
-    except IntegrityError:
-        # The same form, at the same moment for another hall, which has a lock of its own.
-        raise rules.HallOfOthers from None
+    _insert(closure)
     halls.close_hall(hall=hall, window=Window(starts_at, ends_at), closure_id=closure.id)
     _record(closure, "hall.close", by_id=by_id, at=at)
     return closure
@@ -78,6 +73,15 @@ def open_hall(
     closure.opened_at = at
     _record(closure, "hall.open", by_id=by_id, at=at)
     return closure
+
+
+def _insert(closure: HallClosure) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(closure)
+    except IntegrityError:
+        # The same form, at the same moment for another hall, which has a lock of its own.
+        raise rules.HallOfOthers from None
 
 
 def _own(closure: HallClosure, hall: Hall) -> HallClosure:

@@ -15,7 +15,7 @@ from portal.corporate.series.actions import Chosen
 from portal.corporate.series.models import BookingSeries, Rhythm, SeriesBooking
 from portal.database import db, transaction
 from tests.cast import NOW
-from tests.corporate.approvals.conftest import limit, open_centre  # noqa: F401 -- fixtures of the room beside
+from tests.corporate.approvals.conftest import limit, open_centre  # noqa: F401 -- a fixture beside
 from tests.corporate.bookings.conftest import DAY, make_order
 from tests.corporate.series.test_series import address, count, days_in
 from tests.races import race
@@ -78,7 +78,7 @@ class TestAForm:
 
 
 class TestACostCentre:
-    def test_that_closed_meanwhile_is_chosen_anew(self, gold, book, bruno, limit):  # noqa: F811
+    def test_that_closed_meanwhile_is_chosen_anew(self, gold, book, bruno, limit):  # noqa: F811 -- a fixture
         centre = open_centre(gold)
         first = book(make_order(taxi=1), cost_centre=centre)
         with transaction():
@@ -102,7 +102,7 @@ class TestACostCentre:
 
 
 class TestAboveALimit:
-    def test_is_told_to_wait(self, gold, book, bruno, limit):  # noqa: F811
+    def test_is_told_to_wait(self, gold, book, bruno, limit):  # noqa: F811 -- a fixture
         first = book(make_order(taxi=1))
         limit(40_00)
 
