@@ -17,6 +17,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import make_server
 
 from portal.database import db
@@ -132,14 +133,16 @@ def open_database(
 
 
 @pytest.fixture(scope="session")
-def open_app(open_database: Callable[[str], Database]) -> Callable[[str], Flask]:
-    """The application over a database, built once for each worker."""
+def open_app(open_database: Callable[[str], Database], kept_demo: Path) -> Callable[[str], Flask]:
+    """The application over a database, built once for each worker; a template is compiled once for all."""
     built: dict[str, Flask] = {}
+    templates = FileSystemBytecodeCache(str(kept_demo))
 
     def open_one(name: str) -> Flask:
         if name not in built:
             app = create_app(settings_for(open_database(name).url), clock=FrozenClock())
             app.test_client_class = PortalClient
+            app.jinja_env.bytecode_cache = templates
             built[name] = app
         return built[name]
 

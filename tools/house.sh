@@ -15,6 +15,8 @@ PY=$VENV/bin/python
 PYTHONPATH=$HOUSE
 export PYTHONPATH
 unset FLASK_APP
+# Images of containers ask for no bytecode; then each worker and each child would compile the house anew.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*" >&2; }
 fail() {
