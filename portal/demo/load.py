@@ -18,6 +18,7 @@ from portal.audit import actions as audit
 from portal.clock import local_date
 from portal.database import db, transaction
 from portal.demo import (
+    agreements,
     answers,
     board,
     bookings,
@@ -159,7 +160,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
     centres = budgets.make(ours, administrator=clients["anna"], at=at)
     bookings.ask(ours, houses=houses, booker=clients["bruno"], centre=centres[1], today=as_of, at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
-    _companies_to_come(ours, head=clients["anna"], manager=staff["nora"], at=at)
+    _companies_to_come(ours, head=clients["anna"], manager=staff["nora"], publisher=staff["lidia"], at=at)
     erasures.make(administrator=staff["ada"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)
     audit.record(action="demo.load", subject_kind="group", subject_id=1, by=None, at=at)
@@ -183,9 +184,12 @@ def _give_to_guests(
     passes.make(ours, houses=houses, host=booker, clerk=staff["dario"], today=today, at=at)
 
 
-def _companies_to_come(ours: Account, *, head: Person, manager: Person, at: datetime) -> None:
-    """Who belongs to ours, and who asks to join."""
+def _companies_to_come(
+    ours: Account, *, head: Person, manager: Person, publisher: Person, at: datetime
+) -> None:
+    """What ours agreed to, who belongs to it, and who asks to join."""
     daughters = (_account(DAUGHTERS[0]), _account(DAUGHTERS[1]))
+    agreements.make(ours, head=head, publisher=publisher, at=at)
     families.make(ours, daughters, head=head, manager=manager, at=at)
     joining.make(_account(APPLICANT), manager=manager, at=at)
 

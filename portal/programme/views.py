@@ -53,7 +53,9 @@ REVIEWS_SHOWN = 12
 MOST_DIGITS = 9
 LOT_STATES = (Bucket.PENDING, Bucket.ACTIVE, Bucket.HELD)
 SIGHT = "programme.account"
-SECTIONS = ("programme.", "contracts.", "nights.", "applications.", "admission.", "families.")
+SECTIONS = (
+    "programme.", "contracts.", "nights.", "applications.", "admission.", "families.", "agreements.account",
+)  # fmt: skip
 
 
 @blueprint.get("/accounts")

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import uuid
 import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from portal.documents.workbooks import ListSheet
 from portal.staff.desk import actions as desk
 from tests.cast import NOW
 from tests.catalogue import stock
+from tests.corporate.agreements.conftest import accept, publish
 from tests.corporate.bookings.conftest import book_now, give_points, make_order
 from tests.corporate.families.conftest import link
 from tests.corporate.passes.conftest import give_pass
@@ -27,6 +29,7 @@ from tests.programme.told import Told
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 MARK = "=Mark()"
+AGREEMENT = uuid.UUID(int=7)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Listed:
 
 
 LISTS = {
+    "agreements.companies_file": Listed("lidia", "/programme/agreements/{agreement}/companies", rival="nora"),
     "applications.applications_file": Listed("nora", "/applications", "q=nobody"),
     "bookings.bookings_file": Listed("bruno", "/corporate/bookings/bookings", "q=nobody"),
     "company.stays_file": Listed("anna", "/corporate/stays", "from=2030-01-01"),
@@ -80,6 +84,7 @@ WITHOUT = {
 explained, and is no table to be passed on."""
 NOT_YET = {
     "corporate/admissions/guests.html",
+    "corporate/agreements/versions.html",
     "corporate/events/events.html",
     "corporate/events/invitations.html",
     "corporate/events/open.html",
@@ -109,6 +114,7 @@ def house(cast, shelve):
     notebook = shelve(name={"en": MARK, "ru": MARK})
     give_points(cast.acme.id, 900)
     link(cast.borealis, cast.acme, by=cast.carla)
+    accept(publish(cast.lidia, token=AGREEMENT), cast.acme, cast.anna)
     service = catalogue.services["taxi"]
     with transaction():
         book_now(cast, make_order(av=1, waiter=2), title=MARK)
@@ -150,7 +156,7 @@ class TestEveryList:
     @pytest.mark.parametrize("endpoint", LISTS)
     def test_leaves_in_both_forms_as_its_reader_may_see_it(self, house, client_as, endpoint):
         listed, (house, notebook) = LISTS[endpoint], house
-        path = listed.path.format(acme=house.acme.public_id, souvenir=notebook.public_id)
+        path = listed.path.format(acme=house.acme.public_id, souvenir=notebook.public_id, agreement=AGREEMENT)
         reader = client_as(getattr(house, listed.who))
 
         rows = table(reader.get(f"{path}.csv"))

@@ -18,6 +18,10 @@ DOORS: dict[str, frozenset[str]] = {
     "accounts.client": CLIENT_ROLES,
     "accounts.travels": CLIENT_ROLES,
     "corporate.admission.publishes_rules": frozenset({Role.LOYALTY_MANAGER}),
+    "corporate.agreements.publishes_agreements": frozenset({Role.LOYALTY_MANAGER}),
+    "corporate.agreements.reads_agreements": frozenset(
+        {Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR}
+    ),
     "corporate.applications.decides_applications": frozenset({Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER}),
     "corporate.souvenirs.counts_souvenirs": frozenset({Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER}),
     "corporate.souvenirs.keeps_souvenirs": frozenset({Role.LOYALTY_MANAGER}),
@@ -56,6 +60,15 @@ DOORS: dict[str, frozenset[str]] = {
 
 ENDPOINTS: dict[str, str] = {
     "admission.rules": "corporate.admission.publishes_rules",
+    "agreements.accept": "accounts.administers",
+    "agreements.account": "programme.reads_accounts",
+    "agreements.account_paper": "programme.reads_accounts",
+    "agreements.companies_file": "corporate.agreements.reads_agreements",
+    "agreements.own": "accounts.administers",
+    "agreements.own_paper": "accounts.administers",
+    "agreements.publish": "corporate.agreements.publishes_agreements",
+    "agreements.version": "corporate.agreements.reads_agreements",
+    "agreements.versions": "corporate.agreements.reads_agreements",
     "applications.application": "programme.reads_accounts",
     "applications.applications": "programme.reads_accounts",
     "applications.applications_file": "programme.reads_accounts",

@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 
 from portal.accounts.models import Account, Card
 from portal.config import Settings
+from portal.corporate.agreements.models import AgreementVersion
 from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
 from portal.corporate.enquiries.models import Enquiry
@@ -159,6 +160,7 @@ def _places() -> dict[str, str]:
         "account": db.session.get_one(Account, card.account_id).public_id,
         "application": _first(Application.public_id, Application.outcome.is_(None)),
         "child": _first(Account.public_id, Account.id == _first(FamilyLink.subsidiary_id)),
+        "agreement": _first(AgreementVersion.public_id),
         "case": _first(Case.public_id),
         "souvenir": _first(Souvenir.public_id),
         "reserved": _first(Reservation.public_id),

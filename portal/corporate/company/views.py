@@ -13,6 +13,8 @@ from portal import clock
 from portal.accounts import access as accounts_access
 from portal.accounts import queries as accounts
 from portal.clock import local_date, local_midnight
+from portal.corporate.agreements import queries as agreements
+from portal.corporate.agreements import words as agreement_words
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.company import queries, words
 from portal.corporate.company.queries import StayFilter
@@ -61,6 +63,7 @@ def home() -> str:
         waiting=waiting_for_reader(visitor(), limit=WAITING_SHOWN),
         deadlines=deadlines.deadlines(account, expiries=expiries, zone=zone, at=at),
         **_kept_lately(account.id, at),
+        **_agreement(account.id, local_date(at, zone)),
         bookings=queries.next_bookings(account.id, at=at),
         year=local_date(at, zone).year,
         tiers=names.under(view.rules, view.versions),
@@ -145,7 +148,11 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The administrator's way to the company; between companies one changes at the end of the bar."""
     if not accounts_access.administers(asking):
         return []
-    return [NavigationLink("company.home", _("My company"), 10, ("company.", "savings.", "families."))]
+    return [
+        NavigationLink(
+            "company.home", _("My company"), 10, ("company.", "savings.", "families.", "agreements.own")
+        )
+    ]
 
 
 def first_screen(asking: Visitor) -> str | None:
@@ -160,6 +167,14 @@ def _kept_lately(account_id: int, at: datetime) -> dict[str, Any]:
         "kept": promises.promised(Reach(account_id=account_id), since=since, until=at),
         "broken": promises.broken(account_id, since=since, until=at),
         "broken_count": promises.broken_count(account_id, since=since, until=at),
+    }
+
+
+def _agreement(account_id: int, today: date) -> dict[str, str]:
+    state = agreements.state_of(account_id, today=today)
+    return {
+        "agreement_state": str(agreement_words.STATES[state]),
+        "agreement_tag": agreement_words.TAGS[state],
     }
 
 

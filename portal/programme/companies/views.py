@@ -26,6 +26,7 @@ def tabs(account: Account, current: str) -> list[dict[str, Any]]:
         labels["contracts.rates"] = _("Contract")
     if is_hotel:
         labels["relationship.account"] = _("Relationship")
+        labels["agreements.account"] = _("Agreement")
     if access.links_companies(asking, account):
         labels["families.hotel_family"] = _("Family")
     return [
