@@ -19,7 +19,7 @@ def upgrade() -> None:
         VERSION,
         sa.Column("id", ID, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("title", DOCUMENT, nullable=False),
         sa.Column("body", DOCUMENT, nullable=False),
         sa.Column("old_until", sa.Date(), nullable=True),

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import UUID, DataRequired, InputRequired, Length, Optional
 
+from portal.corporate.agreements.models import AgreementVersion
 from portal.corporate.orders.forms import WholeField, within_the_century
 
 SHORT = Length(max=120, message=_l("Keep it within 120 characters."))
@@ -33,3 +34,7 @@ class VersionForm(FlaskForm):
         _l("I have read both texts. A published version never changes."),
         validators=[DataRequired(_l("Read both texts and say so: a published version never changes."))],
     )
+
+    def follow(self, current: AgreementVersion | None) -> None:
+        """Only the very first version leaves no older one in force."""
+        self.old_until.flags.required = current is not None

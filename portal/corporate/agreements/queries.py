@@ -129,15 +129,20 @@ def state_of(account_id: int, *, today: date) -> AgreementState:
     return rules.state_of(current=number, accepted=latest, old_until=until, today=today)
 
 
-def waiting_for(account_ids: Collection[int], *, version_id: int, limit: int) -> list[Account]:
-    """Which of these companies have not accepted a version."""
+def waiting_for(account_ids: Collection[int], *, limit: int) -> list[tuple[Account, AgreementVersion]]:
+    """Which of these companies have not accepted the version in force, each with that version."""
+    in_force = select(func.max(AgreementVersion.number)).scalar_subquery()
+    accepted = select(AgreementAcceptance.account_id).where(
+        AgreementAcceptance.version_id == AgreementVersion.id
+    )
     statement = (
-        select(Account)
-        .where(Account.id.in_(account_ids), Account.id.not_in(_accepted(version_id)))
+        select(Account, AgreementVersion)
+        .join(AgreementVersion, AgreementVersion.number == in_force)
+        .where(Account.id.in_(account_ids), Account.id.not_in(accepted))
         .order_by(Account.search_key, Account.id)
         .limit(limit)
     )
-    return list(db.session.scalars(statement))
+    return [(row.Account, row.AgreementVersion) for row in db.session.execute(statement)]
 
 
 def accepted_counts(version_ids: Collection[int], *, reach: Reach) -> dict[int, int]:

@@ -118,6 +118,7 @@ def publish() -> str | WerkzeugResponse | tuple[str, int]:
     """A new version, beginning from the texts of the one in force."""
     current = queries.current_version()
     form = VersionForm(data=_begun_from(current))
+    form.follow(current)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -141,10 +142,7 @@ def version(version_id: uuid.UUID) -> str:
         "corporate/agreements/version.html",
         programme_tabs=tabs.bar(),
         version=found,
-        texts=[
-            (str(words.LANGUAGES[code]), code, text, rules.paragraphs(found.body[code]))
-            for code, text in sorted(found.title.items())
-        ],
+        texts=_texts(found),
         is_current=current is not None and current.id == found.id,
         rows=page.rows,
         accepted=accepted,
@@ -187,22 +185,21 @@ def tab(asking: Visitor) -> NavigationLink | None:
 def waiting(asking: Visitor, limit: int) -> list[Waiting]:
     """The agreement, for each company that the visitor runs and that has not accepted it."""
     mine = asking.accounts(Role.ACCOUNT_ADMINISTRATOR)
-    current = queries.current_version() if mine else None
-    if current is None:
-        return []
-    until = current.old_until
-    detail = _("The hotel asks you to accept its agreement.")
-    if until is not None:
-        detail = _("There is a new agreement. The old one holds until %(day)s.", day=formats.day(until))
     return [
         Waiting(
-            title=_("Agreement: %(company)s", company=each.name),
-            detail=detail,
+            title=_("Agreement: %(company)s", company=account.name),
+            detail=_asks(version.old_until),
             url=url_for("agreements.own"),
-            since=current.published_at,
+            since=version.published_at,
         )
-        for each in queries.waiting_for(mine, version_id=current.id, limit=limit)
+        for account, version in (queries.waiting_for(mine, limit=limit) if mine else [])
     ]
+
+
+def _asks(old_until: date | None) -> str:
+    if old_until is None:
+        return str(_("The hotel asks you to accept its agreement."))
+    return str(_("There is a new agreement. The old one holds until %(day)s.", day=formats.day(old_until)))
 
 
 def _of_company(account: Account, paper: str, **address: Any) -> dict[str, Any]:
@@ -212,7 +209,7 @@ def _of_company(account: Account, paper: str, **address: Any) -> dict[str, Any]:
     return {
         "account": account,
         "standing": standing,
-        "title": in_language(current.title, locale) if current else "",
+        "named": in_language(current.title, locale) if current else "",
         "pieces": rules.paragraphs(in_language(current.body, locale)) if current else [],
         "papers": {
             each.version_id: url_for(paper, version_id=each.version.public_id, **address)
@@ -260,6 +257,14 @@ def _publish(form: VersionForm) -> AgreementVersion:
         by=_me(),
         at=clock.now(),
     )
+
+
+def _texts(version: AgreementVersion) -> list[tuple[str, str, str, list[rules.Paragraph]]]:
+    """The languages of a version by name and by code, each with its title and its paragraphs."""
+    return [
+        (str(words.LANGUAGES[code]), code, title, rules.paragraphs(version.body[code]))
+        for code, title in sorted(version.title.items())
+    ]
 
 
 def _accepted() -> bool:

@@ -26,8 +26,9 @@ from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.people.models import CLIENT_ROLES
 from portal.programme.ledger import queries as ledger
-from portal.programme.redemption import queries as redemption
+from portal.programme.rules import in_force
 from portal.programme.standing import queries as standing
+from portal.programme.standing.queries import StandingView
 from portal.programme.tiers import words as names
 from portal.stays.models import Stay, StayStatus
 from portal.stays.words import STATUSES
@@ -50,22 +51,18 @@ MOST_DIGITS = 9
 def home() -> str:
     """What was saved, what waits, what ends soon, what was promised and delivered, and the next tier."""
     account, at, zone = accounts_access.acting_account(visitor()), clock.now(), hotel.house_zone()
-    view, balance = standing.standing_of(account.id), ledger.balance_of(account.id)
-    year = local_midnight(date(local_date(at, zone).year, 1, 1), zone)
+    view, today = standing.standing_of(account.id), local_date(at, zone)
     expiries = ledger.expiries_of(account.id)
     return render_template(
         "corporate/company/home.html",
-        account=account, standing=view, balance=balance,
-        worth_cents=balance.active * redemption.point_cents_today(),
+        account=account, standing=view,
         expiring=expiries[0] if expiries else None,
-        saved=queries.savings(account.id, since=year),
-        saved_by_passes=passes.savings(account.id, since=year),
         waiting=waiting_for_reader(visitor(), limit=WAITING_SHOWN),
         deadlines=deadlines.deadlines(account, expiries=expiries, zone=zone, at=at),
+        **_saved(account.id, view, today, zone),
         **_kept_lately(account.id, at),
-        **_agreement(account.id, local_date(at, zone)),
+        **_agreement(account.id, today),
         bookings=queries.next_bookings(account.id, at=at),
-        year=local_date(at, zone).year,
         tiers=names.under(view.rules, view.versions),
     )  # fmt: skip
 
@@ -158,6 +155,18 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
 def first_screen(asking: Visitor) -> str | None:
     """Whoever runs the account begins with it."""
     return "company.home" if accounts_access.administers(asking) else None
+
+
+def _saved(account_id: int, view: StandingView, today: date, zone: str) -> dict[str, Any]:
+    """What was saved since New Year, and what the points in hand would pay."""
+    since, balance = local_midnight(date(today.year, 1, 1), zone), ledger.balance_of(account_id)
+    return {
+        "year": today.year,
+        "saved": queries.savings(account_id, since=since),
+        "saved_by_passes": passes.savings(account_id, since=since),
+        "balance": balance,
+        "worth_cents": balance.active * in_force(view.versions, today).point_value_cents,
+    }
 
 
 def _kept_lately(account_id: int, at: datetime) -> dict[str, Any]:
