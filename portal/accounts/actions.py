@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.accounts import queries, rules
@@ -253,11 +254,12 @@ def identify(
 def _add_domains(account: Account, domains: Iterable[str], *, at: datetime) -> None:
     wanted = sorted(set(domains))
     known = set(db.session.scalars(select(AccountDomain.domain).where(AccountDomain.domain.in_(wanted))))
-    db.session.add_all(
-        AccountDomain(account_id=account.id, domain=domain, added_at=at)
-        for domain in wanted
-        if domain not in known
-    )
+    for domain in wanted:
+        if domain in known:
+            continue
+        # Another company with the same domain may be taken in at this very moment: it stays with that one.
+        with suppress(IntegrityError), db.session.begin_nested():
+            db.session.add(AccountDomain(account_id=account.id, domain=domain, added_at=at))
 
 
 def claim(

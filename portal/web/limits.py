@@ -6,6 +6,7 @@ from flask_limiter.util import get_remote_address
 
 from portal.web.gate import visitor
 
+FOUND = 302
 UNPROCESSABLE = 422
 PAPER = "30 per minute"
 """How often one person may have a document made: each takes a process of its own."""
@@ -19,6 +20,11 @@ def _who() -> str:
 def is_refused(response: Response) -> bool:
     """What counts as a try where guesses are throttled: a form that was refused."""
     return response.status_code == UNPROCESSABLE
+
+
+def is_taken_in(response: Response) -> bool:
+    """What counts where a letter follows each form that went through: whoever corrects a field is not it."""
+    return response.status_code == FOUND
 
 
 limiter = Limiter(key_func=_who, headers_enabled=True)

@@ -73,6 +73,8 @@ def send(*, token: uuid.UUID, entered: Entered, at: datetime) -> None:
     if db.session.scalar(select(Application.id).where(Application.public_id == token)) is not None:
         return
     application = _open_one(values["email"]) or _taken_in(token, values)
+    if application is None:
+        return
     if application.confirmed_at is None:
         # Whoever typed it before may have had no right to the address: the latest is what gets confirmed.
         for name, value in values.items():
@@ -154,6 +156,7 @@ def approve(*, public_id: uuid.UUID, approval: Approval, by: int, at: datetime) 
     application = _locked(public_id)
     rules.check_open(application)
     rules.check_tax_number(queries.holders_of_number(application))
+    rules.check_approved(queries.approved_with_number(application))
     managers = {each.public_id: each for each in queries.managers()}
     if approval.manager_id not in managers:
         raise rules.NotAManager
@@ -192,16 +195,15 @@ def _open_one(email: str) -> Application | None:
     return db.session.scalar(statement.with_for_update())
 
 
-def _taken_in(token: uuid.UUID, values: dict[str, Any]) -> Application:
+def _taken_in(token: uuid.UUID, values: dict[str, Any]) -> Application | None:
+    """The new application; none where this very form came in a moment ago with another address."""
     application = Application(public_id=token, **values)
     try:
         with db.session.begin_nested():
             db.session.add(application)
     except IntegrityError:
         # The same form, or the same address, came in by another door in this second.
-        return db.session.scalars(
-            select(Application).where(Application.email == values["email"], Application.outcome.is_(None))
-        ).one()
+        return _open_one(values["email"])
     return application
 
 

@@ -150,6 +150,20 @@ def holders_of_number(application: Application) -> list[Account]:
     return list(db.session.scalars(statement))
 
 
+def approved_with_number(application: Application) -> Application | None:
+    """The application of this number that the hotel said yes to, whatever the account's number is by now."""
+    statement = (
+        select(Application)
+        .options(joinedload(Application.account))
+        .where(
+            Application.country == application.country,
+            Application.tax_number == application.tax_number,
+            Application.outcome == Outcome.APPROVED,
+        )
+    )
+    return db.session.scalar(statement)
+
+
 def managers() -> list[Person]:
     """Who may be named as account manager, by name."""
     holders = select(Grant.person_id).where(Grant.role == Role.ACCOUNT_MANAGER, Grant.ended_at.is_(None))

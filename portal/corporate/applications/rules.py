@@ -128,6 +128,12 @@ def check_tax_number(holders: Iterable[Account]) -> None:
             raise TaxNumberTaken(company=account.name)
 
 
+def check_approved(before: Application | None) -> None:
+    """Nor does it come in twice, where the account has another number by now. Raises `TaxNumberTaken`."""
+    if before is not None:
+        raise TaxNumberTaken(company=before.account.name if before.account else before.company)
+
+
 def check_free(account: Account) -> None:
     """An account that somebody runs is not handed to another. Raises `ClaimedMeanwhile`."""
     if account.claimed_at is not None:

@@ -25,7 +25,7 @@ from portal.people.passwords import views as passwords
 from portal.people.rules import LinkRefused
 from portal.programme.rules import Refusal
 from portal.web.gate import allow, anyone
-from portal.web.limits import limiter
+from portal.web.limits import is_refused, is_taken_in, limiter
 from portal.web.pages import locale_code, read_by
 
 blueprint = Blueprint("joining", __name__, url_prefix="/join")
@@ -36,8 +36,9 @@ UNPROCESSABLE = 422
 
 @blueprint.route("", methods=["GET", "POST"])
 @allow(anyone)
-@limiter.limit("20 per hour", methods=["POST"])
-@limiter.limit("5 per hour", methods=["POST"], key_func=people_access.address_key)
+@limiter.limit("100 per hour", methods=["POST"], deduct_when=is_refused)
+@limiter.limit("20 per hour", methods=["POST"], deduct_when=is_taken_in)
+@limiter.limit("5 per hour", methods=["POST"], key_func=people_access.address_key, deduct_when=is_taken_in)
 def apply() -> Answered:
     """The form."""
     form, version = ApplicationForm(), admission.in_force()

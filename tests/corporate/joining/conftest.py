@@ -14,6 +14,7 @@ from portal.database import db, transaction
 from portal.jobs.models import Job
 from portal.outbox.models import Letter
 from tests.cast import NOW
+from tests.people.conftest import throttled  # noqa: F401 -- the fixture
 
 ENTERED = {
     "company": "Harbour Works, Lda", "country": "PT", "tax_number": "500697256", "tax_checked_by": "pt.nif",

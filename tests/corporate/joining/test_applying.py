@@ -80,6 +80,16 @@ class TestTheForm:
         assert len(stored()) == 1
         assert len(write_letters()) == 1
 
+    def test_may_be_corrected_as_often_as_it_takes_and_is_throttled_once_letters_go_out(
+        self, app, client, throttled
+    ):
+        for _ in range(6):
+            assert send(client, tax_number="1").status_code == 422
+
+        sent = [send(client).status_code for _ in range(6)]
+
+        assert sent == [302] * 5 + [429]
+
     def test_tells_a_stranger_nothing_of_clients(self, cast, client):
         known = send(client, email="new@acme.example", company=cast.acme.name)
         unknown = send(client, email="new@nowhere.example", company="Nowhere")

@@ -140,6 +140,17 @@ class TestAYes:
         assert "Acme Logistics runs an account with this tax number already" in answer.page.text
         assert db.session.get(Application, harbour.id).outcome is None
 
+    def test_is_refused_for_a_number_that_came_in_before_and_was_corrected_since(self, cast, harbour):
+        account = approve(harbour, cast.nora)
+        with transaction():
+            account.tax_number = "501442600"
+        twin, token = apply(email="second@harbour.example")
+        with transaction():
+            actions.confirm(token=token, at=NOW)
+
+        with pytest.raises(rules.TaxNumberTaken):
+            approve(twin, cast.nora)
+
     def test_needs_an_account_manager_and_an_applicant_who_may_come_in(self, cast, harbour):
         with pytest.raises(rules.NotAManager):
             approve(harbour, cast.lidia)
@@ -230,6 +241,21 @@ class TestTwoAtOnce:
         assert [type(each) for each in results if isinstance(each, Exception)] == [rules.TaxNumberTaken]
         forget()
         assert opened(harbour) == 1
+
+    def test_take_in_two_companies_of_one_domain(self, app, cast, harbour, monkeypatch):
+        sister, token = apply(email="second@harbour.example", tax_number="501442600", company="Harbour Sur")
+        with transaction():
+            actions.confirm(token=token, at=NOW)
+        for each in (harbour, sister, cast.nora):
+            db.session.refresh(each)
+        # Both come as far as here before either has the domain; SQLite lets them in one by one.
+        meet_before(monkeypatch, accounts, "_add_domains")
+
+        results = race(app, lambda: approve(harbour, cast.nora), lambda: approve(sister, cast.nora))
+
+        assert not [each for each in results if isinstance(each, Exception)]
+        forget()
+        assert db.session.scalars(select(AccountDomain.domain)).all() == ["harbour.example"]
 
     def test_would_both_have_theirs_without_the_lock(self, app, cast, harbour, monkeypatch):
         meet_before(monkeypatch, rules, "check_open")
