@@ -20,7 +20,8 @@ from portal.corporate.bookings.queries import BookingFilter, Tab
 from portal.corporate.bundles import words as bundle_words
 from portal.corporate.enquiries import queries as enquiries
 from portal.corporate.enquiries import words as stand_words
-from portal.corporate.enquiries.rules import stand_of
+from portal.corporate.enquiries.models import Enquiry
+from portal.corporate.enquiries.rules import Stand, stand_of
 from portal.corporate.limits import queries as limits
 from portal.corporate.receipts import words as receipt_words
 from portal.database import transaction
@@ -198,10 +199,7 @@ def _page(found: Booking, form: EndForm) -> str:
         booking=found,
         shown=rules.receipt_of(found),
         lines=[(line, rules.promise_of(line)) for line in found.priced_lines],
-        stands={
-            line_id: (enquiry, stand_of(enquiry, at=clock.now()))
-            for line_id, enquiry in enquiries.by_line([line.id for line in found.priced_lines]).items()
-        },
+        stands=_stands(found),
         stand_words=stand_words,
         zone=found.property.zone,
         form=form,
@@ -213,6 +211,13 @@ def _page(found: Booking, form: EndForm) -> str:
         timeline=words.timeline(found),
         **_words(),
     )
+
+
+def _stands(found: Booking) -> dict[int, tuple[Enquiry, Stand]]:
+    """How its lines stand with partners; of what was delivered nobody needs to know."""
+    to_come = [line.id for line in found.priced_lines if line.delivery is None]
+    asked = enquiries.by_line(to_come).items()
+    return {line_id: (each, stand_of(each, at=clock.now())) for line_id, each in asked}
 
 
 def _may_decide(found: Booking) -> bool:

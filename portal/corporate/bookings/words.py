@@ -83,7 +83,7 @@ REFUSALS: dict[type[Refusal], LazyString] = {
         "A colleague changed this booking while your form was open. Open it anew to see how it stands."
     ),
     rules.NotYetBegun: _l("It begins on %(starts_at)s: nobody can have failed to come yet."),
-    rules.LineTakenOut: _l("The client took this line out of the booking. Reload the page."),
+    rules.LineTakenOut: _l("This line was taken out of the booking. Reload the page."),
     rules.DeliveredAlready: _l("It was delivered and noted on %(recorded_at)s."),
     rules.DeliveredQuantityImpossible: _l("More than %(most)s cannot be right. Check the quantity."),
     rules.NotYourDelivery: _l("A colleague noted this; only they can undo it."),

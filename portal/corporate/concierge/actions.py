@@ -6,18 +6,19 @@ from typing import Any
 
 from portal.audit import actions as audit
 from portal.corporate.bookings import queries as booked
-from portal.corporate.bookings.models import Booking, BookingLine
+from portal.corporate.bookings.models import Booking, BookingLine, EndKind
 from portal.corporate.concierge import emails, queries, rules
 from portal.corporate.concierge.queries import Asked, Desk
 from portal.corporate.enquiries.models import Answer, Enquiry
 from portal.corporate.repricing import actions as repricing
+from portal.corporate.repricing import rules as moves
 from portal.database import db
 
 
 def confirm(*, public_id: uuid.UUID, desk: Desk, reference: str, by_id: int, at: datetime) -> Enquiry:
     """The partner says yes, under a reference."""
-    asked, booking, _line = _locked(queries.enquiry_for(desk, public_id))
-    rules.check_answerable(asked, booking)
+    asked, booking, line = _locked(queries.enquiry_for(desk, public_id))
+    rules.check_answerable(asked, booking, line)
     asked.reference = reference
     _answer(asked, Answer.CONFIRMED, by_id=by_id, at=at)
     asked.closed_at = at
@@ -28,11 +29,13 @@ def confirm(*, public_id: uuid.UUID, desk: Desk, reference: str, by_id: int, at:
 def decline(*, public_id: uuid.UUID, desk: Desk, reason: str, by_id: int, at: datetime) -> Enquiry:
     """The partner says no: the line goes, the price of the rest keeps the discount that was promised."""
     asked, booking, line = _locked(queries.enquiry_for(desk, public_id))
-    rules.check_answerable(asked, booking)
+    rules.check_answerable(asked, booking, line)
     asked.reason = reason
     _answer(asked, Answer.DECLINED, by_id=by_id, at=at)
     asked.closed_at = at
-    repricing.drop_line(booking=booking, line=line, reason=reason, by_id=by_id, at=at)
+    repricing.drop_line(
+        booking=booking, line=line, ends_as=EndKind.BY_HOTEL, reason=reason, by_id=by_id, at=at
+    )
     _tell(asked, booking, at=at)
     return asked
 
@@ -48,9 +51,10 @@ def offer(
     at: datetime,
 ) -> Enquiry:
     """The partner offers another time or price: the client decides."""
-    asked, booking, _line = _locked(queries.enquiry_for(desk, public_id))
-    rules.check_answerable(asked, booking)
+    asked, booking, line = _locked(queries.enquiry_for(desk, public_id))
+    rules.check_answerable(asked, booking, line)
     rules.check_other_time(starts_at, at=at)
+    moves.check_day(booking, line, starts_at)
     asked.offered_at, asked.offered_unit_cents, asked.reason = starts_at, unit_cents, reason
     _answer(asked, Answer.OFFERED, by_id=by_id, at=at)
     _tell(asked, booking, at=at)
@@ -58,14 +62,16 @@ def offer(
 
 
 def take_offer(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetime) -> Enquiry:
-    """The client takes what was offered: the line has that time and price."""
+    """The client takes what was offered: the line has that time and price, within the company's limits."""
     asked, booking, line = _locked(queries.of_account(account_id, public_id))
-    rules.check_offered(asked, booking)
+    rules.check_offered(asked, booking, line)
+    starts_at = asked.offered_at or line.starts_at
+    rules.check_other_time(starts_at, at=at)
     asked.taken, asked.closed_at = True, at
     repricing.move_line(
         booking=booking,
         line=line,
-        starts_at=asked.offered_at or line.starts_at,
+        starts_at=starts_at,
         unit_price_cents=asked.offered_unit_cents or 0,
         by_id=by_id,
         at=at,
@@ -77,9 +83,9 @@ def take_offer(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetim
 def leave_offer(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetime) -> Enquiry:
     """The client leaves it: the line goes, as if the partner had said no."""
     asked, booking, line = _locked(queries.of_account(account_id, public_id))
-    rules.check_offered(asked, booking)
+    rules.check_offered(asked, booking, line)
     asked.taken, asked.closed_at = False, at
-    repricing.drop_line(booking=booking, line=line, reason=asked.reason, by_id=by_id, at=at)
+    repricing.drop_line(booking=booking, line=line, ends_as=EndKind.BY_CLIENT, reason="", by_id=by_id, at=at)
     _record(asked, "enquiry.leave", by_id=by_id, at=at)
     return asked
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.corporate.bookings.models import Booking
+from portal.corporate.bookings.models import Booking, BookingLine
 from portal.corporate.enquiries.models import Answer, Enquiry
 from portal.programme.rules import Refusal
 
@@ -23,19 +23,27 @@ class OfferTurned(EnquiryRefused):
     """The other time lies in the past, or has passed the line's day."""
 
 
-def check_answerable(enquiry: Enquiry, booking: Booking) -> None:
-    """A partner answers once; an offer may be answered by the client alone."""
-    if enquiry.closed_at is not None or enquiry.answer is not None or booking.ended_at is not None:
-        closed_at = enquiry.closed_at or enquiry.answered_at or booking.ended_at
-        raise EnquiryClosed(closed_at=closed_at.isoformat() if closed_at else None)
-
-
-def check_offered(enquiry: Enquiry, booking: Booking) -> None:
-    if enquiry.closed_at is not None or enquiry.answer != Answer.OFFERED or booking.ended_at is not None:
-        closed_at = enquiry.closed_at or booking.ended_at or enquiry.asked_at
+def check_answerable(enquiry: Enquiry, booking: Booking, line: BookingLine) -> None:
+    """A partner answers once; an offer is answered by the client alone, and a delivered line by nobody."""
+    closed_at = enquiry.answered_at or _closed_at(enquiry, booking, line)
+    if closed_at is not None:
         raise EnquiryClosed(closed_at=closed_at.isoformat())
 
 
+def check_offered(enquiry: Enquiry, booking: Booking, line: BookingLine) -> None:
+    """An offer is answered once, and only while the line is still to come."""
+    closed_at = _closed_at(enquiry, booking, line)
+    if enquiry.answer != Answer.OFFERED or closed_at is not None:
+        raise EnquiryClosed(closed_at=(closed_at or enquiry.asked_at).isoformat())
+
+
 def check_other_time(starts_at: datetime, *, at: datetime) -> None:
+    """The other time lies ahead: when it is noted, and when it is taken."""
     if starts_at <= at:
         raise OfferTurned
+
+
+def _closed_at(enquiry: Enquiry, booking: Booking, line: BookingLine) -> datetime | None:
+    """When the question fell away: closed, or its line taken out, delivered or ended."""
+    delivered_at = line.delivery.recorded_at if line.delivery is not None else None
+    return enquiry.closed_at or booking.ended_at or line.dropped_at or delivered_at or booking.fulfilled_at

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts import access as accounts
+from portal.corporate.bookings import queries as booked
 from portal.corporate.bundles.rules import OrderRefused, instant, local
 from portal.corporate.bundles.words import amount
 from portal.corporate.concierge import access, actions, queries, rules, words
@@ -19,6 +20,8 @@ from portal.corporate.concierge.queries import Asked
 from portal.corporate.enquiries import words as stands
 from portal.corporate.enquiries.models import Answer
 from portal.corporate.enquiries.rules import Stand, stand_of
+from portal.corporate.repricing import queries as repricing
+from portal.corporate.repricing.queries import Taken
 from portal.database import transaction
 from portal.programme.rules import Refusal
 from portal.web.formats import until
@@ -71,8 +74,8 @@ def answer(enquiry_id: uuid.UUID) -> Answered:
                 _note(form, queries.enquiry_for(desk, enquiry_id) or abort(404))
             flash(_("Noted, and the client is told."), "ok")
             return redirect(url_for("concierge.enquiries"))
-        except (rules.EnquiryRefused, OrderRefused) as refusal:
-            form.form_errors.append(_said(refusal))
+        except Refusal as refusal:
+            form.form_errors.append(_said(refusal, asked))
     return _page(enquiry_id, form)
 
 
@@ -96,7 +99,7 @@ def offered(enquiry_id: uuid.UUID) -> Answered:
             flash(_("Noted. This is how your booking stands now."), "ok")
             return redirect(booking_url)
         except Refusal as refusal:
-            form.form_errors.append(_said(refusal))
+            form.form_errors.append(_said(refusal, asked))
     return _offer_page(enquiry_id, account_id, form)
 
 
@@ -172,12 +175,12 @@ def _cents(form: AnswerForm, asked: Asked) -> int:
     return asked.line.unit_price_cents if price is None else int((price * 100).to_integral_value())
 
 
-def _said(refusal: Refusal) -> str:
+def _said(refusal: Refusal, asked: Asked) -> str:
     if isinstance(refusal, rules.EnquiryOfOthers):
         abort(404)
     if isinstance(refusal, OrderRefused):
         return str(_("The other time cannot be planned: take steps of five minutes."))
-    return words.refused(refusal)
+    return words.refused(refusal, zone=asked.house.zone)
 
 
 def _page(enquiry_id: uuid.UUID, form: AnswerForm) -> Answered:
@@ -188,8 +191,24 @@ def _page(enquiry_id: uuid.UUID, form: AnswerForm) -> Answered:
 
 def _offer_page(enquiry_id: uuid.UUID, account_id: int, form: ReplyForm) -> Answered:
     asked = queries.of_account(account_id, enquiry_id) or abort(404)
-    page = render_template("corporate/concierge/offered.html", form=form, **_about(asked))
+    taken = _taken(asked) if stand_of(asked.enquiry, at=clock.now()) is Stand.OFFERED else None
+    refused = _said(taken.refusal, asked) if taken is not None and taken.refusal is not None else ""
+    page = render_template(
+        "corporate/concierge/offered.html", form=form, taken=taken, refused=refused, **_about(asked)
+    )
     return (page, UNPROCESSABLE) if form.errors else page
+
+
+def _taken(asked: Asked) -> Taken:
+    """How the booking would stand with the offer."""
+    found = booked.booking_by_token(asked.booking.public_id) or abort(404)
+    line = next(each for each in found.lines if each.id == asked.line.id)
+    return repricing.taken(
+        found,
+        line,
+        starts_at=asked.enquiry.offered_at or line.starts_at,
+        unit_price_cents=asked.enquiry.offered_unit_cents or 0,
+    )
 
 
 def _about(asked: Asked) -> dict[str, Any]:

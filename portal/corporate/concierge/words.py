@@ -3,13 +3,24 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.corporate.bookings import words as bookings
 from portal.corporate.concierge import rules
+from portal.corporate.limits.rules import AboveLimit
+from portal.corporate.repricing.rules import OfAnotherDay
 from portal.programme.rules import Refusal
 from portal.web import why
 
 REFUSALS: dict[type[Refusal], LazyString] = {
     rules.EnquiryClosed: _l("Somebody has answered it, or it is no longer wanted. Open the list anew."),
     rules.OfferTurned: _l("The other time has to lie ahead. Choose a later one."),
+    OfAnotherDay: _l(
+        "The rest of this booking begins on %(starts_at)s, and a booking lies within one day. Take the "
+        "service out of it with a no: the other day can be booked by itself."
+    ),
+    AboveLimit: _l(
+        "The offer takes the booking %(over_cents)s above the company's limit of %(limit_cents)s. Leave it, "
+        "and book the service as an order of its own: that one waits for approval."
+    ),
 }
 AUDIT_ACTIONS: dict[str, LazyString] = {
     "enquiry.confirmed": _l("Partner confirmed"),
@@ -21,5 +32,8 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
 AUDIT_SUBJECTS: dict[str, LazyString] = {"enquiry": _l("Enquiry to a partner")}
 
 
-def refused(refusal: Refusal) -> str:
-    return why.fill(REFUSALS[type(refusal)], refusal.values)
+def refused(refusal: Refusal, *, zone: str) -> str:
+    """A refusal in words; what is not a matter of partners is said as of any booking."""
+    if type(refusal) in REFUSALS:
+        return why.fill(REFUSALS[type(refusal)], refusal.values, zone=zone)
+    return bookings.refused(refusal, zone=zone)

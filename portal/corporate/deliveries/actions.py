@@ -9,6 +9,7 @@ from portal.corporate.bookings import queries, rules
 from portal.corporate.bookings.models import Booking, BookingLine, Delivery, Settlement
 from portal.corporate.compensations import actions as compensations
 from portal.corporate.deliveries import rules as undoing
+from portal.corporate.enquiries import actions as enquiries
 from portal.corporate.settlements import actions as settlements
 from portal.corporate.settlements.actions import Delivered
 from portal.database import db
@@ -53,9 +54,15 @@ def deliver_line(
     bookings.record(
         booking=booking, action="booking.deliver", by_id=by_id, at=at, line=line.position, quantity=quantity
     )
+    enquiries.let_go(line_ids=[line.id], at=at)
+    settle_delivered(booking=booking, token=token, by_id=by_id, at=at)
+    return line.delivery
+
+
+def settle_delivered(*, booking: Booking, token: uuid.UUID, by_id: int, at: datetime) -> None:
+    """Fulfil a booking of which all that stands is delivered; `token` names what was the last of it."""
     if all(line.delivery is not None for line in booking.standing_lines):
         _settle(booking, key=f"{booking.ledger_name}:fulfilled:{token}", by_id=by_id, at=at)
-    return line.delivery
 
 
 def _check_open(booking: Booking, line: BookingLine) -> None:
@@ -95,6 +102,7 @@ def undo_delivery(
         _unsettle(booking, booking.settlement, by_id=by_id, at=at)
     if delivery.compensation is not None:
         compensations.take_back(line=rules.promise_kept(booking, line), by_id=by_id, at=at)
+    enquiries.ask_again(line_id=line.id, closed_at=delivery.recorded_at)
     line.delivery = None
     db.session.delete(delivery)
     db.session.flush()

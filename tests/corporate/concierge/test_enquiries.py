@@ -1,65 +1,19 @@
 """Partners: asked with a deadline; they answer yes, no or something else, and the price follows."""
 
-import uuid
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
 from portal.corporate.bookings import actions as bookings
-from portal.corporate.bookings import queries as booked
 from portal.corporate.concierge import actions, queries
 from portal.corporate.concierge.queries import Desk
 from portal.corporate.concierge.rules import EnquiryClosed, EnquiryOfOthers
 from portal.corporate.enquiries.models import Enquiry
-from portal.corporate.terms import actions as terms
-from portal.corporate.terms.models import TermKind
 from portal.database import db, transaction
 from portal.outbox.models import Letter
 from portal.programme.ledger import queries as ledger
 from tests.cast import NOW
 from tests.corporate.bookings.conftest import give_points, make_order
-
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def asking(gold, catalogue):
-    """The seaside house asks for interpreters within a day, for taxis within a week."""
-    for service, hours in (("interpreter", 24), ("taxi", 168)):
-        with transaction():
-            terms.set_term(
-                token=uuid.uuid4(), house=gold.seaside, property_ids=[gold.seaside.id],
-                kind=TermKind.ANSWER_HOURS, service=service, value=hours, valid_from=NOW.date(),
-                by_id=gold.gleb.id, at=NOW,
-            )  # fmt: skip
-    return gold
-
-
-@pytest.fixture
-def do(asking):
-    """Do something with the enquiry about a service: `do(actions.decline, "interpreter", reason="ill")`."""
-
-    def do_it(action, service, *, at=NOW, by=None, **more):
-        asked = one(service)
-        whose = {"desk": Desk((asking.seaside.id,))}
-        if action in {actions.take_offer, actions.leave_offer}:
-            whose = {"account_id": more.pop("account_id", asking.acme.id)}
-        with transaction():
-            return action(public_id=asked.public_id, by_id=(by or asking.dario).id, at=at, **whose, **more)
-
-    return do_it
-
-
-def one(service):
-    everywhere = Desk(is_everywhere=True)
-    rows = [*queries.open_enquiries(everywhere).rows]
-    rows += queries.open_enquiries(everywhere, waits_for_client=True).rows
-    return next(each.enquiry for each in rows if each.service.code == service)
-
-
-def fresh(booking):
-    return booked.booking_by_token(booking.public_id)
+from tests.corporate.concierge.conftest import HOUR, fresh, one
 
 
 class TestAnEnquiry:
