@@ -1,5 +1,5 @@
 // Keeps one page of one person on one phone: the card that only recognises, for where there is no network.
-// Nothing else is kept. Any answer of the house that is not the card takes the kept one away.
+// Nothing else is kept. An answer that is not the card takes the kept one away, unless the house only failed.
 const STORE = "card";
 const PAGE = new URL(registration.scope).pathname;
 const SHELL = `${PAGE}/offline`;
@@ -16,13 +16,19 @@ addEventListener("fetch", (event) => {
 });
 
 async function card(event) {
-  try {
-    const answer = await fetch(event.request);
-    event.waitUntil(answer.headers.has("X-Card") ? keep() : forget());
-    return answer;
-  } catch {
-    return (await caches.match(SHELL, { ignoreVary: true })) ?? Response.error();
-  }
+  const answer = await fetch(event.request).catch(() => null);
+  if (!answer || isDown(answer)) return (await kept()) ?? answer ?? Response.error();
+  event.waitUntil(answer.headers.has("X-Card") ? keep() : forget());
+  return answer;
+}
+
+// A house that fails, or has too much to do, says nothing of whose card it is.
+function isDown(answer) {
+  return answer.status >= 500 || answer.status === 429;
+}
+
+function kept() {
+  return caches.match(SHELL, { ignoreVary: true });
 }
 
 async function asset(request) {
@@ -36,13 +42,26 @@ async function asset(request) {
 // The page without network is asked for with the cookie of whoever is signed in now: it is theirs, or there is none.
 async function keep() {
   const shell = await fetch(SHELL, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
-  if (!shell) return;
-  await forget();
-  if (!shell.ok || shell.redirected) return;
+  if (!shell || isDown(shell)) return;
+  if (!shell.ok || shell.redirected) return forget();
+  const found = [...(await shell.clone().text()).matchAll(ASSETS)].map((match) => new URL(match[1], location).href);
+  const assets = await Promise.all([...new Set(found)].map(whole));
+  // On a weak network the card that was kept before is better than none.
+  if (assets.some((asset) => asset === null)) return;
+  await swap([...assets, { address: new URL(SHELL, location).href, answer: shell }]);
+}
+
+async function whole(address) {
+  const answer = await fetch(address).catch(() => null);
+  return answer?.ok ? { address, answer } : null;
+}
+
+// The page comes last, and what only the page before needed goes after it: at no moment is there half a card.
+async function swap(parts) {
   const store = await caches.open(STORE);
-  const found = [...(await shell.clone().text()).matchAll(ASSETS)].map((match) => match[1]);
-  await store.addAll([...new Set(found)]);
-  await store.put(SHELL, shell);
+  for (const { address, answer } of parts) await store.put(address, answer);
+  const wanted = new Set(parts.map(({ address }) => address));
+  for (const { url } of await store.keys()) if (!wanted.has(url)) await store.delete(url);
 }
 
 function forget() {

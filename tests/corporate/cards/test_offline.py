@@ -1,8 +1,10 @@
 """The card where there is no network: kept for one person on one phone, and it recognises only."""
 
 import re
+import threading
 
 import pytest
+from flask import request
 from playwright.sync_api import Error, expect
 
 from tests.cast import PASSWORD
@@ -74,6 +76,45 @@ class TestOnAPhone:
         assert comes_true(page, IS_FORGOTTEN)
         page.context.set_offline(True)
         assert opens_nothing(page, "/corporate/card")
+
+    def test_is_not_lost_when_the_house_fails_or_a_file_of_it_is_missing(self, app, cast, page_as):
+        page, house = page_as(cast.tamara, viewport={"width": 390, "height": 844}), House(app)
+        page.goto("/corporate/card")
+        assert comes_true(page, IS_KEPT)
+
+        for status in (500, 503, 429):
+            house.answers = {"/corporate/card": status, "/corporate/card/offline": status}
+            page.goto("/corporate/card")
+            expect(page.get_by_text(re.compile("Without network the card recognises you"))).to_be_visible()
+        house.answers = {}
+        house.names_a_file_that_is_missing = True
+        page.goto("/corporate/card")
+
+        assert house.was_asked_for_it.wait(10)
+        assert page.evaluate(f"(async () => {IS_KEPT})()")
+
+
+class House:
+    """The served application, with trouble between it and the phone."""
+
+    MISSING = "/static/dist/missing.css"
+
+    def __init__(self, app):
+        self.answers, self.names_a_file_that_is_missing = {}, False
+        self.was_asked_for_it = threading.Event()
+        app.before_request_funcs.setdefault(None, []).insert(0, self.fail)
+        app.after_request_funcs.setdefault(None, []).append(self.name_it)
+
+    def fail(self):
+        if request.path == self.MISSING:
+            self.was_asked_for_it.set()
+        status = self.answers.get(request.path)
+        return None if status is None else ("The house is being painted.", status)
+
+    def name_it(self, answer):
+        if self.names_a_file_that_is_missing and request.path == "/corporate/card/offline":
+            answer.set_data(answer.get_data() + f'<link href="{self.MISSING}">'.encode())
+        return answer
 
 
 def comes_true(page, condition):
