@@ -1,46 +1,27 @@
 """Being forgotten: who asks, who decides, and that nothing but numbers is left in any table."""
 
 import json
-import re
-import shutil
 import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import JSON, LargeBinary, String, event, make_url, select, text, update
+from sqlalchemy import select, update
 
 from portal.accounts.models import Card
+from portal.corporate.passes.models import GuestPass
 from portal.database import db, transaction
 from portal.jobs.models import Job
 from portal.outbox import actions as outbox
 from portal.outbox.actions import LetterKind, Recipient
 from portal.outbox.models import Letter
 from portal.people.erasures import actions, queries, rules
+from portal.people.erasures.models import Channel, Erasure
 from portal.people.models import Person, SignIn
-from portal.people.traces import queries as traces
-from portal.people.traces.rules import needles, spellings, without
+from portal.people.roles import actions as roles
 from portal.web.folding import search_key
 from portal.web.registries import registries
 from tests.cast import NOW, PASSWORD
-from tests.sweep.house import EMAILS, LOADED, loaded
-
-WORK = "Their work for the house: by number, and in the export as an act of the audit."
-NOT_EXPORTED = {
-    "address_change": "Links of a letter, as digests; the address itself is in the profile.",
-    "booking_cancellation": "Its booking is exported, with its state.",
-    "booking_request": "Its booking is exported, with its state; the word given on it is in the audit.",
-    "guest_pass_use": "Its pass is exported, with its uses; the clerk's work is in the audit.",
-    "invitation": "The roles that came of it are exported; whom they invited is in the audit.",
-    "password_reset": "Links of a letter, as digests.",
-    **dict.fromkeys(
-        (
-            "admission_rules", "application_word", "delivery", "opening_import", "programme_publication",
-            "souvenir_handover", "souvenir_reservation_end", "souvenir_return", "souvenir_stock_move",
-            "stay_import", "survey_served",
-        ),
-        WORK,
-    ),
-}  # fmt: skip
+from tests.people.erasing import texts_holding, work
 
 
 @pytest.fixture
@@ -51,7 +32,7 @@ def wish(cast, clock):
 
 
 @pytest.fixture
-def carry_out(cast, clock):
+def begin(cast, clock):
     def now(wish):
         with transaction():
             erasure = queries.locked(wish.public_id)
@@ -60,63 +41,18 @@ def carry_out(cast, clock):
     return now
 
 
+@pytest.fixture
+def carry_out(app, begin):
+    def now(wish):
+        begin(wish)
+        work(app)
+
+    return now
+
+
 def land(client, answer):
     """The page to which a form leads."""
     return client.get(answer.location).page
-
-
-def texts_holding(*wanted):
-    """Every text column of every table in which one of these stands, and every file."""
-    found = []
-    for table in db.metadata.tables.values():
-        columns = [c for c in table.columns if isinstance(c.type, (String, JSON, LargeBinary))]
-        if not columns:
-            continue
-        for row in db.session.execute(select(*columns)):
-            for column, value in zip(columns, row, strict=True):
-                said = (
-                    value.decode("latin-1")
-                    if isinstance(value, bytes)
-                    else json.dumps(value, ensure_ascii=False, default=str)
-                )
-                found += [(table.name, column.name, each) for each in wanted if each.lower() in said.lower()]
-    return found
-
-
-class TestWithout:
-    SPELT = spellings(name="Anna Belova", email="anna@acme.example")
-
-    @pytest.mark.parametrize(
-        ("said", "left"),
-        [
-            ("For Anna Belova, at nine", "For X, at nine"),
-            ("BELOVA/ANNA and Belova, Anna", "X and X"),
-            ("belova anna", "X"),
-            ("Anna Belovaya, Joanna Belova", "Anna Belovaya, Joanna Belova"),
-            ("write to Anna@Acme.example.", "write to X."),
-            (
-                "joanna.anna@acme.example, anna@acme.example.org",
-                "joanna.anna@acme.example, anna@acme.example.org",
-            ),
-            ("Anna alone, Belova alone", "Anna alone, Belova alone"),
-        ],
-    )
-    def test_takes_the_whole_name_and_nobody_elses(self, said, left):
-        assert without(said, spelt=self.SPELT, instead="X") == left
-
-    def test_reaches_into_documents(self):
-        said = {"for": ["Anna Belova", 3, None], "words": {"en": "anna belova!"}}
-
-        assert without(said, spelt=self.SPELT, instead="X") == {"for": ["X", 3, None], "words": {"en": "X!"}}
-
-    def test_looks_for_no_name_of_a_single_word(self):
-        assert spellings(name="Li", email=None) == ()
-        assert needles(name="Li", email=None) == ()
-
-    def test_knows_a_name_in_any_alphabet(self):
-        spelt = spellings(name="Анна Цветкова", email=None)
-
-        assert without("tsvetkova anna · ЦВЕТКОВА АННА", spelt=spelt, instead="X") == "X · X"
 
 
 class TestAsk:
@@ -149,6 +85,71 @@ class TestAsk:
         data = json.loads(client_as(cast.tamara).get("/me/data").text)
 
         assert data["erasures"][0]["asked_at"] == NOW.isoformat()
+
+
+class TestNote:
+    def test_opens_the_wish_of_somebody_who_has_left_and_counts_from_its_day(
+        self, app, cast, client_as, clock
+    ):
+        with transaction():
+            roles.end_access(person_id=cast.tamara.id, by=cast.ada.id, at=clock.at)
+        ada, address = client_as(cast.ada), f"/people/{cast.tamara.public_id}/erasure"
+        page = ada.get(f"/people/{cast.tamara.public_id}").page
+        assert address in page.links
+
+        said = {"channel": "letter", "asked_on": NOW.date() - timedelta(days=9), "proof": "Called back."}
+        page = land(ada, ada.submit(ada.get(address).page, address, **said))
+
+        assert "By letter" in page.text
+        assert "Called back." in page.text
+        wish = queries.last_of(cast.tamara.id)
+        assert rules.due_at(wish.asked_at) - NOW < timedelta(days=21, hours=1)
+        assert ada.get(address).location.endswith(f"/people/erasures/{wish.public_id}")
+        page = land(ada, ada.submit(page, f"/people/erasures/{wish.public_id}/carried-out", is_sure="y"))
+        work(app)
+        assert texts_holding("Tamara", "tamara@acme.example") == []
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ({"proof": ""}, "Say how you know"),
+            ({"channel": None}, "Choose how the wish came"),
+            ({"asked_on": NOW.date() + timedelta(days=1)}, "Choose a day of the last twelve months"),
+            ({"asked_on": NOW.date() - timedelta(days=366)}, "Choose a day of the last twelve months"),
+        ],
+    )
+    def test_says_what_is_missing(self, cast, client_as, said, told):
+        ada, address = client_as(cast.ada), f"/people/{cast.tamara.public_id}/erasure"
+        whole = {"channel": "phone", "asked_on": NOW.date(), "proof": "Called back."} | said
+
+        answer = ada.submit(ada.get(address).page, address, **whole)
+
+        assert answer.status_code == 422
+        assert told in answer.page.text
+        assert queries.last_of(cast.tamara.id) is None
+
+    def test_is_taken_back_by_whoever_noted_it_but_not_for_whoever_asked_themselves(
+        self, cast, client_as, clock, wish
+    ):
+        ada = client_as(cast.ada)
+        assert ada.post(f"/people/erasures/{wish.public_id}/withdrawal").status_code == 404
+        note = rules.Note(channel=Channel.PHONE, proof="Called back.", asked_on=NOW.date())
+        with transaction():
+            noted = actions.note_down(person=cast.bruno, note=note, zone="UTC", by=cast.ada.id, at=clock.at)
+        address = f"/people/erasures/{noted.public_id}"
+
+        page = land(ada, ada.submit(ada.get(address).page, f"{address}/withdrawal"))
+
+        assert "The wish is taken back. Everything stays." in page.text
+        assert queries.last_of(cast.bruno.id).outcome == "withdrawn"
+
+    def test_is_not_noted_for_oneself(self, cast, client_as):
+        ada, address = client_as(cast.ada), f"/people/{cast.ada.public_id}/erasure"
+
+        assert "This is you" in ada.get(address).page.text
+        said = {"channel": "phone", "asked_on": NOW.date(), "proof": "Myself."}
+        assert ada.post(address, data=said).status_code == 422
+        assert queries.last_of(cast.ada.id) is None
 
 
 class TestRefuse:
@@ -215,6 +216,68 @@ class TestCarryOut:
         assert db.session.get(Person, double.id).name == "Tamara Belova"
         assert other.payload == {"to": "Tamara Belova", "mail": "Erased person"}
 
+    def test_ends_access_and_finds_nobody_before_the_texts_are_read(self, app, cast, client_as, begin):
+        note = Job(**self.job({"to": "Tamara Belova"}))
+        with transaction():
+            db.session.add(note)
+            wish = actions.ask(person_id=cast.tamara.id, at=NOW)
+        tamara, ada = client_as(cast.tamara), client_as(cast.ada)
+
+        begin(wish)
+
+        assert tamara.get("/me").status_code == 302
+        assert {table for table, *_rest in texts_holding("Tamara Belova")} == {"job", "erasure"}
+        address = f"/people/erasures/{wish.public_id}"
+        assert "Going through the texts" in ada.get(address).page.text
+        for other in ("refusal", "carried-out"):
+            ada.post(f"{address}/{other}", data={"ground": "claim", "is_sure": "y"})
+        assert "what is erased does not come back" in ada.get(address).page.text
+        work(app)
+        assert texts_holding("Tamara Belova") == []
+        assert "The data was erased" in ada.get(address).page.text
+
+    def test_goes_on_after_its_work_was_cancelled(self, app, cast, client_as, begin):
+        with transaction():
+            wish = actions.ask(person_id=cast.tamara.id, at=NOW)
+        begin(wish)
+        ada, address = client_as(cast.ada), f"/people/erasures/{wish.public_id}"
+        ada.post(f"/jobs/{db.session.get(Erasure, wish.id).job_id}/cancellation")
+        work(app)
+        assert texts_holding("Tamara Belova") == [("erasure", "sought_name", "Tamara Belova")]
+
+        page = ada.get(address).page
+        assert "The work was interrupted" in page.text
+        ada.submit(page, f"{address}/continuation")
+        work(app)
+
+        assert db.session.get(Erasure, wish.id).outcome == "erased"
+        assert texts_holding("Tamara Belova") == []
+
+    def test_finds_an_invitee_by_their_address_and_spares_those_with_another(
+        self, cast, save, wish, carry_out
+    ):
+        theirs = self.guest_pass(cast, 1, email=cast.tamara.email)
+        other, nobodys = self.guest_pass(cast, 2, email="belova@other.example"), self.guest_pass(cast, 3)
+        mentions = self.guest_pass(cast, 4, invitee="Max Frey", message="Ask Tamara Belova.")
+        save(theirs, other, nobodys, mentions)
+
+        carry_out(wish)
+
+        assert [each.invitee for each in (theirs, other, nobodys)] == ["", "Tamara Belova", "Tamara Belova"]
+        assert other.search_key == search_key("Tamara Belova")
+        assert mentions.message == "Ask Erased person."
+
+    def test_takes_a_name_of_one_word_from_what_points_at_them(self, cast, save, wish, carry_out):
+        tamara = db.session.get(Person, cast.tamara.id)
+        tamara.name, tamara.search_key = "Li", "li"
+        pointing = self.guest_pass(cast, 1, invitee="Max Frey", message="Yours, Li", issued_by=tamara)
+        other = self.guest_pass(cast, 2, invitee="Max Frey", message="Yours, Li")
+        save(tamara, pointing, other)
+
+        carry_out(wish)
+
+        assert (pointing.message, other.message) == ("Yours, Erased person", "Yours, Li")
+
     def test_changes_nothing_the_second_time(self, cast, clock, wish, carry_out):
         carry_out(wish)
         clock.advance(hours=1)
@@ -254,6 +317,16 @@ class TestCarryOut:
         assert "Invite them anew" in land(ada, ada.post(f"{page}/return")).text
 
     @staticmethod
+    def guest_pass(cast, number, *, invitee="Tamara Belova", email=None, message="", issued_by=None):
+        return GuestPass(
+            public_id=uuid.uuid4(), number=f"{number:013d}", account_id=cast.acme.id,
+            issued_by_id=(issued_by or cast.anna).id, invitee=invitee, email=email,
+            search_key=search_key(invitee), locale="en", message=message, for_meals=True, for_rooms=False,
+            first_on=NOW.date(), last_on=NOW.date(), uses=1, payer="invitee", tier="gold", rules_version=1,
+            meals_bp=1500, rooms_bp=1000, quarter_on=NOW.date(), slot=number, issued_at=NOW,
+        )  # fmt: skip
+
+    @staticmethod
     def job(payload):
         return {
             "public_id": uuid.uuid4(), "kind": "a kind", "payload": payload, "owner_id": None,
@@ -273,73 +346,3 @@ class TestCarryOut:
             db.session.execute(update(SignIn).values(device="Tamara Belova's phone"))
             db.session.execute(update(Card).values(blocked_at=NOW, blocked_reason="Tamara Belova lost it"))
             db.session.add(Job(**self.job({"to": ["BELOVA/TAMARA", "tamara@acme.example"]})))
-
-
-class TestExport:
-    def test_covers_every_table_that_points_at_a_person(self, app, cast):
-        read = set()
-
-        def note(_connection, _cursor, statement, *_rest):
-            read.update(re.findall(r"(?:FROM|JOIN) \"?(\w+)", statement))
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        for provider in registries().personal_data.values():
-            provider(cast.tamara.id)
-        event.remove(db.engine, "before_cursor_execute", note)
-
-        pointing = {
-            table.name
-            for table in db.metadata.tables.values()
-            if any(key.column.table.name == "person" for key in table.foreign_keys)
-        }
-        assert pointing - read == set(NOT_EXPORTED)
-
-
-@pytest.mark.engines("sqlite")
-class TestAfterwards:
-    def test_the_whole_demo_goes_on_without_its_traveller(self, app, database, run, client_as, kept_demo):
-        # On PostgreSQL the demo would have to be loaded anew, and nothing here depends on the database.
-        loaded(kept_demo)
-        db.session.remove()
-        db.engine.dispose()
-        shutil.copyfile(kept_demo / LOADED, make_url(database.url).database)
-        tamara, ada, anna, dario, nora = (
-            self.person(key) for key in ("tamara", "ada", "anna", "dario", "nora")
-        )
-        name, address = tamara.name, tamara.email
-        assert {table for table, *_rest in texts_holding(name)} >= {"person", "letter"}
-        with transaction():
-            wish = actions.ask(person_id=tamara.id, at=NOW)
-        with transaction():
-            erasure = queries.locked(wish.public_id)
-            actions.carry_out(erasure=erasure, erasers=registries().erasers, by=ada.id, at=NOW)
-
-        assert texts_holding(name, search_key(name), address) == []
-        assert run("ledger", "verify").exit_code == 0
-        for visitor, paths in {
-            anna: ("/corporate/bookings", "/corporate/people", "/corporate/stays"),
-            dario: ("/board", "/staff/me/contributions"),
-            nora: ("/surveys/cases", "/accounts"),
-            ada: (
-                "/people?left=1",
-                "/people/erasures?settled=1",
-                "/outbox",
-                "/audit",
-                f"/people/{tamara.public_id}",
-            ),
-        }.items():
-            client = client_as(visitor)
-            assert [client.get(path).status_code for path in paths] == [200] * len(paths)
-
-    @staticmethod
-    def person(key):
-        return db.session.scalars(select(Person).where(Person.email == EMAILS[key])).one()
-
-
-@pytest.mark.engines("sqlite")
-def test_passes_by_exactly_the_tables_that_nobody_may_change(app):
-    triggers = db.session.execute(text("SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"))
-
-    guarded = {table for table, name in triggers if name.endswith("_no_update")}
-
-    assert guarded == traces.NEVER_CHANGED

@@ -106,6 +106,7 @@ ROLES = {
     "oskar": ("/audit", "/accounts/{account}"),
     "ada": (
         "/people", "/people/{dario}", "/people/erasures", "/people/erasures/{erasure}",
+        "/people/{dario}/erasure",
         "/invitations/house", "/settings", "/settings/properties/{property}",
         "/outbox", "/jobs", "/inbox", "/search?q=anna",
     ),

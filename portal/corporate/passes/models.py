@@ -58,7 +58,8 @@ class GuestPass(Model):
     """The host: whoever gave it in the company's name."""
     invitee: Mapped[str]
     """The invitee's name; empty once it was forgotten."""
-    email: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(index=True)
+    """Folded, as every address."""
     search_key: Mapped[str]
     locale: Mapped[str]
     message: Mapped[str]

@@ -22,6 +22,7 @@ from portal.documents import exports, workbooks
 from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
+from portal.people.rules import fold_address
 from portal.programme.rules import Refusal
 from portal.programme.standing import queries as standing
 from portal.programme.words import lazily
@@ -197,7 +198,7 @@ def _offer(form: PassForm, houses: list[Property]) -> Offer:
     chosen = next((house.id for house in houses if house.code == form.hotel.data), None)
     return Offer(
         invitee=" ".join((form.invitee.data or "").split()),
-        email=(form.email.data or "").strip() or None,
+        email=fold_address(form.email.data or "") or None,
         locale=form.language.data,
         message=(form.message.data or "").strip(),
         property_id=chosen,

@@ -62,6 +62,7 @@ def personal_data(person_id: int) -> list[dict[str, Any]]:
             "outcome": each.outcome,
             "ground": each.ground,
             "words": each.words,
+            "channel": each.channel,
         }
         for each in db.session.scalars(statement)
     ]
@@ -69,4 +70,4 @@ def personal_data(person_id: int) -> list[dict[str, Any]]:
 
 def _with_people() -> Select[Erasure]:
     person = joinedload(Erasure.person).selectinload(Person.grants)
-    return select(Erasure).options(person, joinedload(Erasure.settled_by))
+    return select(Erasure).options(person, joinedload(Erasure.settled_by), joinedload(Erasure.noted_by))

@@ -9,14 +9,17 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.audit import actions as audit
 from portal.database import transaction
+from portal.jobs import queries as jobs
+from portal.jobs.models import Job
 from portal.people import access, rules, words
 from portal.people import queries as people
 from portal.people.erasures import actions, queries
-from portal.people.erasures.forms import AskForm, CarryOutForm, RefuseForm
-from portal.people.erasures.models import Erasure
+from portal.people.erasures.forms import AskForm, CarryOutForm, NoteForm, RefuseForm
+from portal.people.erasures.models import Erasure, Outcome
 from portal.people.erasures.rules import ErasureRefused, due_at
-from portal.people.erasures.words import GROUNDS, OUTCOMES, REFUSALS
+from portal.people.erasures.words import CHANNELS, GROUNDS, OUTCOMES, REFUSALS
 from portal.people.models import Person
+from portal.people.roles import queries as roles
 from portal.people.roles.rules import RoleRefused
 from portal.people.words import ROLE_NAMES
 from portal.web.gate import Visitor, allow, signed_in
@@ -56,7 +59,7 @@ def withdraw() -> Response:
         with transaction():
             last = queries.last_of(access.my_id()) or abort(404)
             erasure = queries.locked(last.public_id) or abort(404)
-            actions.withdraw(erasure=erasure, at=clock.now())
+            actions.withdraw(erasure=erasure, by=access.my_id(), at=clock.now())
         flash(_("Your wish is taken back. Everything stays."), "ok")
     except ErasureRefused as refusal:
         flash(str(REFUSALS[type(refusal)]), "bad")
@@ -79,6 +82,50 @@ def erasures() -> str:
     return page
 
 
+@blueprint.get("/people/<uuid:public_id>/erasure")
+@allow(access.administrator)
+def note(public_id: uuid.UUID) -> Response | str:
+    """A wish that came by letter, mail, telephone or in person; or the one that there is already."""
+    last = queries.last_of(_person(public_id).id)
+    if last is not None and last.outcome in {None, Outcome.ERASED}:
+        return redirect(url_for("erasures.erasure", public_id=last.public_id))
+    form = NoteForm()
+    form.begin(today=clock.local_date(clock.now(), registries().house_zone()))
+    return _note_page(public_id, form)
+
+
+@blueprint.post("/people/<uuid:public_id>/erasure")
+@allow(access.administrator)
+def note_down(public_id: uuid.UUID) -> Response | tuple[str, int]:
+    form, zone = NoteForm(), registries().house_zone()
+    if form.validate():
+        try:
+            with transaction():
+                person, by = _person(public_id), access.my_id()
+                wish = actions.note_down(person=person, note=form.note(), zone=zone, by=by, at=clock.now())
+            flash(_("The wish is noted. Carry it out, or refuse it on a ground of the law."), "ok")
+            return redirect(url_for("erasures.erasure", public_id=wish.public_id))
+        except ErasureRefused as refusal:
+            form.form_errors.append(str(REFUSALS[type(refusal)]))
+    return _note_page(public_id, form), UNPROCESSABLE
+
+
+@blueprint.post("/people/erasures/<uuid:public_id>/withdrawal")
+@allow(access.administrator)
+def take_back(public_id: uuid.UUID) -> Response:
+    """Take back a wish that was noted for somebody: by mistake, or they changed their mind."""
+    try:
+        with transaction():
+            wish = _locked(public_id)
+            if wish.noted_by_id is None:
+                abort(404)
+            actions.withdraw(erasure=wish, by=access.my_id(), at=clock.now())
+        flash(_("The wish is taken back. Everything stays."), "ok")
+    except ErasureRefused as refusal:
+        flash(str(REFUSALS[type(refusal)]), "bad")
+    return redirect(url_for("erasures.erasure", public_id=public_id))
+
+
 @blueprint.get("/people/erasures/<uuid:public_id>")
 @allow(access.administrator)
 def erasure(public_id: uuid.UUID) -> str:
@@ -97,8 +144,22 @@ def carry_out(public_id: uuid.UUID) -> Response | tuple[str, int]:
             actions.carry_out(
                 erasure=_locked(public_id), erasers=registries().erasers, by=access.my_id(), at=clock.now()
             )
-        flash(_("The person is forgotten. Sums, bookings and the ledger stand as before."), "ok")
+        flash(_("Access has ended, and nobody finds them now. Their name goes from every text."), "ok")
     except (ErasureRefused, RoleRefused) as refusal:
+        flash(str(REFUSALS[type(refusal)]), "bad")
+    return redirect(url_for("erasures.erasure", public_id=public_id))
+
+
+@blueprint.post("/people/erasures/<uuid:public_id>/continuation")
+@allow(access.administrator)
+def go_on(public_id: uuid.UUID) -> Response:
+    """Go on with an erasure whose work was interrupted for good."""
+    try:
+        with transaction():
+            wish = _locked(public_id)
+            actions.go_on(erasure=wish, is_at_work=_is_at_work(_job(wish)), by=access.my_id(), at=clock.now())
+        flash(_("The work goes on."), "ok")
+    except ErasureRefused as refusal:
         flash(str(REFUSALS[type(refusal)]), "bad")
     return redirect(url_for("erasures.erasure", public_id=public_id))
 
@@ -136,12 +197,36 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
     ]
 
 
+def _note_page(public_id: uuid.UUID, form: NoteForm) -> str:
+    person = _person(public_id)
+    page = render_template(
+        "people/note_erasure.html", person=person, form=form, is_mine=person.id == access.my_id()
+    )
+    with transaction():
+        audit.record_sight(viewer_id=access.my_id(), subject_id=person.id, page=SIGHT, at=clock.now())
+    return page
+
+
+def _person(public_id: uuid.UUID) -> Person:
+    return roles.person_by_public_id(public_id) or abort(404)
+
+
+def _job(wish: Erasure) -> Job | None:
+    return None if wish.job_id is None else jobs.job_for(owner_id=None, public_id=wish.job_id)
+
+
+def _is_at_work(job: Job | None) -> bool:
+    return job is not None and not job.is_ended
+
+
 def _page(public_id: uuid.UUID, carry_form: CarryOutForm, refuse_form: RefuseForm) -> str:
     found = queries.erasure(public_id) or abort(404)
+    job = _job(found)
     page = render_template(
         "people/erasure.html", erasure=found, carry_form=carry_form, refuse_form=refuse_form,
         form=carry_form if carry_form.errors else refuse_form,
-        is_mine=found.person_id == access.my_id(), said_roles=_roles(found.person), **_frame(),
+        is_mine=found.person_id == access.my_id(), said_roles=_roles(found.person), job=job,
+        is_at_work=_is_at_work(job), **_frame(),
     )  # fmt: skip
     with transaction():
         audit.record_sight(viewer_id=access.my_id(), subject_id=found.person_id, page=SIGHT, at=clock.now())
@@ -163,6 +248,7 @@ def _frame() -> dict[str, object]:
         "zone": registries().house_zone(),
         "due_at": due_at,
         "grounds": GROUNDS,
+        "channels": CHANNELS,
         "outcomes": OUTCOMES,
         "role_names": ROLE_NAMES,
     }

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.people.erasures import rules
-from portal.people.erasures.models import Ground, Outcome
+from portal.people.erasures.models import Channel, Ground, Outcome
 from portal.people.roles.rules import LastAdministrator
 
 ERASED_PERSON = _l("Erased person")
@@ -16,6 +16,12 @@ GROUNDS: dict[Ground, LazyString] = {
     Ground.LEGAL_DUTY: _l("The law obliges the hotel to keep it for a time"),
     Ground.IDENTITY: _l("It is not certain that the person asked themselves"),
 }
+CHANNELS: dict[Channel, LazyString] = {
+    Channel.LETTER: _l("By letter"),
+    Channel.EMAIL: _l("By e-mail"),
+    Channel.PHONE: _l("By telephone"),
+    Channel.IN_PERSON: _l("In person"),
+}
 OUTCOMES: dict[str, tuple[str, LazyString]] = {
     Outcome.ERASED: ("ok", _l("erased")),
     Outcome.REFUSED: ("warn", _l("refused")),
@@ -23,6 +29,11 @@ OUTCOMES: dict[str, tuple[str, LazyString]] = {
 }
 REFUSALS: dict[type[Exception], LazyString] = {
     rules.SettledAlready: _l("This was settled meanwhile. Nothing was changed now."),
+    rules.BegunAlready: _l("It is being carried out, and what is erased does not come back."),
+    rules.NotBegun: _l("Nothing was begun that could go on."),
+    rules.StillGoingOn: _l("The work goes on already. Have a look in a moment."),
+    rules.AskedTooEarly: _l("Choose a day of the last twelve months, up to today."),
+    rules.ErasedAlready: _l("This person is forgotten already."),
     rules.OwnErasure: _l("Nobody decides about their own data. Ask another administrator."),
     LastAdministrator: _l(
         "Nobody else administers their company or the group. Make another person administrator first."
@@ -37,5 +48,6 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "erasure.ask": _l("Erasure asked for"),
     "erasure.withdraw": _l("Erasure no longer wanted"),
     "erasure.refuse": _l("Erasure refused"),
+    "erasure.begin": _l("Erasure begun: access ended"),
     "erasure.carry_out": _l("Person’s data erased"),
 }

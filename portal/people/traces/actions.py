@@ -1,38 +1,29 @@
 """Take a person's name and address out of every text of the house that may be changed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table, update
 
 from portal.database import db
-from portal.people.models import Person
 from portal.people.traces import queries, rules
+from portal.people.traces.queries import Key
+from portal.people.traces.rules import Sought
 
 
-def wipe(*, person: Person, instead: str) -> int:
-    """Replace the person's name and address wherever they stand in running text; in how many rows.
+def wipe(*, table: Table, keys: Sequence[Key], sought: Sought, instead: str) -> int:
+    """Replace the person's name and address in these rows of a table; in how many something stood.
 
-    Where somebody else is called the same, the name goes only from rows that point at this person.
+    What was found before is looked at again: between the look and the lock a row may have changed.
     """
-    is_unique = not queries.has_namesake(person)
-    name = person.name if is_unique else ""
-    changed = _wipe(name=name, email=person.email, of_person=None, instead=instead)
-    if not is_unique:
-        changed += _wipe(name=person.name, email=person.email, of_person=person.id, instead=instead)
-    return changed
-
-
-def _wipe(*, name: str, email: str | None, of_person: int | None, instead: str) -> int:
-    needles = rules.needles(name=name, email=email)
-    spelt = rules.spellings(name=name, email=email)
     changed = 0
-    for table in queries.tables() if needles else ():
-        for row in queries.rows_naming(table, needles=needles, of_person=of_person):
-            cleaned = _cleaned(table, row, spelt=spelt, instead=instead)
-            if cleaned:
-                keys = [column == row[column.name] for column in table.primary_key.columns]
-                db.session.execute(update(table).where(*keys).values(cleaned))
-                changed += 1
+    address, name = rules.spellings_of_address(sought.email), rules.spellings_of_name(sought.name)
+    for row, is_theirs in queries.rows_with(table, keys, sought):
+        spelt = (*address, *name) if is_theirs else address
+        if spelt and (cleaned := _cleaned(table, row, spelt=spelt, instead=instead)):
+            key = [column == row[column.name] for column in table.primary_key.columns]
+            db.session.execute(update(table).where(*key).values(cleaned))
+            changed += 1
     return changed
 
 
