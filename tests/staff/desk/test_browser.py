@@ -2,8 +2,13 @@
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import delete, select
 
-from portal.database import end_reads
+from portal.corporate.reservations.models import Handover
+from portal.database import db, end_reads, transaction
+from portal.people.models import SignIn
+from tests.cast import PASSWORD
+from tests.corporate.reservations import conftest as souvenirs
 from tests.look import small_targets, too_wide
 from tests.scanner import scan
 from tests.staff.desk.conftest import KEYS, NINE, log_entries, new_guest
@@ -11,7 +16,9 @@ from tests.staff.desk.conftest import KEYS, NINE, log_entries, new_guest
 pytestmark = [pytest.mark.browser, pytest.mark.engines("sqlite")]
 
 PERSON_MS = 120
+TAXI = str(KEYS.index("taxi") + 1)
 LAUNDRY = str(KEYS.index("laundry") + 1)
+shelve, notebook, reserve = souvenirs.shelve, souvenirs.notebook, souvenirs.reserve
 TABLET = {"viewport": {"width": 1180, "height": 820}}
 # How a Russian layout answers where the Latin one has U.
 PRESS_U_ON_A_RUSSIAN_LAYOUT = (
@@ -142,6 +149,54 @@ class TestALostConnection:
 
         expect(guest.get_by_text("Laundry logged for Tamara Belova")).to_be_visible()
         assert len(logged()) == 2
+
+    def test_keeps_all_that_is_pressed_and_sends_each_once_in_order(
+        self, cast, keys, promise, reserve, guest
+    ):
+        promise(av=1)
+        found = reserve()
+        guest.reload()
+        guest.context.set_offline(True)
+
+        guest.keyboard.press(LAUNDRY)
+        guest.wait_for_timeout(200)  # between two keys of a person
+        guest.keyboard.press(LAUNDRY)
+        guest.wait_for_timeout(200)
+        guest.keyboard.press(TAXI)
+        guest.get_by_label("Passport").check()
+        guest.get_by_role("button", name="Hand over").click()
+        expect(guest.get_by_text("Waiting to be sent: 3")).to_be_visible()
+        # Looking up would leave what is kept.
+        scan(guest, "123456789012")
+        expect(guest.locator("h1")).to_have_text("Tamara Belova")
+        guest.context.set_offline(False)
+
+        expect(guest.get_by_text("Notebook handed over to Tamara Belova")).to_be_visible()
+        assert logged() == [(keys.services[code].id, 1, None) for code in ("laundry", "taxi")]
+        assert db.session.scalars(select(Handover.reservation_id)).all() == [found.id]
+
+    def test_and_a_sign_in_that_ended_meanwhile_lose_nothing(self, cast, keys, guest):
+        guest.context.set_offline(True)
+        guest.keyboard.press(LAUNDRY)
+        expect(guest.get_by_text("Nothing is lost")).to_be_visible()
+        with transaction():
+            db.session.execute(delete(SignIn))
+        guest.context.set_offline(False)
+
+        expect(guest.get_by_text("You are no longer signed in")).to_be_visible()
+        assert logged() == []
+        with guest.context.expect_page() as opened:
+            guest.get_by_role("link", name="Sign in").click()
+        other = opened.value
+        other.get_by_label("E-mail").fill(cast.dario.email)
+        other.get_by_label("Password").fill(PASSWORD)
+        other.get_by_role("button", name="Sign in").click()
+        expect(other.get_by_role("heading", level=1)).to_be_attached()
+        other.close()
+        guest.get_by_role("button", name="Try again now").click()
+
+        expect(guest.get_by_text("Laundry logged for Tamara Belova")).to_be_visible()
+        assert len(logged()) == 1
 
 
 class TestTraps:
