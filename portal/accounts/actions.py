@@ -91,6 +91,27 @@ def end_access(*, person_id: int, account_id: int, by: int, at: datetime) -> Non
         block_card(card=card, reason=rules.LEFT, by=by, at=at)
 
 
+def close(*, account: Account, by: int | None, at: datetime) -> None:
+    """Nobody acts for the company any more: roles, invitations and cards end; its history and points stay.
+
+    It is unclaimed from now on, as it was before it joined: it may apply anew.
+    """
+    invitations.withdraw_from_account(email=None, account_id=account.id, by=by, at=at)
+    living = select(Card).where(Card.account_id == account.id, Card.blocked_at.is_(None)).order_by(Card.id)
+    for card in db.session.scalars(living).all():
+        block_card(card=card, reason=rules.LEFT, by=by, at=at)
+    ended = roles.end_roles_in_account(account_id=account.id, by=by, at=at)
+    account.claimed_at = None
+    audit.record(
+        action="account.close",
+        subject_kind="account",
+        subject_id=account.public_id,
+        details={"roles": ended},
+        by=by,
+        at=at,
+    )
+
+
 def issue_card(*, account_id: int, holder_id: int, token: uuid.UUID, by: int | None, at: datetime) -> Card:
     """Issue a card with a number of its own; the same token issues once.
 
@@ -111,7 +132,7 @@ def issue_card(*, account_id: int, holder_id: int, token: uuid.UUID, by: int | N
     return card
 
 
-def block_card(*, card: Card, reason: str, by: int, at: datetime) -> None:
+def block_card(*, card: Card, reason: str, by: int | None, at: datetime) -> None:
     """Block a card, e.g. a lost one; blocking a blocked card changes nothing."""
     if card.blocked_at is not None:
         return

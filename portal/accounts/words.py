@@ -9,6 +9,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "account.open": _l("Account opened for a company that applied"),
     "account.identify": _l("Legal name, country or tax number of a company changed"),
     "account.claim": _l("Account claimed"),
+    "account.close": _l("Account closed"),
     "account.change_manager": _l("Account manager of a company changed"),
     "account.add_code": _l("Hotel system's name for a company added"),
     "card.issue": _l("Card issued"),

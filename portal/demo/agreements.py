@@ -54,7 +54,7 @@ ADDED = {
 
 def make(ours: Account, *, head: Person, publisher: Person, at: datetime) -> None:
     """Two versions; the old one still holds for a while."""
-    first_at, second_at = at - timedelta(days=200), at - timedelta(days=3)
+    first_at, second_at = at - timedelta(days=385), at - timedelta(days=3)
     first = actions.publish(
         token=_token(1), number=1, title=TITLE, body=FIRST, old_until=None,
         by=publisher.id, at=first_at,

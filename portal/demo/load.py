@@ -35,6 +35,7 @@ from portal.demo import (
     programme,
     quotes,
     requests,
+    reviews,
     souvenirs,
 )
 from portal.hotel.models import Group, Property
@@ -161,6 +162,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
     bookings.ask(ours, houses=houses, booker=clients["bruno"], centre=centres[1], today=as_of, at=at)
     answers.make(ours, source=SOURCE, houses=houses, staff=staff, today=as_of, at=at)
     _companies_to_come(ours, head=clients["anna"], manager=staff["nora"], publisher=staff["lidia"], at=at)
+    reviews.make(rival, manager=staff["nora"], at=at)
     erasures.make(administrator=staff["ada"], at=at)
     programme.make(ours, houses=houses, staff=staff, today=as_of, at=at)
     audit.record(action="demo.load", subject_kind="group", subject_id=1, by=None, at=at)

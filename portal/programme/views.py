@@ -55,6 +55,7 @@ LOT_STATES = (Bucket.PENDING, Bucket.ACTIVE, Bucket.HELD)
 SIGHT = "programme.account"
 SECTIONS = (
     "programme.", "contracts.", "nights.", "applications.", "admission.", "families.", "agreements.account",
+    "reviews.",
 )  # fmt: skip
 
 

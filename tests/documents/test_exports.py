@@ -62,6 +62,7 @@ LISTS = {
     "registrations.parties_file": Listed("bruno", "/corporate/parties"),
     "reservations.reserved_file": Listed("bruno", "/corporate/souvenirs/reserved", "q=nobody"),
     "reservations.shop_file": Listed("bruno", "/corporate/souvenirs/catalogue", "q=nobody", rival=None),
+    "reviews.reviews_file": Listed("nora", "/reviews", "state=ends", rival="gleb"),
     "savings.savings_file": Listed("anna", "/corporate/company/savings", "from=2031-01-01"),
     "souvenirs.catalogue_file": Listed("lidia", "/souvenirs/souvenirs", "q=nobody"),
     "souvenirs.moves_file": Listed("lidia", "/souvenirs/{souvenir}/moves"),
@@ -71,6 +72,7 @@ EMPTY_HERE = {
     "applications.applications_file",
     "quotes.quotes_file",
     "registrations.parties_file",
+    "reviews.reviews_file",
     "statements.months_file",
 }
 """Of what no test of this file makes a row: their own tests do."""

@@ -67,6 +67,12 @@ def the_house_at_a_glance(gleb, _places):
     expect(gleb.get_by_text("%").first).to_be_visible()
 
 
+def the_page_of_a_client(nora, _places):
+    nora.locator("main a[href*='/accounts/']").first.click()
+    nora.wait_for_url(re.compile(r"/accounts/[0-9a-f-]{36}"))
+    expect(nora.locator("main h1")).to_be_visible()
+
+
 JOBS = (
     ("anna", what_was_saved, 0, 0),
     ("anna", the_tier_on_paper, 1, 0),
@@ -76,6 +82,7 @@ JOBS = (
     ("dario", a_service_for_a_card, 0, 1),
     ("dario", the_own_score, 1, 0),
     ("gleb", the_house_at_a_glance, 0, 0),
+    ("nora", the_page_of_a_client, 1, 0),
 )
 """Who does what from their first screen, and with how many clicks and keys.
 

@@ -23,6 +23,7 @@ DOORS: dict[str, frozenset[str]] = {
         {Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR}
     ),
     "corporate.applications.decides_applications": frozenset({Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER}),
+    "corporate.reviews.holds_reviews": frozenset({Role.LOYALTY_MANAGER, Role.ACCOUNT_MANAGER}),
     "corporate.souvenirs.counts_souvenirs": frozenset({Role.LOYALTY_MANAGER, Role.PROPERTY_MANAGER}),
     "corporate.souvenirs.keeps_souvenirs": frozenset({Role.LOYALTY_MANAGER}),
     "corporate.souvenirs.reads_souvenirs": frozenset(
@@ -69,6 +70,13 @@ ENDPOINTS: dict[str, str] = {
     "agreements.publish": "corporate.agreements.publishes_agreements",
     "agreements.version": "corporate.agreements.reads_agreements",
     "agreements.versions": "corporate.agreements.reads_agreements",
+    "reviews.account": "programme.reads_accounts",
+    "reviews.account_paper": "programme.reads_accounts",
+    "reviews.hold": "corporate.reviews.holds_reviews",
+    "reviews.own": "accounts.administers",
+    "reviews.own_paper": "accounts.administers",
+    "reviews.reviews": "programme.reads_accounts",
+    "reviews.reviews_file": "programme.reads_accounts",
     "applications.application": "programme.reads_accounts",
     "applications.applications": "programme.reads_accounts",
     "applications.applications_file": "programme.reads_accounts",

@@ -147,7 +147,10 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
         return []
     return [
         NavigationLink(
-            "company.home", _("My company"), 10, ("company.", "savings.", "families.", "agreements.own")
+            "company.home",
+            _("My company"),
+            10,
+            ("company.", "savings.", "families.", "agreements.own", "reviews.own"),
         )
     ]
 

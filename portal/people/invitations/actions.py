@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from portal.audit import actions as audit
 from portal.database import db
@@ -88,12 +88,12 @@ def withdraw(*, invitation: Invitation, by: int, at: datetime) -> None:
         _record("invitation.withdraw", invitation, by=by, at=at)
 
 
-def withdraw_from_account(*, email: str, account_id: int, by: int, at: datetime) -> None:
-    """Take back every open invitation of a company to an address, expired ones included."""
+def withdraw_from_account(*, email: str | None, account_id: int, by: int | None, at: datetime) -> None:
+    """Take back every open invitation of a company to an address, or to any; expired ones included."""
     statement = (
         select(Invitation)
         .where(
-            Invitation.email == people_rules.fold_address(email),
+            Invitation.email == people_rules.fold_address(email) if email is not None else true(),
             Invitation.account_id == account_id,
             Invitation.accepted_at.is_(None),
             Invitation.withdrawn_at.is_(None),

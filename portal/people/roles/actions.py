@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from portal.audit import actions as audit
 from portal.database import db
@@ -50,6 +51,22 @@ def end_role(*, grant: Grant, by: int | None, at: datetime) -> None:
     grant.ended_at = at
     grant.ended_by_id = by
     _record("role.end", person, details=_scope(grant), by=by, at=at)
+
+
+def end_roles_in_account(*, account_id: int, by: int | None, at: datetime) -> int:
+    """End every role in a company that is closed, the last administrator's too; returns how many."""
+    held = (
+        select(Grant)
+        .options(joinedload(Grant.person))
+        .where(Grant.account_id == account_id, Grant.ended_at.is_(None))
+        .order_by(Grant.person_id, Grant.id)
+    )
+    grants = list(db.session.scalars(held.with_for_update(of=Grant)))
+    for grant in grants:
+        grant.ended_at = at
+        grant.ended_by_id = by
+        _record("role.end", grant.person, details=_scope(grant), by=by, at=at)
+    return len(grants)
 
 
 def give_again(*, grant: Grant, by: int | None, at: datetime) -> Grant:

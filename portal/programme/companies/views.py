@@ -27,6 +27,7 @@ def tabs(account: Account, current: str) -> list[dict[str, Any]]:
     if is_hotel:
         labels["relationship.account"] = _("Relationship")
         labels["agreements.account"] = _("Agreement")
+        labels["reviews.account"] = _("Review")
     if access.links_companies(asking, account):
         labels["families.hotel_family"] = _("Family")
     return [
