@@ -39,7 +39,7 @@ PAGES = {
     ),
     "tamara": ("/corporate/card",),
     "dario": (
-        "/desk", "/desk?q={card}", "/board", "/board/requests", "/staff/me",
+        "/desk", "/desk?q={card}", "/desk/payments", "/board", "/board/requests", "/staff/me",
         "/corporate/events/{dinner}/door?q=a", "/corporate/events/{dinner}/guests",
     ),
     "lidia": (

@@ -31,6 +31,7 @@ from portal.demo import (
     joining,
     names,
     passes,
+    payments,
     people,
     programme,
     quotes,
@@ -184,6 +185,7 @@ def _give_to_guests(
         ours, houses=houses, cards=cards, booker=booker, manager=staff["lidia"], today=today, at=at
     )
     passes.make(ours, houses=houses, host=booker, clerk=staff["dario"], today=today, at=at)
+    payments.make(houses=houses, cards=cards, clerk=staff["dario"], at=at)
 
 
 def _companies_to_come(

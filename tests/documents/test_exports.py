@@ -26,6 +26,7 @@ from tests.corporate.passes.conftest import give_pass
 from tests.corporate.reservations import conftest as souvenirs
 from tests.programme.contracts.test_contracts import ask
 from tests.programme.told import Told
+from tests.staff.payments.conftest import hold_now
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 MARK = "=Mark()"
@@ -54,6 +55,7 @@ LISTS = {
     "families.bookings_file": Listed("carla", "/corporate/family/{acme}/bookings", rival="anna"),
     "families.family_file": Listed("carla", "/corporate/family/companies", rival="anna"),
     "families.stays_file": Listed("carla", "/corporate/family/{acme}/stays", rival="anna"),
+    "desk_payments.payments_file": Listed("dario", "/desk/payments/payments", "q=nobody"),
     "desk_souvenirs.reserved_file": Listed("dario", "/desk/souvenirs/reserved", "q=nobody"),
     "programme.accounts_file": Listed("nora", "/accounts", "q=nobody", rival=None),
     "programme.lots_file": Listed("anna", "/accounts/{acme}/lots", "day=2020-01-31"),
@@ -114,7 +116,7 @@ def house(cast, shelve):
     told.play(cast.acme, as_of=NOW.date())
     ask(cast)
     notebook = shelve(name={"en": MARK, "ru": MARK})
-    give_points(cast.acme.id, 900)
+    give_points(cast.acme.id, 1_400)
     link(cast.borealis, cast.acme, by=cast.carla)
     accept(publish(cast.lidia, token=AGREEMENT), cast.acme, cast.anna)
     service = catalogue.services["taxi"]
@@ -122,6 +124,7 @@ def house(cast, shelve):
         book_now(cast, make_order(av=1, waiter=2), title=MARK)
         souvenirs.reserve_now(cast, notebook)
         give_pass(cast, invitee=f"{MARK} Olga")
+        hold_now(cast, number=MARK, points=500)
         desk.log_service(
             token=cast.tamaras_card.public_id,
             card=SimpleNamespace(

@@ -25,6 +25,7 @@ from portal.corporate.enquiries.models import Enquiry
 from portal.corporate.families.models import FamilyLink
 from portal.corporate.passes import rules as pass_rules
 from portal.corporate.passes.models import GuestPass
+from portal.corporate.payments.models import BillPayment
 from portal.corporate.quotes.models import PriceQuote
 from portal.corporate.registrations import emails as event_letters
 from portal.corporate.registrations.models import EventGuest
@@ -164,6 +165,7 @@ def _places() -> dict[str, str]:
         "case": _first(Case.public_id),
         "souvenir": _first(Souvenir.public_id),
         "reserved": _first(Reservation.public_id),
+        "bill": _first(BillPayment.public_id),
         "dario": dario.public_id,
         "bruno": _person("bruno").public_id,
         "property": _first(Property.public_id),

@@ -53,6 +53,7 @@ ROLES = {
     "dario": (
         "/corporate/concierge", "/corporate/concierge/{enquiry}",
         "/desk/souvenirs", "/desk/souvenirs/{reserved}",
+        "/desk/payments", "/desk/payments/{bill}", "/desk/payments/cards/{card}",
         "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",
         "/corporate/events/{dinner}/door?q=a", "/corporate/events/{dinner}/guests",
         "/desk?q=412", "/board", "/board?tab=done", "/board?department=housekeeping",

@@ -165,7 +165,7 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The way back to the scan box."""
     if not access.at_desk(asking):
         return []
-    return [NavigationLink("desk.desk", _("Front desk"), 10, ("desk.", "desk_souvenirs."))]
+    return [NavigationLink("desk.desk", _("Front desk"), 10, ("desk.", "desk_souvenirs.", "desk_payments."))]
 
 
 def find(asking: Visitor, text: str, limit: int) -> list[Found]:
