@@ -90,6 +90,22 @@ def write_list(target: IO[bytes], sheet: ListSheet, *, author: str) -> None:
     book.close()
 
 
+def form_bytes(header: Sequence[str], rows: Sequence[Sequence[str]], *, title: str) -> bytes:
+    """A workbook to be filled in and sent back: nothing stands above its header, every cell is text."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": title, "created": CREATED})
+    formats, page = _Formats(book), book.add_worksheet(title.translate(_NOT_IN_NAMES)[:NAME_CHARACTERS])
+    for column, name in enumerate(header):
+        page.set_column(column, column, _width([name, *(row[column] for row in rows)]))
+        page.write_string(0, column, name, formats.head)
+    for line, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            page.write_string(line, column, cell, formats.of("text", is_sum=False))
+    book.close()
+    return target.getvalue()
+
+
 class _Formats:
     """How each kind of cell looks, plain and in a sum."""
 

@@ -167,7 +167,10 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
         return []
     return [
         NavigationLink(
-            "company_people.people", _("People and cards"), 50, ("company_people.", "budgets.", "approvals.")
+            "company_people.people",
+            _("People and cards"),
+            50,
+            ("company_people.", "rosters.", "budgets.", "approvals."),
         )
     ]
 
