@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, select
 
-from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.models import Booking, Cancellation, Settlement
 from portal.corporate.limits import queries as limits
 from portal.corporate.limits import rules
@@ -45,8 +44,9 @@ def budgets(account_id: int, *, day: date) -> tuple[list[Budget], dict[int | Non
 
 def left_for(account_id: int, *, person_id: int, day: date) -> list[Use]:
     """The limits that bind whatever a booker orders, with what is used of them."""
+    spent = _spent(account_id, day)
     bound = limits.binding(account_id, person_id=person_id, cost_centre_id=None)
-    return [bookings.use_of(limit, day=day, person_id=person_id) for limit in bound]
+    return [_use(limit, spent, person_id=person_id, day=day) for limit in bound]
 
 
 def _spent(account_id: int, day: date) -> list[Spent]:
@@ -76,11 +76,25 @@ def _spent(account_id: int, day: date) -> list[Spent]:
     return [Spent(*row) for row in found]
 
 
-def _used(limit: SpendLimit, spent: Sequence[Spent]) -> int | None:
-    if limit.scope == Scope.EACH:
+def _use(limit: SpendLimit, spent: Sequence[Spent], *, person_id: int, day: date) -> Use:
+    first, last = rules.span(day, limit.period)
+    return Use(
+        scope=limit.scope,
+        period=limit.period,
+        limit_cents=limit.limit_cents,
+        used_cents=_used(limit, spent, each_id=person_id) or 0,
+        first=first.isoformat(),
+        last=last.isoformat(),
+    )
+
+
+def _used(limit: SpendLimit, spent: Sequence[Spent], *, each_id: int | None = None) -> int | None:
+    """What is used of a limit: of one for each, by one booker."""
+    if limit.scope == Scope.EACH and each_id is None:
         return None
     counts: dict[str, Callable[[Spent], bool]] = {
         Scope.COMPANY: lambda _each: True,
+        Scope.EACH: lambda each: each.booker_id == each_id,
         Scope.PERSON: lambda each: each.booker_id == limit.person_id,
         Scope.COST_CENTRE: lambda each: each.cost_centre_id == limit.cost_centre_id,
     }

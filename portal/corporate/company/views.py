@@ -16,9 +16,11 @@ from portal.clock import local_date, local_midnight
 from portal.corporate.agreements import queries as agreements
 from portal.corporate.agreements import words as agreement_words
 from portal.corporate.bookings.queries import Reach
+from portal.corporate.budgets import queries as budgets
 from portal.corporate.company import queries, words
 from portal.corporate.company.queries import StayFilter
 from portal.corporate.deadlines import views as deadlines
+from portal.corporate.limits.words import SCOPES
 from portal.corporate.passes import queries as passes
 from portal.corporate.promises import queries as promises
 from portal.documents import exports, rendering, tables
@@ -62,6 +64,7 @@ def home() -> str:
         **_saved(account.id, view, today, zone),
         **_kept_lately(account.id, at),
         **_agreement(account.id, today),
+        budgets=budgets.left_for(account.id, person_id=visitor().person_id or 0, day=today), scopes=SCOPES,
         bookings=queries.next_bookings(account.id, at=at),
         tiers=names.under(view.rules, view.versions),
     )  # fmt: skip
@@ -177,9 +180,13 @@ def _kept_lately(account_id: int, at: datetime) -> dict[str, Any]:
     since = at - QUARTER
     return {
         "kept": promises.promised(Reach(account_id=account_id), since=since, until=at),
-        "broken": promises.broken(account_id, since=since, until=at),
-        "broken_count": promises.broken_count(account_id, since=since, until=at),
+        **_broken(account_id, since, at),
     }
+
+
+def _broken(account_id: int, since: datetime, until: datetime) -> dict[str, Any]:
+    shown, counts = promises.broken(account_id, since=since, until=until)
+    return {"broken": shown, "broken_count": counts}
 
 
 def _agreement(account_id: int, today: date) -> dict[str, str]:

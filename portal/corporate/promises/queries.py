@@ -71,27 +71,22 @@ def promised(reach: Reach, *, since: datetime, until: datetime) -> Promised:
     )
 
 
-def broken(account_id: int, *, since: datetime, until: datetime, limit: int = SHOWN) -> list[Broken]:
-    """Lines that fell short or were compensated, the latest first."""
+def broken(
+    account_id: int, *, since: datetime, until: datetime, limit: int = SHOWN
+) -> tuple[list[Broken], tuple[int, int]]:
+    """Lines that fell short or were compensated, the latest first, and how many there are of each."""
+    every = (func.count(Delivery.id).over(), func.count(Delivery.compensation).over())
     statement = (
-        _of(select(BookingLine, Delivery), account_id, since, until)
+        _of(select(BookingLine, Delivery, *every), account_id, since, until)
         .options(
             contains_eager(BookingLine.booking).joinedload(Booking.property), joinedload(BookingLine.service)
         )
         .order_by(BookingLine.starts_at.desc(), BookingLine.id.desc())
         .limit(limit)
     )
-    return [
-        Broken(row.BookingLine, row.Delivery.quantity, row.Delivery.compensation)
-        for row in db.session.execute(statement)
-    ]
-
-
-def broken_count(account_id: int, *, since: datetime, until: datetime) -> tuple[int, int]:
-    """How many fell short or late, and how many of them were made good by points."""
-    counted = (func.count(Delivery.id), func.count(Delivery.id).filter(Delivery.compensation.is_not(None)))
-    row = db.session.execute(_of(select(*counted), account_id, since, until)).one()
-    return int(row[0]), int(row[1])
+    rows = db.session.execute(statement).all()
+    shown = [Broken(row.BookingLine, row.Delivery.quantity, row.Delivery.compensation) for row in rows]
+    return shown, (int(rows[0][2]), int(rows[0][3])) if rows else (0, 0)
 
 
 def _of(statement: Any, account_id: int, since: datetime, until: datetime) -> Any:

@@ -8,8 +8,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.models import BookingLine
+from portal.corporate.budgets import queries as budgets
 from portal.corporate.deliveries import actions as deliveries
+from portal.corporate.limits import queries as limits
+from portal.corporate.limits.models import Period, Scope
 from portal.corporate.promises import queries as promises
 from portal.corporate.savings import queries as savings
 from portal.corporate.savings.queries import SavingFilter
@@ -17,13 +21,14 @@ from portal.database import db, transaction
 from portal.programme.ledger.models import LotRecord
 from tests.cast import NOW, PASSWORD
 from tests.catalogue import stock
+from tests.corporate.approvals import conftest as approvals
 from tests.corporate.bookings.conftest import DAY, book_now, give_points, make_order
 from tests.corporate.reservations import conftest as souvenirs
 from tests.statements import assert_same_statements, count_statements
 
 HOME = "/corporate/company"
 MOST_STATEMENTS = 30
-shelve = souvenirs.shelve
+shelve, limit = souvenirs.shelve, approvals.limit
 
 
 @pytest.fixture
@@ -81,9 +86,24 @@ class TestTheFirstPage:
         text = anna.get(HOME).page.text
 
         since, until = clock.at - timedelta(days=90), clock.at
-        assert promises.broken_count(cast.acme.id, since=since, until=until)[0] == 1
+        assert promises.broken(cast.acme.id, since=since, until=until)[1][0] == 1
         assert "1 came short or late" in text
         assert "Meeting hall" in text
+
+    def test_says_what_is_left_of_the_limits_that_bind_its_reader(self, cast, booking, anna, limit):
+        limit(100_000, scope=Scope.COMPANY, period=Period.QUARTER)
+        limit(90_000)
+        limit(80_000, scope=Scope.PERSON, person_id=cast.anna.id)
+        today = booking.service_date
+
+        for person in (cast.anna, cast.bruno):
+            found = budgets.left_for(cast.acme.id, person_id=person.id, day=today)
+            bound = limits.binding(cast.acme.id, person_id=person.id, cost_centre_id=None)
+
+            assert found == [bookings.use_of(each, day=today, person_id=person.id) for each in bound]
+            assert len(found) == 2
+        left = (100_000 - booking.bill_cents) / 100
+        assert f"€{left:,.2f}" in anna.get(HOME).page.text
 
     def signed_in_again(self, browser, cast):
         browser.submit(browser.get("/sign-in").page, "/sign-in", email=cast.anna.email, password=PASSWORD)
