@@ -13,10 +13,9 @@ from portal.outbox.models import Letter
 from portal.programme.impact import actions, emails, queries, rules
 from portal.programme.impact.models import ImpactState
 from tests.programme.test_impact_letters import AFTERNOON, letter_of, letters  # noqa: F401 -- a fixture
-from tests.races import race, stopped_by_the_database
+from tests.races import race, stopped_by_the_database, wait_for
 
 WAIT_S = 15
-LOCKED_OUT_S = 1
 
 pytestmark = [pytest.mark.race, pytest.mark.engines("postgresql")]
 
@@ -43,7 +42,7 @@ def send():
         return actions.send_some(after_id=0, limit=20, at=AFTERNOON)[1]
 
 
-def while_it_stops(monkeypatch, place, name, first, second, *, patience_s=LOCKED_OUT_S):
+def while_it_stops(monkeypatch, place, name, first, second):
     """Two runners: the first stops at a place, with its locks, until the second has come as far as it can."""
     is_there, is_done = threading.Event(), threading.Event()
     real, stopped_one = getattr(place, name), []
@@ -53,7 +52,7 @@ def while_it_stops(monkeypatch, place, name, first, second, *, patience_s=LOCKED
             stopped_one.append(name)
             is_there.set()
             # Whoever waits for a lock of the first does not come to an end before it.
-            is_done.wait(patience_s)
+            wait_for(is_done)
         return real(*given, **named)
 
     def after():
@@ -106,9 +105,7 @@ class TestStrikingOutAgainstSending:
         monkeypatch.setattr(queries, "due", lambda **of: due(**of | {"lock": False}))
         strike = deciding(actions.strike_out, approved)
 
-        results = race(
-            app, *while_it_stops(monkeypatch, emails, "new_rules", send, strike, patience_s=WAIT_S)
-        )
+        results = race(app, *while_it_stops(monkeypatch, emails, "new_rules", send, strike))
 
         assert stopped_by_the_database(results) == 1
         assert results[1] == "strike_out"

@@ -9,7 +9,7 @@ from portal.database import db, transaction
 from portal.outbox.models import Letter
 from portal.surveys.invitations import actions
 from portal.surveys.invitations.models import LeftOut, OptOut
-from tests.races import START_TIMEOUT_S, TOGETHER_S, race
+from tests.races import START_TIMEOUT_S, race, wait_for
 from tests.surveys.conftest import ASKED, invitation
 
 pytestmark = pytest.mark.race
@@ -46,7 +46,7 @@ def overtake(monkeypatch, first, second, *, place, name):
 
     def held(*given, **named):
         has_looked.set()
-        is_through.wait(TOGETHER_S)
+        wait_for(is_through)
         return real(*given, **named)
 
     def overtaking():
