@@ -160,7 +160,9 @@ def _broken_body(
     name, body, content_type = dice.choice(bodies)
     made.wrong.append(name)
     # Where nothing must be filled in, an empty form is a form in order.
-    must_hold = any(each.kind in {"number", "date", "time"} for each in made.form.controls.values())
+    must_hold = any(
+        each.kind in {"number", "date", "time"} and each.is_required for each in made.form.controls.values()
+    )
     is_known = must_hold and dice.random() < 0.5  # noqa: PLR2004 -- half
     return {
         "data": body,

@@ -29,6 +29,7 @@ class Control:
     kind: str
     values: list[str] = field(default_factory=list)
     options: set[str] = field(default_factory=set)
+    is_required: bool = False
 
 
 @dataclass(slots=True)
@@ -157,7 +158,7 @@ class _Reader(HTMLParser):
 
     def _control(self, tag: str, of: dict[str, str]) -> None:
         kind = of.get("type", "submit" if tag == "button" else "text") if tag in {"input", "button"} else tag
-        control = Control(of["name"], kind)
+        control = Control(of["name"], kind, is_required="required" in of)
         is_sent = kind not in {*BUTTONS, *SILENT, "file"} and (
             kind not in {"checkbox", "radio"} or "checked" in of
         )
