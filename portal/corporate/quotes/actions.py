@@ -50,21 +50,31 @@ def quote_order(
 
 
 def accept_quote(
-    *, public_id: uuid.UUID, account_id: int, cost_centre_id: uuid.UUID | None, by_id: int, at: datetime
+    *,
+    public_id: uuid.UUID,
+    account_id: int,
+    cost_centre_id: uuid.UUID | None,
+    by_id: int,
+    at: datetime,
+    begins_at: datetime | None = None,
 ) -> Booking:
     """Book what was quoted at its prices, if it is still free; accepting twice books once.
 
-    Refuses as booking does: what is taken meanwhile is taken. Above a limit it waits for the second key.
+    `begins_at` moves it to another time. Refuses as booking does: what is taken meanwhile is taken. Above a
+    limit it waits for the second key.
     """
     found = _locked(public_id, QuoteReach(account_id=account_id))
     if found.booking is not None:
         return found.booking
     rules.check_open(found, at=at)
-    now = queries.agreed(found, at=at)
+    order = rules.order_from_json(found.order)
+    if begins_at is not None:
+        order = bundle_rules.moved(order, to=begins_at, zone=found.property.zone)
+    now = queries.agreed(found, order, at=at)
     rules.check_same(found, now)
     wanted = Wanted(
         house=found.property,
-        order=rules.order_from_json(found.order),
+        order=order,
         bundle=found.bundle,
         cost_centre=limits.cost_centre_of(account_id, cost_centre_id) if cost_centre_id else None,
         title=_typed(found),

@@ -1,16 +1,29 @@
 """The shape of a quote that the account manager makes."""
 
 import uuid
-from collections.abc import Iterable
-from datetime import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from portal.corporate.bundles.rules import instant
 from portal.corporate.limits.models import CostCentre
-from portal.programme.contracts.forms import within_the_century
+from portal.corporate.quotes.rules import NotAnOffer
+from portal.programme.contracts.forms import FIRST_DAY, LAST_DAY, within_the_century
 
 TEN = time(10)
 
@@ -20,9 +33,30 @@ class AnswerForm(FlaskForm):
 
 
 class AcceptForm(FlaskForm):
-    """On which cost centre it is booked, where the company has any."""
+    """On which cost centre it is booked, where the company has any; and when, if not as it was quoted."""
 
     cost_centre = SelectField(_l("Cost centre"), validators=[Optional()])
+    day = DateField(_l("Day"), validators=[Optional(), within_the_century])
+    starts = TimeField(_l("From"), validators=[Optional()])
+    move = BooleanField()
+    """Whether the button of another time was pressed."""
+    instead = HiddenField(validators=[Optional()])
+    """The instant of a button that offers another time."""
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        is_valid: bool = super().validate(extra_validators)
+        if not self.move.data or (self.day.data and self.starts.data):
+            return is_valid
+        self.form_errors.append(_("Choose the day and when it begins."))
+        return False
+
+    def begin(self, zone: str) -> datetime | None:
+        """When it shall begin instead; none as it was quoted. Once the form is valid."""
+        if self.instead.data:
+            return _instant(self.instead.data)
+        if self.move.data and self.day.data and self.starts.data:
+            return instant(self.day.data, self.starts.data, zone)
+        return None
 
     def fit(self, centres: Iterable[CostCentre]) -> None:
         """Offer the open cost centres of the company."""
@@ -32,6 +66,17 @@ class AcceptForm(FlaskForm):
 
     def centre_id(self) -> uuid.UUID | None:
         return uuid.UUID(self.cost_centre.data) if self.cost_centre.data else None
+
+
+def _instant(text: str) -> datetime:
+    """An instant that a button of ours bears."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotAnOffer from None
+    if at.tzinfo is None or not FIRST_DAY <= at.date() <= LAST_DAY:
+        raise NotAnOffer
+    return at
 
 
 class OfferForm(FlaskForm):

@@ -14,7 +14,7 @@ from portal.accounts.models import Account
 from portal.clock import local_date
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as bundle_rules
-from portal.corporate.bundles.rules import Quote
+from portal.corporate.bundles.rules import Order, Quote
 from portal.corporate.quotes import rules
 from portal.corporate.quotes.models import PriceQuote
 from portal.corporate.receipts.rules import Promise, Receipt, receipt
@@ -141,10 +141,15 @@ def managed_by(person_id: int) -> list[Account]:
     return list(db.session.scalars(statement.order_by(Account.search_key, Account.id).limit(COMPANIES)))
 
 
-def agreed(found: PriceQuote, *, at: datetime) -> Quote:
-    """A quote as the order that can be booked: planned anew, at the prices, rules and tier of its day."""
-    house, order = found.property, rules.order_from_json(found.order)
-    offers = rules.at_quoted_prices(bundles.offers_at(house.id, on=order.day), found.offers)
+def agreed(found: PriceQuote, order: Order, *, at: datetime) -> Quote:
+    """A quote as the order that can be booked: planned anew, at the prices, rules and tier of its day.
+
+    The order may be at another time than the quoted one; on another day only if the price list is the same.
+    """
+    house, then = found.property, bundles.offers_at(found.property_id, on=order.day)
+    if order.day != found.service_date:
+        rules.check_same_list(bundles.offers_at(house.id, on=found.service_date), then, order)
+    offers = rules.at_quoted_prices(then, found.offers)
     planned = bundle_rules.plan(order, offers=offers, zone=house.zone)
     version = rules_of(found.price["version"])
     price = bundle_rules.price_of(planned, rules=version, tier=found.tier)

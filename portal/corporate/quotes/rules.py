@@ -32,6 +32,14 @@ class QuoteNoLongerHolds(QuoteRefused):
     """The hotel's services are others than those quoted: `quoted_cents`, `now_cents`."""
 
 
+class OtherPricesThen(QuoteRefused):
+    """At another time another price list holds than on the quoted day: `day_date`."""
+
+
+class NotAnOffer(QuoteRefused):
+    """The other time is none that a page of ours offered."""
+
+
 def valid_until(plan: Plan, *, issued_at: datetime, days: int) -> datetime:
     """Until when a quote can be accepted: its days, but no longer than the order can be placed."""
     return min(issued_at + timedelta(days=days), plan.cut_off_at)
@@ -145,6 +153,17 @@ def at_quoted_prices(offers: Sequence[Offer], frozen: Iterable[Mapping[str, Any]
         found.append(replace(offer, **{name: each[name] for name in FROZEN}))
     order = list(by_code)
     return sorted(found, key=lambda offer: order.index(offer.code))
+
+
+def check_same_list(quoted: Sequence[Offer], then: Sequence[Offer], order: Order) -> None:
+    """The quoted price is kept for another day where the hotel has the same prices on both."""
+    wanted = {wish.service for wish in order.wishes if wish.count > 0}
+    before, after = (
+        {offer.code: [getattr(offer, name) for name in FROZEN] for offer in each if offer.code in wanted}
+        for each in (quoted, then)
+    )
+    if before != after:
+        raise OtherPricesThen(day_date=order.day.isoformat())
 
 
 def check_same(quote: PriceQuote, now: Quote) -> None:

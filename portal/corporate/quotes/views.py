@@ -1,7 +1,7 @@
 """Quotes: the list, one quote and its paper; accepted, withdrawn, offered by the house."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -112,17 +112,17 @@ def accept(quote_id: uuid.UUID) -> Answer:
         return _page(_found(quote_id), form), UNPROCESSABLE
     try:
         with transaction():
+            zone = _found(quote_id).property.zone
             booking = actions.accept_quote(
                 public_id=quote_id, account_id=account.id, cost_centre_id=form.centre_id(),
-                by_id=visitor().person_id or 0, at=clock.now(),
+                begins_at=form.begin(zone), by_id=visitor().person_id or 0, at=clock.now(),
             )  # fmt: skip
         flash(*booking_words.made(booking))
         return redirect(url_for("bookings.booking", booking_id=booking.public_id))
     except (rules.QuoteOfOthers, BookingOfOthers):
         abort(404)
     except Refusal as refusal:
-        found = _found(quote_id)
-        return _refused(found, refusal, form)
+        return _refused(_found(quote_id), refusal, form)
 
 
 @blueprint.post("/<uuid:quote_id>/withdrawal")
@@ -257,11 +257,12 @@ def _found(quote_id: uuid.UUID) -> PriceQuote:
 
 def _refused(found: PriceQuote, refusal: Refusal, form: FlaskForm | None = None) -> Answer:
     form = form if form is not None else AnswerForm()
-    form.form_errors.append(words.refused(refusal, zone=found.property.zone))
-    return _page(found, form), UNPROCESSABLE
+    zone = found.property.zone
+    form.form_errors.append(words.refused(refusal, zone=zone))
+    return _page(found, form, words.other_times(refusal, zone=zone)), UNPROCESSABLE
 
 
-def _page(found: PriceQuote, form: FlaskForm | None) -> str:
+def _page(found: PriceQuote, form: FlaskForm | None, instead: Sequence[tuple[str, str]] = ()) -> str:
     state, own = found.state_at(clock.now()), accounts.acting_account_id(visitor())
     is_own = accounts.books(visitor()) and found.account_id == own
     accepting = form if isinstance(form, AcceptForm) else AcceptForm()
@@ -276,6 +277,7 @@ def _page(found: PriceQuote, form: FlaskForm | None) -> str:
         code=rules.check_code(found),
         form=form,
         accepting=accepting,
+        instead=instead,
         may_accept=is_own and state is QuoteState.OPEN,
         may_copy=is_own,
         may_withdraw=state is QuoteState.OPEN and (is_own or found.account.manager_id == visitor().person_id),

@@ -6,9 +6,11 @@ from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from portal.corporate.bookings import words as bookings
+from portal.corporate.halls.rules import AllTaken
 from portal.corporate.quotes import rules
 from portal.corporate.quotes.models import QuoteState
 from portal.corporate.quotes.queries import Tab
+from portal.corporate.staffing.rules import StaffBusy
 from portal.programme.rules import Refusal
 from portal.web import why
 
@@ -35,6 +37,11 @@ REFUSALS: dict[type[Refusal], LazyString] = {
         "The hotel’s services have changed: what was quoted at %(quoted_cents)s would be %(now_cents)s. "
         "Copy the quote to see today’s price."
     ),
+    rules.OtherPricesThen: _l(
+        "On %(day_date)s the hotel has other prices than on the quoted day. Choose another day, or copy the "
+        "quote to see the price of that one."
+    ),
+    rules.NotAnOffer: _l("That time cannot be read. Choose the day and when it begins."),
 }
 ENDED: dict[QuoteState, LazyString] = {
     QuoteState.ACCEPTED: _l("It was accepted already."),
@@ -57,6 +64,12 @@ def refused(refusal: Refusal, *, zone: str) -> str:
         return why.fill(said, refusal.values, zone=zone)
     if type(refusal) in REFUSALS:
         return why.fill(REFUSALS[type(refusal)], refusal.values, zone=zone)
-    return (
-        bookings.refused(refusal, zone=zone) + " " + _("The price is kept: copy the quote to another time.")
-    )
+    said = bookings.refused(refusal, zone=zone)
+    if not isinstance(refusal, (AllTaken, StaffBusy)):
+        return said
+    return said + " " + _("The price is kept: take another time for it.")
+
+
+def other_times(refusal: Refusal, *, zone: str) -> tuple[tuple[str, str], ...]:
+    """The nearest times at which what was refused can be had: the instant, and how it reads."""
+    return bookings.notice(refusal, zone=zone).instead if isinstance(refusal, (AllTaken, StaffBusy)) else ()

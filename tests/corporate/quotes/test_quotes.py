@@ -156,11 +156,58 @@ class TestThePages:
         page = bruno.get(address(quoted)).page
         book(make_order(hall=1, headcount=30))
 
+        make_dearer()
         answer = bruno.submit(page, "/acceptance")
 
         assert answer.status_code == 422
         assert "is taken" in answer.page.text
-        assert "copy the quote to another time" in answer.page.text
+        assert "The price is kept: take another time for it." in answer.page.text
+        [free_at, *_earlier] = buttons(answer.page, "instead")
+        form = answer.page.form("/acceptance")
+        booked = bruno.post(form.action, data=form.filled({}) | {"instead": free_at})
+        made = db.session.scalars(select(Booking).order_by(Booking.id.desc()).limit(1)).one()
+        assert booked.status_code == 302
+        assert (made.bill_cents, made.starts_at.isoformat()) == (quoted.bill_cents, free_at)
+
+    def test_book_another_day_at_the_quoted_price_where_the_price_list_is_the_same(
+        self, gold, quote, bruno, catalogue, save
+    ):
+        quoted = quote(make_order(taxi=1))
+        autumn = DAY + timedelta(days=90)
+        save(
+            ServicePrice(
+                **{
+                    column.name: getattr(first, column.name)
+                    for first in [taxi_price(catalogue, gold)]
+                    for column in ServicePrice.__table__.columns
+                    if column.name not in {"id", "valid_from", "unit_price_cents"}
+                },
+                valid_from=autumn,
+                unit_price_cents=45_00,
+            )
+        )
+        form = bruno.get(address(quoted)).page.form("/acceptance")
+
+        def press(**entered):
+            return bruno.post(form.action, data=dict(form.fields) | {"move": "1"} | entered)
+
+        assert "Choose the day and when it begins" in press().page.text
+        dearer = press(day=autumn.isoformat(), starts="10:00")
+        same = press(day=(DAY + timedelta(days=7)).isoformat(), starts="08:30")
+
+        assert "has other prices than on the quoted day" in dearer.page.text
+        made = db.session.scalars(select(Booking)).one()
+        assert same.status_code == 302
+        assert (made.bill_cents, made.service_date) == (30_00, DAY + timedelta(days=7))
+
+    @pytest.mark.parametrize("instead", ["noon", "2026-06-22T10:00:00", "0001-01-01T00:00:00+00:00"])
+    def test_take_no_time_that_none_of_their_buttons_bears(self, gold, quote, bruno, instead):
+        form = bruno.get(address(quote(make_order(taxi=1)))).page.form("/acceptance")
+
+        answer = bruno.post(form.action, data=dict(form.fields) | {"instead": instead})
+
+        assert answer.status_code == 422
+        assert db.session.scalar(select(func.count(Booking.id))) == 0
 
     def test_withdraw_a_quote_and_copy_it(self, gold, quote, bruno):
         quoted = quote(make_order(taxi=2))
@@ -235,6 +282,17 @@ def test_one_form_sent_twice_in_one_second_is_one_quote_and_one_entry(app, gold,
     assert race(app, press, press) == [token, token]
     issued = select(func.count(AuditEntry.id)).where(AuditEntry.action == "quote.issue")
     assert db.session.scalar(issued) == 1
+
+
+def buttons(page, name):
+    return [node.get("value") for node in page.all("button") if node.get("name") == name]
+
+
+def taxi_price(catalogue, cast):
+    priced = (
+        ServicePrice.service_id == catalogue.services["taxi"].id, ServicePrice.property_id == cast.seaside.id
+    )  # fmt: skip
+    return db.session.scalars(select(ServicePrice).where(*priced)).one()
 
 
 def _lines(booking):
