@@ -19,6 +19,7 @@ from portal.corporate.bookings.queries import Reach
 from portal.corporate.bookings.rules import BookingOfOthers
 from portal.database import transaction
 from portal.programme.rules import Refusal
+from portal.web.formats import cents
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
@@ -29,6 +30,8 @@ blueprint = Blueprint("approvals", __name__, url_prefix="/corporate/approvals")
 Answer = str | Response | tuple[str, int]
 UNPROCESSABLE = 422
 OWN = 10
+SEVERAL = 3
+"""From so many on the inbox names them together: they are approved in one go."""
 
 
 @blueprint.get("")
@@ -145,8 +148,17 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
     if account_id is None or not access.books(asking):
         return []
     me = asking.person_id or 0
-    found = queries.waiting(account_id, person_id=me, at=clock.now(), limit=limit)
-    return [_waits(each) for each in found.rows]
+    found = queries.waiting(account_id, person_id=me, at=clock.now(), limit=limit).rows
+    if len(found) < SEVERAL:
+        return [_waits(each) for each in found]
+    number, total_cents = queries.counted(account_id, person_id=me, at=clock.now())
+    several = Waiting(
+        title=ngettext("%(num)s booking waits for your word", "%(num)s bookings wait for your word", number),
+        detail=_("%(money)s together", money=cents(total_cents)),
+        url=url_for("approvals.together"),
+        since=min(each.revised_at for each in found),
+    )
+    return [several]
 
 
 def _waits(each: Booking) -> Waiting:

@@ -98,7 +98,11 @@ class TestTogether:
     def test_counts_all_that_waits_and_leads_to_all_of_one_s_own(self, gold, waiting, client_as):
         waiting(31)
 
-        assert client_as(gold.anna).get("/corporate/approvals").page.h1 == "31 bookings wait for your word"
+        anna = client_as(gold.anna)
+        assert anna.get("/corporate/approvals").page.h1 == "31 bookings wait for your word"
+        inbox = anna.get("/inbox").page.text
+        assert "31 bookings wait for your word" in inbox
+        assert "€155 together" in inbox
         assert "All 31 of them" in client_as(gold.bruno).get("/corporate/approvals").page.text
 
 
