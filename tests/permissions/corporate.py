@@ -225,6 +225,8 @@ ENDPOINTS: dict[str, str] = {
     "terms.set_term": "corporate.terms.sets_terms",
     "terms.terms": "corporate.terms.reads_terms",
     "series.book": "accounts.books",
+    "series.carry": "accounts.books",
+    "series.carry_over": "accounts.books",
     "series.cancel_rest": "accounts.books",
     "series.repeat": "accounts.books",
     "series.series": "accounts.books",

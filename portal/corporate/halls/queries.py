@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.corporate.halls import rules
 from portal.corporate.halls.models import HallLayout, ResourceSlot
@@ -65,31 +65,35 @@ def taken_around(
         ResourceSlot.resource_id.in_([hall.id for hall in halls]),
         ResourceSlot.slot_at > window.starts_at - margin - set_up - SLOT,
         ResourceSlot.slot_at < window.ends_at + margin,
+        *_not_of(but_lines),
     )
-    if but_lines:
-        # A closure has no line, and NULL is in no list nor outside of it.
-        own = ResourceSlot.line_id.not_in(but_lines)
-        statement = statement.where(or_(ResourceSlot.line_id.is_(None), own))
     taken: dict[int, set[datetime]] = {}
     for hall_id, slot_at in db.session.execute(statement):
         taken.setdefault(hall_id, set()).add(slot_at)
     return taken
 
 
-def taken_in(halls: Sequence[Hall], windows: Sequence[Window]) -> Taken:
-    """The slots taken in and around each of many times, by hall."""
+def taken_in(halls: Sequence[Hall], windows: Sequence[Window], *, but_lines: Collection[int] = ()) -> Taken:
+    """The slots taken in and around each of many times, by hall; those of `but_lines` count as free."""
     set_up = timedelta(minutes=max((hall.set_up_minutes for hall in halls), default=0))
     within = (
         and_(ResourceSlot.slot_at > each.starts_at - set_up - SLOT, ResourceSlot.slot_at < each.ends_at)
         for each in windows
     )
     statement = select(ResourceSlot.resource_id, ResourceSlot.slot_at).where(
-        ResourceSlot.resource_id.in_([hall.id for hall in halls]), or_(*within)
+        ResourceSlot.resource_id.in_([hall.id for hall in halls]), or_(*within), *_not_of(but_lines)
     )
     taken: dict[int, set[datetime]] = {}
     for hall_id, slot_at in db.session.execute(statement):
         taken.setdefault(hall_id, set()).add(slot_at)
     return taken
+
+
+def _not_of(lines: Collection[int]) -> list[ColumnElement[bool]]:
+    if not lines:
+        return []
+    # A closure has no line, and NULL is in no list nor outside of it.
+    return [or_(ResourceSlot.line_id.is_(None), ResourceSlot.line_id.not_in(lines))]
 
 
 def hall_for(

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy.exc import IntegrityError
 
@@ -11,6 +11,7 @@ from portal.audit import actions as audit
 from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.models import Booking
 from portal.corporate.bookings.rules import Wanted
+from portal.corporate.orders.queries import order_again
 from portal.corporate.series import queries, rules
 from portal.corporate.series.models import BookingSeries, Rhythm, SeriesBooking
 from portal.database import db
@@ -18,10 +19,11 @@ from portal.database import db
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A day that was chosen, at the price that was seen."""
+    """A day that was chosen, at the price that was seen; at another time where one was offered."""
 
     day: date
     seen_cents: int
+    starts: time | None = None
 
 
 def book_series(
@@ -53,7 +55,7 @@ def book_series(
         booking = bookings.book_bundle(
             token=uuid.uuid5(token, each.day.isoformat()),
             account_id=first.account_id,
-            wanted=rules.on_day(wanted, each.day),
+            wanted=rules.on_day(wanted, each.day, each.starts),
             seen_cents=each.seen_cents,
             by_id=by_id,
             at=at,
@@ -88,6 +90,32 @@ def cancel_from(
         raise rules.NothingToCancel
     _record(series, "series.cancel", number=ended, by_id=by_id, at=at)
     return ended
+
+
+def carry_over(
+    *,
+    token: uuid.UUID,
+    source: Booking,
+    target: Booking,
+    revision: int,
+    seen_cents: int,
+    by_id: int,
+    at: datetime,
+) -> Booking:
+    """Make a later booking like one that was changed: its times, quantities and note, at today's prices.
+
+    It keeps its day, its guest, its title, its cost centre and its points. The same token changes it once.
+    """
+    return bookings.change_booking(
+        public_id=target.public_id,
+        account_id=target.account_id,
+        token=uuid.uuid5(token, str(target.public_id)),
+        revision=revision,
+        wanted=rules.carried(source, target, order_again(source)),
+        seen_cents=seen_cents,
+        by_id=by_id,
+        at=at,
+    )
 
 
 def _insert(series: BookingSeries) -> BookingSeries:

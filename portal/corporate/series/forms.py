@@ -39,6 +39,12 @@ class SeriesForm(FlaskForm):
         return uuid.UUID(self.cost_centre.data) if self.cost_centre.data else None
 
 
+class CarryForm(FlaskForm):
+    """The bookings are boxes of the page; each bears its revision and the price that was seen."""
+
+    token = HiddenField(validators=[InputRequired()])
+
+
 class RestForm(FlaskForm):
     """From which day on the rest is cancelled, and why."""
 

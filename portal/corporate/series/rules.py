@@ -2,10 +2,13 @@
 
 import calendar
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from portal.corporate.bookings import rules as bookings
 from portal.corporate.bookings.models import Booking
 from portal.corporate.bookings.rules import Wanted
+from portal.corporate.bundles import rules as orders
+from portal.corporate.bundles.rules import Order
 from portal.corporate.series.models import Rhythm
 from portal.programme.rules import Refusal
 
@@ -40,14 +43,42 @@ def days_after(first: date, rhythm: Rhythm, *, until: date) -> list[date]:
     return found
 
 
-def on_day(wanted: Wanted, day: date) -> Wanted:
-    """The same wish on another day."""
-    return replace(wanted, order=replace(wanted.order, day=day), points=0)
+def on_day(wanted: Wanted, day: date, starts: time | None = None) -> Wanted:
+    """The same wish on another day, and at another time where one is given."""
+    order = replace(wanted.order, day=day)
+    if starts is not None:
+        zone = wanted.house.zone
+        order = orders.moved(order, to=orders.instant(day, starts, zone), zone=zone)
+    return replace(wanted, order=order, points=0)
+
+
+def carried(source: Booking, target: Booking, order: Order) -> Wanted:
+    """What a booking becomes that is made like another: it keeps what is its own."""
+    return Wanted(
+        house=source.property,
+        order=replace(order, day=target.service_date),
+        card=target.card,
+        bundle=source.bundle,
+        cost_centre=target.cost_centre,
+        title=bookings.typed_title(target.title),
+        note=source.note,
+        points=target.points_used,
+    )
 
 
 def is_cancellable(booking: Booking, *, at: datetime) -> bool:
     """Whether the client may still cancel it."""
     return booking.ended_at is None and not booking.is_delivered and at < booking.cut_off_at
+
+
+def why_not(booking: Booking, *, at: datetime) -> Refusal | None:
+    """Why the client can no longer change it; none while they can."""
+    try:
+        bookings.check_open_to_client(booking, at=at)
+        bookings.check_confirmed(booking)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _months_later(day: date, months: int) -> date:

@@ -1,15 +1,18 @@
 """A booking that comes again: every day shown before it is booked, and what is left cancelled at once."""
 
 import uuid
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts import access as accounts
+from portal.clock import local_date
 from portal.corporate.bookings import queries as booked
 from portal.corporate.bookings import words as booking_words
 from portal.corporate.bookings.models import Booking
@@ -20,12 +23,16 @@ from portal.corporate.limits.rules import NotOfTheCompany
 from portal.corporate.orders.queries import order_again
 from portal.corporate.series import actions, queries, rules, words
 from portal.corporate.series.actions import Chosen
-from portal.corporate.series.forms import RestForm, RhythmForm, SeriesForm
+from portal.corporate.series.forms import CarryForm, RestForm, RhythmForm, SeriesForm
 from portal.corporate.series.models import BookingSeries, Rhythm
 from portal.corporate.series.rules import SeriesOfOthers
 from portal.database import transaction
 from portal.programme.rules import Refusal
-from portal.web.gate import allow, visitor
+from portal.web.formats import when
+from portal.web.gate import Visitor, allow, visitor
+from portal.web.pages import locale_code
+from portal.web.registries import Found
+from portal.web.texts import in_language
 
 blueprint = Blueprint("series", __name__, url_prefix="/corporate/series")
 
@@ -69,6 +76,30 @@ def series(series_id: uuid.UUID) -> str:
     return _page(series_id, RestForm())
 
 
+@blueprint.get("/<uuid:series_id>/like/<uuid:booking_id>")
+@allow(accounts.books)
+def carry(series_id: uuid.UUID, booking_id: uuid.UUID) -> str:
+    """How the later bookings would be if they were like this one, before anything changes."""
+    return _carry_page(series_id, booking_id, CarryForm(None, token=str(uuid.uuid4())))
+
+
+@blueprint.post("/<uuid:series_id>/like/<uuid:booking_id>")
+@allow(accounts.books)
+def carry_over(series_id: uuid.UUID, booking_id: uuid.UUID) -> Answer:
+    """Change each of the chosen, as if one by one: what cannot be changed is told by name."""
+    form, chosen = CarryForm(), _picked()[: rules.MOST]
+    if not chosen or not form.validate_on_submit():
+        form.form_errors.append(words.NOTHING_CHOSEN)
+        return _carry_page(series_id, booking_id, form), UNPROCESSABLE
+    token = _uuid(form.token.data)
+    refused = [said for one in chosen if (said := _carried(one, series_id, booking_id, token))]
+    if done := len(chosen) - len(refused):
+        flash(words.carried(done), "ok")
+    for said in refused:
+        flash(said, "bad")
+    return redirect(url_for("series.series", series_id=series_id))
+
+
 @blueprint.post("/<uuid:series_id>/rest")
 @allow(accounts.books)
 def cancel_rest(series_id: uuid.UUID) -> Answer:
@@ -88,6 +119,22 @@ def cancel_rest(series_id: uuid.UUID) -> Answer:
         except Refusal as refusal:
             form.form_errors.append(words.refused(refusal, zone=_zone(account_id, series_id)))
     return _page(series_id, form), UNPROCESSABLE
+
+
+def find(asking: Visitor, text: str, limit: int) -> list[Found]:
+    """For the search of the top bar."""
+    account_id = accounts.acting_account_id(asking) if accounts.books(asking) else None
+    if account_id is None:
+        return []
+    return [
+        Found(
+            kind=_("Series"),
+            title=in_language(each.first.title, locale_code()),
+            detail=f"{words.RHYTHMS[each.rhythm]} · {in_language(each.first.property.name, locale_code())}",
+            url=url_for("series.series", series_id=each.public_id),
+        )
+        for each in queries.named(account_id, text, limit=limit)
+    ]
 
 
 def _first(booking_id: uuid.UUID) -> Booking:
@@ -137,13 +184,72 @@ def _wanted(first: Booking, centre_id: uuid.UUID | None) -> Wanted:
 def _book(first: Booking, form: SeriesForm) -> BookingSeries:
     _form, rhythm, until = _rhythm(first)
     try:
-        pairs = [each.split(":") for each in request.form.getlist("day")]
-        chosen = [Chosen(date.fromisoformat(day), int(cents)) for day, cents in pairs]
-    except ValueError:
+        chosen = [_day(*each.split("/")) for each in request.form.getlist("day")]
+    except (TypeError, ValueError):
         abort(400)
     return actions.book_series(
         token=_uuid(form.token.data), first=first, wanted=_wanted(first, form.centre_id()), rhythm=rhythm,
         until=until, chosen=chosen, by_id=visitor().person_id or 0, at=clock.now(),
+    )  # fmt: skip
+
+
+def _day(day: str, cents: str, starts: str = "") -> Chosen:
+    """A box of the page: a day, the price that was seen, and the other time where one was offered."""
+    return Chosen(date.fromisoformat(day), int(cents), time.fromisoformat(starts) if starts else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """A box of the page: which booking, at which revision, at the price that was seen."""
+
+    booking_id: uuid.UUID
+    revision: int
+    seen_cents: int
+
+
+def _picked() -> list[_Picked]:
+    try:
+        found = [each.split("/") for each in request.form.getlist("booking")]
+        return [_Picked(uuid.UUID(each), int(revision), int(cents)) for each, revision, cents in found]
+    except ValueError:
+        abort(400)
+
+
+def _carried(one: _Picked, series_id: uuid.UUID, source_id: uuid.UUID, token: uuid.UUID) -> str:
+    """Change one of several, in a transaction of its own; why not, where it cannot be."""
+    try:
+        with transaction():
+            found, source, target = _of_series(series_id), _first(source_id), _first(one.booking_id)
+            if target.id not in {each.id for each in queries.later_bookings(found, than=source)}:
+                abort(404)
+            actions.carry_over(
+                token=token, source=source, target=target, revision=one.revision, seen_cents=one.seen_cents,
+                by_id=visitor().person_id or 0, at=clock.now(),
+            )  # fmt: skip
+    except Refusal as refusal:
+        target = _first(one.booking_id)
+        zone = target.property.zone
+        return f"{when(target.starts_at, zone)}: {words.refused(refusal, zone=zone)}"
+    return ""
+
+
+def _of_series(series_id: uuid.UUID) -> BookingSeries:
+    return queries.series_for(accounts.acting_account(visitor()).id, series_id) or abort(404)
+
+
+def _carry_page(series_id: uuid.UUID, booking_id: uuid.UUID, form: CarryForm) -> str:
+    found, source, at = _of_series(series_id), _first(booking_id), clock.now()
+    shown = queries.preview_changes(
+        order_again(source), queries.later_bookings(found, than=source),
+        note=source.note, house=source.property, at=at,
+    )  # fmt: skip
+    zone = source.property.zone
+    able = [each for each in shown if each.refusal is None and not each.is_same]
+    return render_template(
+        "corporate/series/carry.html", series=found, source=source, form=form, zone=zone,
+        bookings=[(each, _why(each.refusal, zone)) for each in shown], able=able,
+        before_cents=sum(each.booking.bill_cents for each in able),
+        after_cents=sum(each.bill_cents or 0 for each in able),
     )  # fmt: skip
 
 
@@ -152,7 +258,8 @@ def _preview_page(booking_id: uuid.UUID, form: SeriesForm) -> str:
     form.fit(limits.cost_centres(first.account_id), usual_id=first.cost_centre_id)
     card = first.card
     rhythm_form, rhythm, until = _rhythm(first)
-    days = rules.days_after(first.service_date, rhythm, until=until)
+    today = local_date(at, first.property.zone)
+    days = [each for each in rules.days_after(first.service_date, rhythm, until=until) if each >= today]
     order = order_again(first)
     shown = queries.preview(order, days, house=first.property, account_id=first.account_id, at=at)
     zone = first.property.zone

@@ -19,6 +19,7 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     rules.NoDayChosen: _l("Choose at least one of the days that can be had."),
     rules.NothingToCancel: _l("All of it has ended, or can only be cancelled by the hotel now."),
 }
+NOTHING_CHOSEN = _l("Choose at least one of the bookings that can be changed.")
 AUDIT_ACTIONS: dict[str, LazyString] = {
     "series.book": _l("Series booked"),
     "series.cancel": _l("Rest of a series cancelled"),
@@ -36,6 +37,11 @@ def made(waiting: int) -> tuple[str, str]:
         waiting,
     )
     return said, "warn"
+
+
+def carried(done: int) -> str:
+    """What whoever carried a change over is told."""
+    return ngettext("%(num)s booking is changed.", "%(num)s bookings are changed.", done)
 
 
 def refused(refusal: Refusal, *, zone: str) -> str:

@@ -28,7 +28,11 @@ def address(booking, **more):
 
 
 def days_in(page):
-    return [node.get("value") for node in page.all("input") if node.get("name") == "day"]
+    """The boxes of the days that can be had as they are."""
+    boxes = (
+        node for node in page.all("input") if node.get("name") == "day" and node.get("checked") is not None
+    )
+    return [node.get("value") for node in boxes]
 
 
 def count(column):
