@@ -29,7 +29,8 @@ UNSEEN = {
         orders.price_change orders.quote event_plans.invitations event_plans.publication imports.accept
         imports.discard imports.settle_company opening.accept opening.discard liability.close_now
         survey.submit survey.opt_out survey.unsubscribe series.cancel_rest souvenirs.change
-        souvenirs.show_picture cards.replace rosters.accept company_people.block_card roles.give_again roles.open_access
+        souvenirs.show_picture cards.replace rosters.accept company_people.block_card roles.give_again
+        roles.open_access series.carry_over
     """,
     "it answers what somebody of the demo has not asked": """
         applications.approve applications.ask applications.decline bookings.end_by_hotel breaches.waive

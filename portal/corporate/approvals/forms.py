@@ -6,6 +6,10 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 
+class TogetherForm(FlaskForm):
+    """The bookings are boxes of the page."""
+
+
 class DeclineForm(FlaskForm):
     """The approver's no."""
 

@@ -12,7 +12,7 @@ from portal import clock
 from portal.accounts import access
 from portal.audit import actions as audit
 from portal.corporate.approvals import actions, queries, rules, words
-from portal.corporate.approvals.forms import DeclineForm
+from portal.corporate.approvals.forms import DeclineForm, TogetherForm
 from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.models import Booking
 from portal.corporate.bookings.queries import Reach
@@ -55,10 +55,30 @@ def approvals() -> str:
 @allow(access.books)
 def together() -> str:
     """What waits, short and with its sum, to be approved in one go."""
+    return _together_page(TogetherForm())
+
+
+@blueprint.post("/together")
+@allow(access.books)
+def grant_together() -> Answer:
+    """Approve each of the chosen, as if each button was pressed: what cannot be approved is told."""
+    form, chosen = TogetherForm(), _chosen()
+    if not chosen:
+        form.form_errors.append(_("Choose at least one booking."))
+        return _together_page(form), UNPROCESSABLE
+    refused = [each for each in map(_granted, chosen) if each]
+    if done := len(chosen) - len(refused):
+        flash(ngettext("%(num)s booking is approved.", "%(num)s bookings are approved.", done), "ok")
+    for said in refused:
+        flash(said, "bad")
+    return redirect(_list_url())
+
+
+def _together_page(form: TogetherForm) -> str:
     account, me, at = access.acting_account(visitor()), visitor().person_id or 0, clock.now()
     page = queries.waiting(account.id, person_id=me, at=at, after=request.args.get("after"))
     answer = render_template(
-        "corporate/approvals/together.html", account=account, bookings=page.rows,
+        "corporate/approvals/together.html", account=account, bookings=page.rows, form=form,
         total_cents=sum(each.bill_cents for each in page.rows),
         next_url=next_url(page), first_url=first_url(),
     )  # fmt: skip
@@ -66,20 +86,13 @@ def together() -> str:
     return answer
 
 
-@blueprint.post("/together")
-@allow(access.books)
-def grant_together() -> Response:
-    """Approve each of the chosen, as if each button was pressed: what cannot be approved is told."""
-    chosen = list(dict.fromkeys(request.form.getlist("booking", type=uuid.UUID)))[: queries.PAGE_SIZE]
-    if not chosen:
-        flash(_("Choose at least one booking."), "bad")
-        return redirect(url_for("approvals.together"))
-    refused = [each for each in map(_granted, chosen) if each]
-    if done := len(chosen) - len(refused):
-        flash(ngettext("%(num)s booking is approved.", "%(num)s bookings are approved.", done), "ok")
-    for said in refused:
-        flash(said, "bad")
-    return redirect(_list_url())
+def _chosen() -> list[uuid.UUID]:
+    """The boxes of the page, each once."""
+    try:
+        chosen = [uuid.UUID(each) for each in request.form.getlist("booking")]
+    except ValueError:
+        abort(400)
+    return list(dict.fromkeys(chosen))[: queries.PAGE_SIZE]
 
 
 def _granted(booking_id: uuid.UUID) -> str:

@@ -92,7 +92,9 @@ class TestTogether:
 
         assert press(gold.carla).status_code == 404
         assert press(gold.bruno).status_code == 302
-        assert client_as(gold.anna).post("/corporate/approvals/together", data={}).status_code == 302
+        anna = client_as(gold.anna)
+        assert anna.post("/corporate/approvals/together", data={}).status_code == 422
+        assert anna.post("/corporate/approvals/together", data={"booking": "all"}).status_code == 400
         assert state_of(booking) is BookingState.REQUESTED
 
     def test_counts_all_that_waits_and_leads_to_all_of_one_s_own(self, gold, waiting, client_as):
