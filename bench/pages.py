@@ -35,11 +35,16 @@ PAGES = {
         "/corporate/company", "/corporate/perks", "/corporate/bookings", "/corporate/bookings/new",
         "/corporate/bookings/{booking}", "/corporate/stays", "/corporate/people", "/insight/relationship",
         "/corporate/events", "/corporate/events/{dinner}", "/corporate/events/{dinner}/registration",
-        "/corporate/parties",
+        "/corporate/parties", "/corporate/company/savings", "/corporate/halls", "/corporate/halls?view=week",
+        "/corporate/quotes", "/corporate/family", "/corporate/budgets", "/corporate/approvals",
+        "/corporate/agreement", "/corporate/review", "/corporate/souvenirs", "/corporate/souvenirs/reserved",
+        "/me", "/invitations/company",
     ),
-    "tamara": ("/corporate/card",),
+    "bruno": ("/corporate/passes", "/corporate/passes/new"),
+    "tamara": ("/corporate/card", "/corporate/card/live"),
     "dario": (
-        "/desk", "/desk?q={card}", "/desk/payments", "/board", "/board/requests", "/staff/me",
+        "/desk", "/desk?q={card}", "/desk/payments", "/board", "/board?tab=done", "/board/requests",
+        "/staff/me", "/desk/souvenirs", "/corporate/concierge",
         "/corporate/events/{dinner}/door?q=a", "/corporate/events/{dinner}/guests",
     ),
     "lidia": (
@@ -57,13 +62,17 @@ PAGES = {
         "/accounts/{account}/statements/2026-05/lots", "/accounts/{account}/statements/2026-05/savings",
         "/accounts/{account}/statements/2026-05/counted", "/programme/statements",
         "/corporate/events", "/corporate/events/{dinner}", "/insight/events/{evening}",
+        "/souvenirs", "/souvenirs/terms", "/programme/agreements",
     ),
+    "nora": ("/applications", "/reviews", "/corporate/quotes/new"),
     "gleb": (
+        "/corporate/halls/house", "/corporate/terms", "/board/breaches", "/board/duties",
         "/insight/house", "/insight/relationship/{account}", "/programme/liability",
         "/programme/liability/accounts", "/programme/liability/closes",
     ),
     "elena": ("/staff/team",),
     "oskar": ("/audit",),
+    "ada": ("/people", "/people/erasures", "/inbox"),
 }  # fmt: skip
 
 
