@@ -17,6 +17,11 @@ def group() -> Group | None:
     return db.session.get(Group, 1)
 
 
+def currency() -> str:
+    """The currency in which the group counts; euros before the first set-up."""
+    return db.session.scalar(select(Group.currency)) or "EUR"
+
+
 def demo_as_of() -> date | None:
     """The day on which the demo's history was frozen; none outside the demo."""
     return db.session.scalar(select(Group.demo_as_of))

@@ -8,13 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.accounts.models import Account
-from portal.clock import last_day, local_date
+from portal.clock import last_day, local_date, local_midnight
 from portal.corporate.deadlines import queries
 from portal.corporate.passes import words as passes
-from portal.corporate.quotes import queries as quotes
-from portal.corporate.quotes.queries import QuoteReach
-from portal.corporate.reservations import queries as reservations
-from portal.corporate.reservations.queries import ReservationFilter
 from portal.programme.ledger.queries import Expiry
 from portal.web import formats
 from portal.web.pages import locale_code
@@ -85,7 +81,7 @@ def _passes(account: Account, today: date, until: date) -> list[Found]:
 
 
 def _quotes(account: Account, zone: str, at: datetime, until: date) -> list[Found]:
-    open_ones = quotes.quotes(QuoteReach(account_id=account.id), tab=quotes.Tab.OPEN, at=at, limit=SHOWN)
+    before = local_midnight(until + timedelta(days=1), zone)
     return [
         (
             _("Quote: %(title)s", title=in_language(each.title, locale_code())),
@@ -93,14 +89,11 @@ def _quotes(account: Account, zone: str, at: datetime, until: date) -> list[Foun
             last_day(each.valid_until, zone),
             url_for("quotes.quote", quote_id=each.public_id),
         )
-        for each in open_ones.rows
-        if last_day(each.valid_until, zone) <= until
+        for each in queries.quotes_ending(account.id, at=at, before=before)
     ]
 
 
 def _souvenirs(account: Account, today: date, until: date) -> list[Found]:
-    reach = reservations.Reach(account_id=account.id)
-    waiting = reservations.reservations(reach, only=ReservationFilter(day_to=today), limit=SHOWN)
     return [
         (
             in_language(each.souvenir.name, locale_code()),
@@ -108,6 +101,5 @@ def _souvenirs(account: Account, today: date, until: date) -> list[Found]:
             each.keep_until,
             url_for("reservations.reservation", reservation_id=each.public_id),
         )
-        for each in waiting.rows
-        if each.keep_until <= until
+        for each in queries.souvenirs_ending(account.id, today=today, until=until)
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account
@@ -135,12 +135,11 @@ def companies_named(text: str, *, reach: Reach, but_id: int) -> list[Account]:
     forms = query_forms(text)
     if not forms:
         return []
-    named = [
-        Account.search_key.contains(word, autoescape=True) for form in forms[:1] for word in form.split()
-    ]
+    key = Account.search_key
+    named = or_(*(and_(*(key.contains(word, autoescape=True) for word in form.split())) for form in forms))
     statement = (
         select(Account)
-        .where(reach.condition(), Account.id != but_id, Account.claimed_at.is_not(None), *named)
+        .where(reach.condition(), Account.id != but_id, Account.claimed_at.is_not(None), named)
         .order_by(Account.search_key, Account.id)
         .limit(FOUND_SHOWN)
     )

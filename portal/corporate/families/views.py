@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -59,7 +59,7 @@ def family() -> str:
         account=account,
         members=found,
         sums=_sums(found),
-        year=at.year,
+        year=_today(at).year,
         links=links,
         words=words,
         tiers=names.today(),
@@ -85,7 +85,7 @@ def family_file(form: str) -> Response:
         for each in _members(account, at)
     )  # fmt: skip
     title = _("Companies that belong to %(company)s", company=account.name)
-    return exports.answer(Export("family", title, header, rows, [str(at.year)]), form)
+    return exports.answer(Export("family", title, header, rows, [str(_today(at).year)]), form)
 
 
 @blueprint.post("/corporate/family/links/<uuid:link_id>/agreement")
@@ -250,10 +250,14 @@ def _links(account: Account) -> list[FamilyLink]:
 
 
 def _members(account: Account, at: datetime) -> list[Member]:
-    year_began = datetime(at.year, 1, 1, tzinfo=at.tzinfo)
-    return queries.members(
-        account.id, year_began=year_began, today=clock.local_date(at, hotel.house_zone()), at=at
-    )
+    # The house's New Year, as on the first page of each company.
+    today = _today(at)
+    year_began = clock.local_midnight(date(today.year, 1, 1), hotel.house_zone())
+    return queries.members(account.id, year_began=year_began, today=today, at=at)
+
+
+def _today(at: datetime) -> date:
+    return clock.local_date(at, hotel.house_zone())
 
 
 def _sums(found: Sequence[Member]) -> dict[str, int]:
@@ -307,10 +311,12 @@ def _propose(account: Account) -> None:
 
 
 def _end(link: FamilyLink, account: Account, side: Side) -> None:
+    held = link.holds
     try:
         with transaction():
             actions.end(public_id=link.public_id, account_id=account.id, side=side, by=_me(), at=clock.now())
-        flash(_("The link is ended. Nothing of the other company is seen any more."), "ok")
+        over = _("The link is ended. Nothing of the other company is seen any more.")
+        flash(over if held else _("Declined. Nothing of either company was seen."), "ok")
     except Refusal as refusal:
         flash(words.refused(refusal), "bad")
 

@@ -50,6 +50,7 @@ class Savings:
     """How often a company's passes were used, and what that saved its invitees or itself."""
 
     uses: int
+    list_cents: int
     saved_cents: int
 
 
@@ -168,14 +169,21 @@ def saved_of(account_id: int, pass_ids: Sequence[int] | None = None) -> dict[int
     return dict(db.session.execute(statement).all())
 
 
-def savings(account_id: int, *, since: datetime) -> Savings:
-    """What a company's passes came to since an instant."""
+def savings(
+    account_id: int, *, since: datetime, until: datetime | None = None, property_id: int | None = None
+) -> Savings:
+    """What a company's passes came to between two instants, at all hotels or at one."""
+    saved = integer_sum(PassUse.list_cents - PassUse.pays_cents)
     statement = (
-        select(func.count(PassUse.id), integer_sum(PassUse.list_cents - PassUse.pays_cents))
+        select(func.count(PassUse.id), integer_sum(PassUse.list_cents), saved)
         .join(GuestPass, GuestPass.id == PassUse.pass_id)
         .where(GuestPass.account_id == account_id, PassUse.undone_at.is_(None), PassUse.at >= since)
     )
-    return Savings(*db.session.execute(statement).one())
+    if until is not None:
+        statement = statement.where(PassUse.at < until)
+    if property_id is not None:
+        statement = statement.where(PassUse.property_id == property_id)
+    return Savings(*(int(each) for each in db.session.execute(statement).one()))
 
 
 def named(account_id: int, text: str, *, limit: int) -> list[GuestPass]:
@@ -244,11 +252,10 @@ def _conditions(only: PassFilter, today: date) -> list[ColumnElement[bool]]:
 
 
 def _answers(text: str) -> ColumnElement[bool]:
-    """By the invitee's name or address, or the number of the pass."""
-    forms = query_forms(text)
-    if not forms:
-        return false()
-    return or_(*(GuestPass.search_key.contains(form, autoescape=True) for form in forms))
+    """Every word stands in the invitee's name or address, or in the number of the pass."""
+    key = GuestPass.search_key
+    words = [[key.contains(word, autoescape=True) for word in form.split()] for form in query_forms(text)]
+    return or_(false(), *(and_(*each) for each in words))
 
 
 def _tab_conditions(tab: Tab, today: date) -> tuple[ColumnElement[bool], ...]:

@@ -86,14 +86,14 @@ def cancel(
 
 
 def expire(*, public_id: uuid.UUID, account_id: int, at: datetime) -> bool:
-    """End what waited longer than promised; false where it still may, or something became of it.
+    """End what waited longer than promised, or for nobody; false where it may, or something became of it.
 
     One in a transaction: with several the account of the next would be locked after the stock of this.
     """
     found = queries.locked(Reach(account_id=account_id), public_id)
     if found is None or found.end is not None or found.handover is not None:
         return False
-    if found.keep_until >= local_date(at, found.house.zone):
+    if found.guest.erased_at is None and found.keep_until >= local_date(at, found.house.zone):
         return False
     _end(found, kind=EndKind.EXPIRED, reason="", by_id=None, at=at)
     return True

@@ -21,6 +21,7 @@ from portal.corporate.reservations.models import (
 from portal.corporate.souvenirs import queries as souvenirs
 from portal.corporate.souvenirs.models import Souvenir
 from portal.database import db
+from portal.people.models import Person
 from portal.web.folding import query_forms
 from portal.web.paging import Page, decode_key, encode_key
 
@@ -106,6 +107,13 @@ def counts(reach: Reach, *, only: ReservationFilter) -> dict[Tab, int]:
     return {tab: int(getattr(row, tab.value)) for tab in Tab}
 
 
+def people_of(reach: Reach, *, only: ReservationFilter) -> list[int]:
+    """Whoever is named in a whole list: the guests, and who reserved for them; each once."""
+    shown = (reach.condition(), *only.conditions(), _in_tab(only.tab))
+    guests = select(Reservation.guest_id).where(*shown)
+    return list(db.session.scalars(guests.union(select(Reservation.reserved_by_id).where(*shown))))
+
+
 def reservation(reach: Reach, public_id: uuid.UUID) -> Reservation | None:
     """One reservation with everything its page shows; what is not in reach is not found."""
     return db.session.scalar(_whole().where(Reservation.public_id == public_id, reach.condition()))
@@ -127,10 +135,14 @@ def locked(reach: Reach, public_id: uuid.UUID) -> Reservation | None:
 
 
 def due_to_expire(*, before: date, limit: int) -> list[tuple[uuid.UUID, int]]:
-    """Those that wait although their last day lies before this one, with their account; the oldest first."""
+    """Those that wait although their last day lies before this one, with their account; the oldest first.
+
+    Nobody who was forgotten comes for theirs, so it waits no longer.
+    """
+    is_forgotten = exists().where(Person.id == Reservation.guest_id, Person.erased_at.is_not(None))
     statement = (
         select(Reservation.public_id, Reservation.account_id)
-        .where(Reservation.keep_until < before, _in_tab(Tab.WAITING))
+        .where(or_(Reservation.keep_until < before, is_forgotten), _in_tab(Tab.WAITING))
         .order_by(Reservation.keep_until, Reservation.id)
         .limit(limit)
     )

@@ -29,7 +29,7 @@ from portal.hotel.models import Property
 from portal.programme import queries as programme
 from portal.programme.ledger import queries as ledger
 from portal.programme.redemption.rules import redeem
-from portal.programme.rules import Refusal
+from portal.programme.rules import Refusal, Rules
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import address_of, every_row, first_url, next_url
@@ -52,11 +52,12 @@ def shop() -> str:
     chosen = next((house.id for house in houses if house.code == form.hotel.data), None)
     within = balance.active if request.args.get("within") == "yes" else None
     only = SouvenirFilter((form.q.data or "").strip()[:100], chosen, within, is_offered=True, sets=False)
+    in_force = programme.rules_in_force(local_date(clock.now(), hotel.house_zone()))
     page = souvenirs.souvenirs(only, after=request.args.get("after"))
     return render_template(
         "corporate/reservations/shop.html",
         account=account, form=form, only=only, within=within is not None, souvenirs=page.rows,
-        balance=balance,
+        balance=balance, misfit=lambda points: words.misfit(points, in_force),
         reserved=queries.counts(access.own_reach(visitor()), only=ReservationFilter())[Tab.WAITING],
         exports=exports.urls("reservations.shop_file"), first_url=first_url(), next_url=next_url(page),
     )  # fmt: skip
@@ -216,7 +217,7 @@ def list_file(seen: queries.Reach, only: ReservationFilter, form: str) -> Respon
         return every_row(lambda after: queries.reservations(seen, only=only, after=after, limit=ROWS_AT_ONCE))
 
     # Before the answer leaves: what streams cannot write.
-    record_looks(list(read()))
+    _record_looks_at(queries.people_of(seen, only=only))
     header = [_("Arrival"), _("Souvenir"), _("How many"), _("Points"), _("For"), _("Company"), _("Hotel")]
     header += [_("State"), _("Waits until"), _("Reserved by")]
     return exports.answer(
@@ -226,7 +227,10 @@ def list_file(seen: queries.Reach, only: ReservationFilter, form: str) -> Respon
 
 def record_looks(shown: list[Reservation] | Any) -> None:
     """Whoever a souvenir is for, and whoever reserved it, can read who looked."""
-    named = [each for found in shown for each in (found.guest_id, found.reserved_by_id)]
+    _record_looks_at([each for found in shown for each in (found.guest_id, found.reserved_by_id)])
+
+
+def _record_looks_at(named: list[int]) -> None:
     viewer_id = visitor().person_id or 0
     with transaction():
         audit.record_sights(viewer_id=viewer_id, subject_ids=named, page="reservations", at=clock.now())
@@ -271,18 +275,19 @@ def _reserve(form: ReserveForm, souvenir_id: uuid.UUID, house: Property, account
 
 def _item_page(found: Souvenir, form: ReserveForm, account_id: int) -> Answer:
     balance = ledger.balance_of(account_id).active
+    in_force = programme.rules_in_force(local_date(clock.now(), hotel.house_zone()))
     page = render_template(
         "corporate/reservations/item.html",
         souvenir=found, form=form, balance=balance, leaves=balance - (found.points or 0),
-        why=_why(found, balance), is_left=any(stock.available > 0 for stock in found.stocks),
+        why=_why(found, balance, in_force), misfit=words.misfit(found.points or 0, in_force),
+        is_left=any(stock.available > 0 for stock in found.stocks),
         terms=souvenirs.terms(), has_travellers=bool(bookings.travellers(account_id)),
     )  # fmt: skip
     return (page, UNPROCESSABLE) if form.errors else page
 
 
-def _why(found: Souvenir, balance: int) -> Any:
+def _why(found: Souvenir, balance: int, in_force: Rules) -> Any:
     """What one takes and leaves, as it will be kept with the reservation; none where it cannot be had."""
-    in_force = programme.rules_in_force(local_date(clock.now(), hotel.house_zone()))
     try:
         return redeem(rules=in_force, points=found.points or 0, balance_points=balance).to_json()
     except Refusal:

@@ -15,8 +15,9 @@ from portal.programme.redemption.rules import (
     BelowRedemptionMinimum,
     NotEnoughPoints,
     NotInRedemptionSteps,
+    check_price,
 )
-from portal.programme.rules import Refusal
+from portal.programme.rules import Refusal, Rules
 from portal.web import why
 from portal.web.formats import day, when
 
@@ -93,6 +94,15 @@ AUDIT_ACTIONS: Mapping[str, LazyString] = {
 SIGHT_PAGES: Mapping[str, LazyString] = {
     "reservations": _l("a souvenir that was reserved for you or by you"),
 }
+
+
+def misfit(points: int, in_force: Rules) -> str | None:
+    """Why a price that was set under older rules cannot be paid today; none where it fits."""
+    try:
+        check_price(rules=in_force, points=points)
+    except Refusal as refusal:
+        return refused(refusal, zone="UTC")
+    return None
 
 
 def refused(refusal: Refusal, *, zone: str) -> str:

@@ -1,4 +1,4 @@
-"""What a company saved, order by order: discounts, and what points paid."""
+"""What a company saved: order by order in discounts and by points, and by its guest passes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.clock import local_midnight
 from portal.corporate.bookings.models import Booking, Cancellation
+from portal.corporate.passes import queries as passes
 from portal.database import db, integer_sum
 from portal.web.paging import Page, decode_instant_key, encode_key
 
@@ -24,12 +25,19 @@ class SavingFilter:
     zone: str
     property_id: int | None = None
 
+    @property
+    def since(self) -> datetime:
+        return local_midnight(self.day_from, self.zone)
+
+    @property
+    def until(self) -> datetime:
+        return local_midnight(self.day_to + timedelta(days=1), self.zone)
+
     def conditions(self, account_id: int) -> list[ColumnElement[bool]]:
-        until = local_midnight(self.day_to + timedelta(days=1), self.zone)
         found = [
             Booking.account_id == account_id,
-            Booking.confirmed_at >= local_midnight(self.day_from, self.zone),
-            Booking.confirmed_at < until,
+            Booking.confirmed_at >= self.since,
+            Booking.confirmed_at < self.until,
             Cancellation.id.is_(None),
             Booking.discount_cents + paid_with_points() > 0,
         ]
@@ -53,16 +61,21 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """All of them together."""
+    """All of them together, and what guest passes saved in the same days."""
 
     orders: int
     list_cents: int
     discount_cents: int
     points_cents: int
+    passes: passes.Savings
 
     @property
     def total_cents(self) -> int:
-        return self.discount_cents + self.points_cents
+        return self.discount_cents + self.points_cents + self.passes.saved_cents
+
+    @property
+    def is_anything(self) -> bool:
+        return bool(self.orders or self.passes.uses)
 
 
 def saved(
@@ -94,7 +107,9 @@ def sum_of(account_id: int, *, only: SavingFilter) -> Sum:
         integer_sum(Booking.discount_cents),
         integer_sum(paid_with_points()),
     )
-    return Sum(*(int(each) for each in db.session.execute(_of(select(*sums), account_id, only)).one()))
+    orders, listed, discount, points = db.session.execute(_of(select(*sums), account_id, only)).one()
+    used = passes.savings(account_id, since=only.since, until=only.until, property_id=only.property_id)
+    return Sum(int(orders), int(listed), int(discount), int(points), used)
 
 
 def paid_with_points() -> ColumnElement[int]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal import clock
 from portal.accounts import access
 from portal.corporate.savings import queries
 from portal.corporate.savings.forms import SavingForm
-from portal.corporate.savings.queries import Saved, SavingFilter
+from portal.corporate.savings.queries import Saved, SavingFilter, Sum
 from portal.documents import exports, rendering, tables
 from portal.documents.exports import Export
 from portal.documents.workbooks import money
@@ -53,6 +55,7 @@ def savings_file(form: str) -> Response:
     header = [_("Confirmed"), _("Reference"), _("Title"), _("Hotel"), _("List price"), _("Discount")]
     header += [_("Paid with points"), _("Saved"), _("Currency")]
     rows: Iterator[list[tables.Cell]] = (_cells(each, only.zone) for each in found)
+    rows = chain(rows, _pass_cells(queries.sum_of(account.id, only=only)))
     title = _("Savings of %(company)s", company=account.name)
     return exports.answer(Export("savings", title, header, rows, [_span(only)]), form)
 
@@ -93,6 +96,16 @@ def _span(only: SavingFilter) -> str:
             end=end,
         )
     )
+
+
+def _pass_cells(sum_: Sum) -> list[list[tables.Cell]]:
+    """The guest passes of the same days, in one row, so that the column comes to what the page says."""
+    used = sum_.passes
+    if not used.uses:
+        return []
+    said = ngettext("Guest passes, %(num)s use", "Guest passes, %(num)s uses", used.uses)
+    saved = money(used.saved_cents)
+    return [[None, "", said, "", money(used.list_cents), saved, money(0), saved, hotel.currency()]]
 
 
 def _cells(each: Saved, zone: str) -> list[tables.Cell]:

@@ -114,6 +114,14 @@ def redeem(*, rules: Rules, points: int, balance_points: int) -> Derived[int]:
     )
 
 
+def check_price(*, rules: Rules, points: int) -> None:
+    """Whether a price can be paid with points at all, whoever has how many.
+
+    Raises `BelowRedemptionMinimum`, `NotInRedemptionSteps`.
+    """
+    _check_amount(points, points, rules.redemption_min_points, rules.redemption_step_points)
+
+
 @recipe("redemption.redeem")
 def _redeem(
     *, version: int, points: int, balance_points: int, min_points: int, step_points: int

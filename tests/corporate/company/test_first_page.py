@@ -14,6 +14,7 @@ from portal.corporate.budgets import queries as budgets
 from portal.corporate.deliveries import actions as deliveries
 from portal.corporate.limits import queries as limits
 from portal.corporate.limits.models import Period, Scope
+from portal.corporate.passes import actions as pass_actions
 from portal.corporate.promises import queries as promises
 from portal.corporate.savings import queries as savings
 from portal.corporate.savings.queries import SavingFilter
@@ -23,6 +24,7 @@ from tests.cast import NOW, PASSWORD
 from tests.catalogue import stock
 from tests.corporate.approvals import conftest as approvals
 from tests.corporate.bookings.conftest import DAY, book_now, give_points, make_order
+from tests.corporate.passes import conftest as passes
 from tests.corporate.reservations import conftest as souvenirs
 from tests.statements import assert_same_statements, count_statements
 
@@ -64,6 +66,20 @@ class TestTheFirstPage:
         assert "1,100 points" in text
         assert text.index("Waits for Tamara Belova") < text.index("Spent oldest first")
         assert "Nothing ends soon" in client_as(cast.carla).get(HOME).page.text
+
+    def test_says_first_what_is_kept_shortest_however_much_waits_longer(self, cast, shelve, anna):
+        give_points(cast.acme.id, 20_000)
+        notebook = shelve(left=20)
+        with transaction():
+            waiting = [souvenirs.reserve_now(cast, notebook, arrival=NOW.date()) for _ in range(8)]
+            for each in waiting[:-1]:
+                each.keep_until = NOW.date() + timedelta(days=40)
+            waiting[-1].keep_until = NOW.date() + timedelta(days=1)
+
+        page = anna.get(HOME).page
+
+        assert f"/corporate/souvenirs/reserved/{waiting[-1].public_id}" in page.links
+        assert f"/corporate/souvenirs/reserved/{waiting[0].public_id}" not in page.links
 
     @pytest.mark.parametrize(("days", "is_told"), [(60, True), (61, False)])
     def test_tells_of_points_within_sixty_days(self, cast, anna, days, is_told):
@@ -147,6 +163,28 @@ class TestTheSavings:
         content = anna.get(f"{HOME}/savings.csv?{query}").data.decode("utf-8-sig")
 
         assert len(list(csv.reader(io.StringIO(content)))) == rows + 1
+
+    def test_count_guest_passes_everywhere_and_come_to_the_figure_of_the_first_page(
+        self, cast, booking, anna
+    ):
+        with transaction():
+            used = passes.give_pass(cast)
+            pass_actions.use_pass(
+                token=uuid.uuid4(), guest_pass=used, house=cast.seaside, kind="meals", list_cents=2_000,
+                by_id=cast.dario.id, today=NOW.date(), at=NOW,
+            )  # fmt: skip
+        every = f"€{(booking.discount_cents + 100) / 100:.2f}"
+
+        first, page = anna.get(HOME).page, anna.get(f"{HOME}/savings").page
+        content = anna.get(f"{HOME}/savings.csv").data.decode("utf-8-sig")
+        elsewhere = anna.get(f"{HOME}/savings?hotel=TWN").page
+
+        assert f"Saved in 2026 {every}" in first.text
+        assert "and €1 by guest passes" in first.text
+        assert page.h1 == f"{every} saved"
+        last = list(csv.reader(io.StringIO(content)))[-1]
+        assert last[2] == "Guest passes, 1 use"
+        assert elsewhere.h1 == "Nothing saved yet"
 
     def test_leave_on_paper(self, booking, anna):
         answer = anna.get(f"{HOME}/savings.pdf")

@@ -1,6 +1,7 @@
 """A parent sees its subsidiaries: once both agreed, as long as both want, and never a person of theirs."""
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -220,3 +221,37 @@ def test_agreeing_twice_is_said_and_ending_twice_too(cast):
             assert refused
         else:
             assert not refused
+
+
+def test_a_proposal_that_is_declined_was_never_a_look(cast, client_as):
+    waits = propose(cast.acme, cast.borealis, cast.nora)
+    carla = client_as(cast.carla)
+
+    carla.post(f"/corporate/family/links/{waits.public_id}/end")
+
+    text = carla.get("/corporate/family").page.text
+    assert "Declined. Nothing of either company was seen." in text
+    assert "Nothing of the other company is seen any more" not in text
+
+
+def test_a_company_is_found_by_its_name_in_the_other_layout(cast):
+    found = queries.companies_named("ищкуфдшы", reach=queries.Reach(is_whole=True), but_id=cast.acme.id)
+
+    assert [each.name for each in found] == [cast.borealis.name]
+
+
+def test_the_year_begins_with_the_midnight_of_the_house(cast, clock, client_as):
+    stock(cast)
+    with transaction():
+        booking = book_now(cast, make_order(), title="New Year")
+        # Half past midnight at the first hotel of the group; in UTC it is still the year before.
+        booking.confirmed_at = datetime(2025, 12, 31, 15, 30, tzinfo=UTC)
+        cast.seaside.zone = "Asia/Tokyo"
+    link(cast.borealis, cast.acme, by=cast.carla)
+    clock.set(datetime(2025, 12, 31, 16, 0, tzinfo=UTC))
+
+    text = client_as(cast.carla).get("/corporate/family").page.text
+
+    assert "2026" in text
+    assert "2025" not in text
+    assert f"{booking.discount_cents / 100:.2f}" in text

@@ -10,12 +10,13 @@ from portal.audit.models import AuditEntry
 from portal.corporate.reservations import actions, queries, rules
 from portal.corporate.reservations.models import EndKind, Reservation
 from portal.corporate.reservations.queries import Reach, ReservationFilter, Tab
-from portal.corporate.souvenirs.models import MoveKind, SouvenirStock, StockMove
+from portal.corporate.souvenirs.models import MoveKind, Souvenir, SouvenirStock, StockMove
 from portal.corporate.souvenirs.rules import SouvenirGone
 from portal.database import db, transaction
 from portal.derivation import recompute
 from portal.jobs import actions as jobs
 from portal.outbox.models import Letter
+from portal.people.models import Person
 from portal.programme.ledger import queries as ledger
 from portal.programme.redemption.rules import NotEnoughPoints
 from tests.cast import NOW
@@ -146,6 +147,17 @@ class TestExpiry:
             "No longer reserved: Notebook"
         )
 
+    def test_ends_at_once_what_waits_for_somebody_who_was_forgotten(self, cast, notebook, reserve):
+        found = reserve()
+        with transaction():
+            db.session.get(Person, cast.tamara.id).erased_at = NOW
+
+        assert queries.due_to_expire(before=NOW.date(), limit=5) == [(found.public_id, cast.acme.id)]
+        with transaction():
+            assert actions.expire(public_id=found.public_id, account_id=cast.acme.id, at=NOW)
+
+        assert (points(cast), shelf()) == ((2_505, 0, 0), (5, 0))
+
     def test_is_work_of_the_worker(self, app, clock, reserve, run):
         reserve()
         clock.advance(days=12)
@@ -248,6 +260,25 @@ class TestPages:
         bruno.submit(reserved, "/cancellation")
         assert points(cast) == (2_505, 0, 0)
         assert "Cancelled by your company" in bruno.get(answer.location).page.text
+
+    def test_say_that_a_price_no_longer_fits_the_rules(self, cast, notebook, bruno):
+        with transaction():
+            db.session.get(Souvenir, notebook.id).points = 950
+
+        page = bruno.get(f"/corporate/souvenirs/{notebook.public_id}").page
+
+        assert "Points are redeemed in steps of" in page.text
+        assert not [form for form in page.forms if form.action.endswith(str(notebook.public_id))]
+        assert "being priced anew" in bruno.get("/corporate/souvenirs").page.text
+
+    def test_names_all_people_of_a_list_once_and_nobody_elses(self, cast, reserve):
+        reserve()
+        reserve(by_id=cast.anna.id)
+
+        found = queries.people_of(queries.Reach(account_id=cast.acme.id), only=queries.ReservationFilter())
+
+        assert sorted(found) == sorted({cast.tamara.id, cast.bruno.id, cast.anna.id})
+        assert queries.people_of(queries.Reach(account_id=0), only=queries.ReservationFilter()) == []
 
     def test_keep_what_was_entered_when_something_is_refused(self, cast, notebook, bruno):
         item = f"/corporate/souvenirs/{notebook.public_id}"
