@@ -63,6 +63,7 @@ ENDPOINTS: dict[str, str] = {
     "desk.give_points": "staff.desk.at_desk",
     "desk.log_service": "staff.desk.at_desk",
     "desk.undo": "staff.desk.at_desk",
+    "desk_passes.forget": "staff.desk.at_desk",
     "desk_passes.guest_pass": "staff.desk.at_desk",
     "desk_passes.undo": "staff.desk.at_desk",
     "desk_passes.use": "staff.desk.at_desk",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import actions as accounts
@@ -18,6 +18,7 @@ from portal.corporate.applications import emails, queries, rules
 from portal.corporate.applications.models import Application, ApplicationLink, ApplicationWord, Outcome
 from portal.database import db
 from portal.jobs import actions as jobs
+from portal.outbox import actions as outbox
 from portal.people import actions as people
 from portal.people import queries as people_queries
 from portal.people import rules as people_rules
@@ -188,6 +189,41 @@ def forget_unconfirmed(*, at: datetime) -> int:
             details={"number": number}, by=None, at=at,
         )  # fmt: skip
     return number
+
+
+def forget_applicant(*, public_id: uuid.UUID, by: int, at: datetime) -> None:
+    """Forget an applicant who asks for it. Raises `StillOpen`; twice is once."""
+    application = _locked(public_id)
+    rules.check_forgets(application)
+    if application.applicant:
+        _forget(application)
+        _record("application.forget_applicant", application, by=by, at=at)
+
+
+def forget_settled(*, limit: int, at: datetime) -> int:
+    """Forget who applied and was not taken in, half a year after; says how many."""
+    found = queries.outlived(at - rules.REMEMBERED, limit=limit)
+    for application in found:
+        _forget(application)
+        _record("application.forget_applicant", application, by=None, at=at)
+    return len(found)
+
+
+def _forget(application: Application) -> None:
+    """Name, address and words go, with the letters; that a company applied, and what became of it, stays."""
+    links = select(ApplicationLink).where(ApplicationLink.application_id == application.id)
+    sent = db.session.scalars(links).all()
+    outbox.forget_letters(dedupe_keys=[emails.letter_key(each.token_digest) for each in sent])
+    application.applicant, application.email, application.note = "", "", ""
+    application.search_key = search_key(application.company)
+    if application.outcome == Outcome.DECLINED:
+        application.settled_words = rules.FORGOTTEN_WORDS
+    for gone in (
+        delete(ApplicationLink).where(ApplicationLink.application_id == application.id),
+        update(ApplicationWord).where(ApplicationWord.application_id == application.id).values(text=""),
+    ):
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    db.session.flush()
 
 
 def _open_one(email: str) -> Application | None:

@@ -33,12 +33,17 @@ def declined(*, application: Application, token: str, at: datetime) -> None:
     _write("application_declined", application, token, {"words": application.settled_words}, at=at)
 
 
+def letter_key(token_digest: str) -> str:
+    """By what the outbox knows a letter: the link that it brought."""
+    return f"application:{token_digest}"
+
+
 def _write(
     template: str, application: Application, token: str, values: dict[str, Any], *, at: datetime
 ) -> None:
     zone = hotel.house_zone()
     outbox.write_letter(
-        dedupe_key=f"application:{people_rules.digest(token)}",
+        dedupe_key=letter_key(people_rules.digest(token)),
         kind=LetterKind.SERVICE,
         template=f"corporate/{template}",
         to=Recipient(application.email, application.applicant, application.locale, zone),

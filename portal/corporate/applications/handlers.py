@@ -1,4 +1,4 @@
-"""Background work: the letter to an applicant, and forgetting what nobody confirmed."""
+"""Background work: the letter to an applicant, and forgetting who came to nothing."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from portal.corporate.applications import actions
 from portal.jobs.rules import DailyAt, Recurring
 from portal.jobs.work import Handler, JobContext
 
+FORGOTTEN_AT_ONCE = 200
+"""A night's work; what is left is done the next night."""
 FORGET_JOB = "applications.forget"
 
 
@@ -16,7 +18,8 @@ def write_link(context: JobContext) -> dict[str, Any]:
 
 
 def forget(context: JobContext) -> dict[str, Any]:
-    return {"forgotten": actions.forget_unconfirmed(at=context.at)}
+    unconfirmed = actions.forget_unconfirmed(at=context.at)
+    return {"forgotten": unconfirmed + actions.forget_settled(limit=FORGOTTEN_AT_ONCE, at=context.at)}
 
 
 HANDLERS: dict[str, Handler] = {actions.LINK_JOB: write_link, FORGET_JOB: forget}

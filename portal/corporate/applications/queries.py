@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -162,6 +163,22 @@ def approved_with_number(application: Application) -> Application | None:
         )
     )
     return db.session.scalar(statement)
+
+
+def outlived(before: datetime, *, limit: int) -> list[Application]:
+    """Applications that came to nothing before an instant and whose applicant is still known."""
+    statement = (
+        select(Application)
+        .where(
+            Application.outcome.in_((Outcome.DECLINED.value, Outcome.WITHDRAWN.value)),
+            Application.settled_at <= before,
+            Application.applicant != "",
+        )
+        .order_by(Application.settled_at, Application.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(db.session.scalars(statement))
 
 
 def managers() -> list[Person]:

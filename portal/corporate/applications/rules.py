@@ -9,11 +9,15 @@ from rapidfuzz import fuzz
 
 from portal.accounts.models import Account
 from portal.accounts.taxpayers.rules import spellings
-from portal.corporate.applications.models import Application
+from portal.corporate.applications.models import Application, Outcome
 from portal.people.rules import LinkRefused, LinkTrouble
 from portal.programme.rules import Refusal
 from portal.web.folding import fold
 
+REMEMBERED = timedelta(days=183)
+"""So long after a no, or a withdrawal, it is known who applied; then only that the company did."""
+FORGOTTEN_WORDS = "–"
+"""In the place of the reason of a no, which named the applicant or answered their words."""
 CONFIRMATION_LIFE = timedelta(days=7)
 """So long an address may be confirmed; then what was entered is forgotten."""
 LIKE_ENOUGH = 80
@@ -34,6 +38,9 @@ class ApplicationState(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+NOT_TAKEN_IN = frozenset({ApplicationState.DECLINED, ApplicationState.WITHDRAWN})
 
 
 class Reason(StrEnum):
@@ -69,6 +76,10 @@ class ApplicantHasLeft(Refusal):
     """The house ended the access of whoever has this address."""
 
 
+class StillOpen(Refusal):
+    """It waits for a word, or became an account: there its applicant is a person of the company."""
+
+
 class NotAManager(Refusal):
     """Whoever was named is no account manager."""
 
@@ -90,6 +101,12 @@ def state_of(application: Application) -> ApplicationState:
     if application.outcome is not None:
         return ApplicationState(application.outcome)
     return ApplicationState.ASKED if application.asked_at is not None else ApplicationState.WAITING
+
+
+def check_forgets(application: Application) -> None:
+    """Only an applicant who was not taken in is forgotten here; a person of the house is by erasure."""
+    if application.outcome not in {Outcome.DECLINED, Outcome.WITHDRAWN}:
+        raise StillOpen
 
 
 def check_open(application: Application) -> None:

@@ -131,6 +131,20 @@ def ask(application_id: uuid.UUID) -> Answered:
     return _page(_found(application_id), ask=form), UNPROCESSABLE
 
 
+@blueprint.post("/applications/<uuid:application_id>/oblivion")
+@allow(access.decides_applications)
+def forget(application_id: uuid.UUID) -> WerkzeugResponse:
+    """Forget an applicant who was not taken in and asks for it."""
+    _found(application_id)
+    try:
+        with transaction():
+            actions.forget_applicant(public_id=application_id, by=_me(), at=clock.now())
+        flash(_("Name, address, words and letters of the applicant are forgotten."), "ok")
+    except Refusal as refusal:
+        flash(words.refused(refusal, zone=hotel.house_zone()), "bad")
+    return redirect(url_for("applications.application", application_id=application_id))
+
+
 def waiting(asking: Visitor, limit: int) -> list[Waiting]:
     """Applications that somebody has to look at."""
     if not access.decides_applications(asking):
@@ -199,6 +213,7 @@ def _page(
         application=found, state=state, words=words, headline=words.headline(found, state), zone=zone,
         country=admission_words.country_name(found.country), candidates=candidates, reasons=words.REASONS,
         checks=[(admission_words.QUESTIONS[c.question], admission_words.found(c), c.is_met) for c in checks],
+        may_forget=state in rules.NOT_TAKEN_IN and access.decides_applications(visitor()),
         timeline=words.timeline(found, zone=zone, is_hotel=True), may_decide=may_decide, form=given,
         approval=approval or (_approval_form(found, candidates) if may_decide else None),
         decline=decline or WordsForm(prefix="decline-"), ask=ask or WordsForm(prefix="ask-"),

@@ -52,6 +52,7 @@ REFUSALS: dict[type[Refusal], LazyString] = {
     rules.ApplicantHasLeft: _l(
         "The hotel ended the access of this address. Let the administrator open it again first."
     ),
+    rules.StillOpen: _l("Only who was not taken in is forgotten here; others ask on their own profile."),
     rules.NotAManager: _l("Choose an account manager from the list."),
 }
 TAX_NUMBER_WRONG = _l(
@@ -65,6 +66,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "application.withdraw": _l("Application withdrawn"),
     "application.approve": _l("Application approved"),
     "application.decline": _l("Application declined"),
+    "application.forget_applicant": _l("Applicant forgotten"),
     "application.forget": _l("Applications that nobody confirmed forgotten"),
 }
 

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -16,6 +16,7 @@ from portal.database import db
 from portal.hotel.models import Property
 from portal.jobs import actions as jobs
 from portal.outbox import actions as outbox
+from portal.outbox import queries as outbox_queries
 from portal.programme import queries as programme
 from portal.programme.nights.queries import promised_to_invitee
 from portal.programme.standing import queries as standing
@@ -50,11 +51,10 @@ def issue_pass(
     return given
 
 
-def send_letter(*, guest_pass: GuestPass, by_id: int, at: datetime) -> None:
+def send_letter(*, guest_pass: GuestPass, by_id: int, today: date, at: datetime) -> None:
     """Send the invitee the letter once more. Raises `NoLetter`, or why the pass no longer holds."""
     rules.check_letter(guest_pass)
-    if guest_pass.revoked_at is not None:
-        raise rules.PassRevoked(revoked_at=guest_pass.revoked_at.isoformat())
+    rules.check_promises(guest_pass, today=today, last_use_at=queries.last_use_at(guest_pass.id))
     _announce(guest_pass, at=at)
     _record("pass.send_again", guest_pass, by_id=by_id, at=at)
 
@@ -88,6 +88,7 @@ def take_revocation_back(*, guest_pass: GuestPass, by_id: int, at: datetime) -> 
             taken, allowance=level.guest_passes_a_quarter, quarter_on=locked.quarter_on
         )
     locked.revoked_at = locked.revoked_by_id = None
+    _make_up_for_the_letter(locked, at=at)
     _record("pass.revoke_undone", locked, by_id=by_id, at=at)
 
 
@@ -144,6 +145,9 @@ def undo_use(*, use: PassUse, by_id: int, at: datetime) -> None:
     rules.check_undo(use, by_id=by_id, at=at)
     use.undone_at, use.undone_by_id = at, by_id
     locked.used -= 1
+    if locked.revoked_at is not None and not locked.used:
+        # Revoked, and now never used: the allowance comes back, as for any such pass.
+        locked.slot = None
     _record("pass.use_undone", locked, by_id=by_id, at=at, details={"use": str(use.public_id)})
 
 
@@ -153,12 +157,25 @@ def forget_invitees(*, today: date, limit: int, at: datetime) -> int:
     Uses and sums stay.
     """
     found = queries.outlived(today - rules.REMEMBERED, limit=limit)
-    letters = [rules.letter_key(each.public_id, n + 1) for each in found for n in range(each.letters)]
-    outbox.forget_letters(dedupe_keys=letters)
+    _drop_letters(found)
     for each in found:
         _forget(each, at=at)
     db.session.flush()
     return len(found)
+
+
+def forget_invitee(*, guest_pass: GuestPass, by_id: int, at: datetime) -> None:
+    """Forget an invitee who asks for it: name, address, words and the letters. The pass and its uses stay.
+
+    Twice is once.
+    """
+    locked = queries.lock_pass(guest_pass.id)
+    if locked.forgotten_at is not None:
+        return
+    _drop_letters([locked])
+    _forget(locked, at=at)
+    _record("pass.forget", locked, by_id=by_id, at=at)
+    db.session.flush()
 
 
 def erase_person(*, erased: Erased, at: datetime) -> None:
@@ -166,11 +183,14 @@ def erase_person(*, erased: Erased, at: datetime) -> None:
     if erased.email is None:
         return
     for each in db.session.scalars(select(GuestPass).where(GuestPass.email == erased.email)):
-        outbox.forget_letters(
-            dedupe_keys=[rules.letter_key(each.public_id, n + 1) for n in range(each.letters)]
-        )
+        _drop_letters([each])
         _forget(each, at=at)
     db.session.flush()
+
+
+def _drop_letters(passes: Collection[GuestPass]) -> None:
+    letters = [rules.letter_key(each.public_id, n + 1) for each in passes for n in range(each.letters)]
+    outbox.forget_letters(dedupe_keys=letters)
 
 
 def _forget(guest_pass: GuestPass, *, at: datetime) -> None:
@@ -253,6 +273,18 @@ def _announce(guest_pass: GuestPass, *, at: datetime) -> None:
         dedupe_key=f"pass-letter:{guest_pass.public_id}:{guest_pass.letters}",
         at=at,
     )
+
+
+def _make_up_for_the_letter(guest_pass: GuestPass, *, at: datetime) -> None:
+    """Write what the worker left out while the pass was revoked."""
+    key = rules.letter_key(guest_pass.public_id, guest_pass.letters)
+    if (
+        guest_pass.email is not None
+        and guest_pass.letters
+        and not outbox_queries.letter_by_key(dedupe_key=key)
+    ):
+        payload = {"pass_id": str(guest_pass.public_id), "number": guest_pass.letters}
+        jobs.enqueue(kind=LETTER, payload=payload, at=at)
 
 
 def _record(

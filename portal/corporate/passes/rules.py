@@ -238,6 +238,16 @@ def may_take_back(guest_pass: GuestPass, *, at: datetime) -> bool:
     return guest_pass.revoked_at is not None and at - guest_pass.revoked_at <= UNDO_WINDOW
 
 
+def check_promises(guest_pass: GuestPass, *, today: date, last_use_at: datetime | None) -> None:
+    """Whether it still promises anything, today or later: nothing else is written to an invitee."""
+    if guest_pass.revoked_at is not None:
+        raise PassRevoked(revoked_at=guest_pass.revoked_at.isoformat())
+    if today > guest_pass.last_on:
+        raise PassExpired(last_date=guest_pass.last_on.isoformat())
+    if guest_pass.left == 0:
+        raise used_up(guest_pass, last_use_at)
+
+
 def check_letter(guest_pass: GuestPass) -> None:
     """A letter goes to an address, a few times at the most."""
     if guest_pass.email is None or guest_pass.letters >= LETTERS:

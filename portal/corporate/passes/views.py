@@ -136,7 +136,9 @@ def send_again(pass_id: uuid.UUID) -> WerkzeugResponse:
     """Send the letter once more."""
     try:
         with transaction():
-            actions.send_letter(guest_pass=_found(pass_id), by_id=visitor().person_id or 0, at=clock.now())
+            actions.send_letter(
+                guest_pass=_found(pass_id), by_id=visitor().person_id or 0, today=_today(), at=clock.now()
+            )
         flash(_("The letter is on its way again."), "ok")
     except Refusal as refusal:
         flash(words.refused(refusal, zone=hotel.house_zone()), "bad")
@@ -151,6 +153,16 @@ def revoke(pass_id: uuid.UUID) -> WerkzeugResponse:
         actions.revoke_pass(guest_pass=_found(pass_id), by_id=visitor().person_id or 0, at=clock.now())
     undo_url = url_for("passes.undo_revocation", pass_id=pass_id)
     toast(_("The pass is revoked. No desk accepts it any more."), undo_url=undo_url)
+    return redirect(url_for("passes.guest_pass", pass_id=pass_id))
+
+
+@blueprint.post("/<uuid:pass_id>/oblivion")
+@allow(access.books)
+def forget(pass_id: uuid.UUID) -> WerkzeugResponse:
+    """Forget the invitee who asks for it before the day on which they would be forgotten anyway."""
+    with transaction():
+        actions.forget_invitee(guest_pass=_found(pass_id), by_id=visitor().person_id or 0, at=clock.now())
+    flash(_("Name, address and letters are forgotten. What was used stays, without a name."), "ok")
     return redirect(url_for("passes.guest_pass", pass_id=pass_id))
 
 

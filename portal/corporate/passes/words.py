@@ -46,6 +46,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     "pass.revoke": _l("Guest pass revoked"),
     "pass.revoke_undone": _l("Revocation of a guest pass taken back"),
     "pass.use": _l("Guest pass used"),
+    "pass.forget": _l("Invitee of a guest pass forgotten on request"),
     "pass.use_undone": _l("Use of a guest pass undone"),
 }
 REFUSALS: dict[type[Refusal], LazyString] = {

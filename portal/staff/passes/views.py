@@ -98,6 +98,17 @@ def undo(use_id: uuid.UUID) -> Response:
     return redirect(url_for("desk_passes.guest_pass", number=number))
 
 
+@blueprint.post("/<number>/oblivion")
+@allow(access.at_desk)
+def forget(number: str) -> Response:
+    """Forget the invitee who asks for it here: name, address and letters."""
+    with transaction():
+        found = _found(number) or abort(404)
+        passes.forget_invitee(guest_pass=found, by_id=visitor().person_id or 0, at=clock.now())
+    flash(str(words.FORGOTTEN), "ok")
+    return redirect(url_for("desk_passes.guest_pass", number=number))
+
+
 def _once_more(house: Property, number: str, form: UseForm, refusal: Refusal) -> Answer:
     form.form_errors.append(_said(refusal, house))
     if isinstance(refusal, PresenceRefused):

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -286,3 +287,38 @@ class TestTheRulesOfAdmission:
         assert (late.status_code, "Somebody published other rules" in late.page.text) == (422, True)
         wrong = lidia.submit(lidia.get("/applications/rules").page, "/rules", mail_services="no domain")
         assert "“no domain” is no domain" in wrong.page.text
+
+
+class TestForgettingAnApplicant:
+    @pytest.fixture
+    def declined(self, cast, harbour):
+        with transaction():
+            actions.decline(public_id=harbour.public_id, words="Not yet, Fiona.", by=cast.lidia.id, at=NOW)
+        return harbour
+
+    @pytest.mark.parametrize(("days", "is_known"), [(182, True), (183, False)])
+    def test_comes_half_a_year_after_a_no(self, declined, days, is_known):
+        with transaction():
+            done = actions.forget_settled(limit=10, at=NOW + timedelta(days=days))
+
+        db.session.refresh(declined)
+        told = f"{declined.applicant} {declined.email} {declined.settled_words} {declined.search_key}"
+        assert ("fiona" in told.lower()) is is_known
+        assert bool(letters_to("fiona@harbour.example")) is is_known
+        assert done == (0 if is_known else 1)
+        assert declined.company == "Harbour Works, Lda"
+
+    def test_is_done_at_once_by_whoever_decides_and_never_for_who_was_taken_in(
+        self, cast, declined, client_as
+    ):
+        lidia, address = client_as(cast.lidia), f"/applications/{declined.public_id}"
+
+        lidia.submit(lidia.get(address).page, f"{address}/oblivion")
+
+        assert "The applicant is forgotten." in lidia.get(address).page.text
+        other, token = apply(company="Quay Ltd", tax_number="501442600", email="quentin@quay.example")
+        with transaction():
+            actions.confirm(token=token, at=NOW)
+        assert lidia.post(f"/applications/{other.public_id}/oblivion").status_code == 302
+        db.session.refresh(other)
+        assert other.applicant == "Fiona First"

@@ -44,6 +44,13 @@ def ask(browser, **changed):
     return browser.submit(page, "/corporate/passes/new", **{**FIELDS, **changed})
 
 
+def use_for_lunch(cast, given):
+    return actions.use_pass(
+        token=uuid.uuid4(), guest_pass=given, house=cast.seaside, kind="meals", list_cents=2_400,
+        by_id=cast.dario.id, today=TODAY, at=NOW,
+    )  # fmt: skip
+
+
 def run_jobs(app):
     settle()
     Worker(app, "a worker").drain()
@@ -158,6 +165,7 @@ class TestList:
 
     def test_is_found_by_the_invitees_name_in_any_alphabet(self, given, bruno):
         assert "Olga Petrova" in bruno.get("/search?q=петрова").page.text
+        assert "Olga Petrova" in bruno.get("/corporate/passes?q=Petrova+Olga").page.text
 
 
 class TestRevocation:
@@ -187,6 +195,31 @@ class TestRevocation:
 
         assert "All 2 passes of this quarter are given" in bruno.get("/corporate/passes").page.text
 
+    def test_gives_the_place_back_when_the_only_use_of_a_revoked_pass_is_undone(self, gold, given):
+        with transaction():
+            use = use_for_lunch(gold, given)
+            actions.revoke_pass(guest_pass=given, by_id=gold.bruno.id, at=NOW)
+        assert given.slot == 1
+
+        with transaction():
+            actions.undo_use(use=use, by_id=gold.dario.id, at=NOW)
+
+        assert (given.used, given.slot) == (0, None)
+
+    def test_that_is_taken_back_makes_up_for_the_letter_it_stopped(self, app, gold, no_paper):
+        with transaction():
+            given = give_pass(gold, email="olga@guest.example")
+            actions.revoke_pass(guest_pass=given, by_id=gold.bruno.id, at=NOW)
+        run_jobs(app)
+        for _ in range(2):
+            with transaction():
+                actions.take_revocation_back(
+                    guest_pass=db.session.get(GuestPass, given.id), by_id=gold.bruno.id, at=NOW
+                )
+            run_jobs(app)
+
+        assert len(db.session.scalars(select(Letter)).all()) == 1
+
     def test_stops_the_letter(self, app, gold, no_paper):
         with transaction():
             given = give_pass(gold, email="olga@guest.example")
@@ -210,6 +243,24 @@ class TestLetter:
         assert len(db.session.scalars(select(Letter)).all()) == 5
         assert "it was sent 5 times" in bruno.get(address).page.text
 
+    @pytest.mark.parametrize("why", ["used", "expired"])
+    def test_is_not_sent_for_a_pass_that_promises_nothing_any_more(self, gold, client_as, clock, why):
+        with transaction():
+            given = give_pass(gold, email="olga@guest.example", uses=1)
+            if why == "used":
+                use_for_lunch(gold, given)
+        if why == "expired":
+            clock.set(NOW + timedelta(days=7))
+        browser, address = client_as(gold.bruno), f"/corporate/passes/{given.public_id}"
+
+        page = browser.get(address).page
+        browser.post(f"{address}/letter")
+
+        assert "Send the letter again" not in page.text
+        said = {"used": "All uses of this pass", "expired": "This pass ended on"}[why]
+        assert said in browser.get(address).page.text
+        assert db.session.get(GuestPass, given.id).letters == 1
+
 
 class TestOnThePhone:
     @pytest.fixture
@@ -220,7 +271,7 @@ class TestOnThePhone:
     def test_shows_the_code_and_what_it_gives_and_changes_nothing(self, client, given, address):
         page = client.get(address).page
 
-        assert "Acme Logistics invites you: Olga Petrova" in page.text
+        assert "Olga Petrova, Acme Logistics invites you" in page.text
         assert "15 % less" in page.text
         assert "2 uses, 2 left" in page.text
         assert "forgotten" in page.text
@@ -266,6 +317,27 @@ class TestForgetting:
         told = f"{letters} {given.invitee} {given.email} {given.message} {given.search_key}".lower()
         assert ("olga" in told) == is_kept
         assert bool(letters) == is_kept
+
+    @pytest.mark.parametrize("who", ["bruno", "dario"])
+    def test_is_done_at_once_where_the_invitee_asks_the_host_or_a_desk(
+        self, app, gold, client_as, no_paper, who
+    ):
+        with transaction():
+            given = give_pass(gold, email="olga@guest.example", message="Welcome, Olga")
+        run_jobs(app)
+        given = db.session.get(GuestPass, given.id)
+        browser = client_as(getattr(gold, who))
+        path = {"bruno": f"/corporate/passes/{given.public_id}", "dario": f"/desk/passes/{given.number}"}[who]
+
+        browser.submit(browser.get(path).page, f"{path}/oblivion")
+
+        page = browser.get(path).page
+        assert "forgotten" in page.text
+        assert "Forget the invitee" not in page.text
+        db.session.refresh(given)
+        told = f"{given.invitee} {given.email} {given.message} {given.search_key}"
+        assert "olga" not in told.lower()
+        assert db.session.scalars(select(Letter)).all() == []
 
     def test_is_work_that_comes_by_itself(self):
         assert [each.kind for each in handlers.RECURRING] == ["passes.forget"]
