@@ -26,7 +26,7 @@ ROLES = {
         "/corporate/halls", "/corporate/halls?view=week", "/corporate/quotes", "/corporate/quotes/{quote}",
         "/corporate/series/new/{open}",
         "/corporate/stays", "/corporate/people", "/corporate/people/new", "/corporate/people/{bruno}",
-        "/corporate/people/import",
+        "/corporate/people/import", "/corporate/people/{bruno}/end",
         "/corporate/agreement", "/corporate/review", "/corporate/family", "/corporate/family/{child}",
         "/corporate/family/{child}/bookings",
         "/corporate/bookings/{booking}", "/corporate/bookings/{open}/change",

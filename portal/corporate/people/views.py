@@ -106,23 +106,6 @@ def change_roles(person_id: uuid.UUID) -> Response | tuple[str, int]:
     return _person_page(account, found, form), 422
 
 
-@blueprint.post("/<uuid:person_id>/end")
-@allow(access.administers)
-def end_access(person_id: uuid.UUID) -> Response:
-    """The person leaves the company; access ends at once."""
-    account, found = _found(person_id)
-    try:
-        with transaction():
-            actions.end_access(
-                person_id=found.id, account_id=account.id, by=visitor().person_id or 0, at=clock.now()
-            )
-        flash(_("%(name)s no longer acts for %(company)s.", name=found.name, company=account.name), "ok")
-        return redirect(url_for("company_people.people"))
-    except (RoleRefused, PersonHasLeft) as refusal:
-        flash(str(REFUSALS[type(refusal)]), "bad")
-        return redirect(url_for("company_people.person", person_id=person_id))
-
-
 @blueprint.post("/<uuid:person_id>/card")
 @allow(access.administers)
 def issue_card(person_id: uuid.UUID) -> Response:
@@ -170,7 +153,7 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
             "company_people.people",
             _("People and cards"),
             50,
-            ("company_people.", "rosters.", "budgets.", "approvals."),
+            ("company_people.", "rosters.", "leaving.", "budgets.", "approvals."),
         )
     ]
 

@@ -215,23 +215,23 @@ class TestRoles:
 
 class TestEndAccess:
     def test_ends_roles_and_blocks_the_card(self, cast, anna, page_of):
-        anna.submit(anna.get(page_of(cast.tamara)).page, "/end")
+        anna.submit(anna.get(page_of(cast.tamara) + "/end").page, "/end")
 
         assert roles_of(cast.tamara) == set()
         assert living_cards(cast.tamara) == []
         assert anna.get(page_of(cast.tamara)).status_code == 404
 
     def test_keeps_the_last_administrator(self, cast, anna, page_of):
-        anna.submit(anna.get(page_of(cast.anna)).page, "/end")
+        refused = anna.submit(anna.get(page_of(cast.anna) + "/end").page, "/end")
 
         assert roles_of(cast.anna) == {Role.ACCOUNT_ADMINISTRATOR}
-        assert "Somebody has to run the account" in anna.get(page_of(cast.anna)).page.text
+        assert "Somebody has to run the account" in refused.page.text
 
     def test_in_one_company_leaves_the_other(self, cast, anna, page_of):
         grant(cast.tamara, Role.TRAVELLER, account=cast.borealis)
         issue(cast.tamara, cast.borealis, serial=222)
 
-        anna.submit(anna.get(page_of(cast.tamara)).page, "/end")
+        anna.submit(anna.get(page_of(cast.tamara) + "/end").page, "/end")
 
         assert [card.account_id for card in living_cards(cast.tamara)] == [cast.borealis.id]
 
@@ -242,7 +242,7 @@ class TestEndAccess:
             invite(cast.tamara, cast.borealis, by=cast.carla),
         ]
 
-        anna.submit(anna.get(page_of(cast.tamara)).page, "/end")
+        anna.submit(anna.get(page_of(cast.tamara) + "/end").page, "/end")
 
         assert db.session.get(Invitation, theirs.id).withdrawn_at == NOW
         assert [db.session.get(Invitation, other.id).withdrawn_at for other in others] == [None, None]
