@@ -44,7 +44,7 @@ PAGES = {
     "tamara": ("/corporate/card", "/corporate/card/live"),
     "dario": (
         "/desk", "/desk?q={card}", "/desk/payments", "/board", "/board?tab=done", "/board/requests",
-        "/staff/me", "/desk/souvenirs", "/corporate/concierge",
+        "/board/handovers", "/staff/me", "/desk/souvenirs", "/corporate/concierge",
         "/corporate/events/{dinner}/door?q=a", "/corporate/events/{dinner}/guests",
     ),
     "lidia": (

@@ -28,6 +28,7 @@ from portal.demo import (
     events,
     families,
     halls,
+    handovers,
     joining,
     names,
     passes,
@@ -158,6 +159,7 @@ def _people_and_bookings(*, as_of: date, at: datetime) -> None:
     _give_to_guests(ours, [tamara, *cards], houses=houses, clients=clients, staff=staff, today=as_of, at=at)
     board.make(houses=houses, desk_clerk=staff["dario"], at=at)
     requests.make(houses=houses, staff=staff, at=at)
+    handovers.make(houses=houses, staff=staff, at=at)
     events.make(ours, rival=rival, houses=houses, staff=staff, clients=clients, today=as_of, at=at)
     centres = budgets.make(ours, administrator=clients["anna"], at=at)
     bookings.ask(ours, houses=houses, booker=clients["bruno"], centre=centres[1], today=as_of, at=at)

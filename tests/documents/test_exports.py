@@ -26,6 +26,7 @@ from tests.corporate.passes.conftest import give_pass
 from tests.corporate.reservations import conftest as souvenirs
 from tests.programme.contracts.test_contracts import ask
 from tests.programme.told import Told
+from tests.staff.handovers.conftest import leave_now
 from tests.staff.payments.conftest import hold_now
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -56,6 +57,7 @@ LISTS = {
     "families.family_file": Listed("carla", "/corporate/family/companies", rival="anna"),
     "families.stays_file": Listed("carla", "/corporate/family/{acme}/stays", rival="anna"),
     "desk_payments.payments_file": Listed("dario", "/desk/payments/payments", "q=nobody"),
+    "handovers.handovers_file": Listed("dario", "/board/handovers/handovers", "department=none"),
     "desk_souvenirs.reserved_file": Listed("dario", "/desk/souvenirs/reserved", "q=nobody"),
     "programme.accounts_file": Listed("nora", "/accounts", "q=nobody", rival=None),
     "programme.lots_file": Listed("anna", "/accounts/{acme}/lots", "day=2020-01-31"),
@@ -125,6 +127,7 @@ def house(cast, shelve):
         souvenirs.reserve_now(cast, notebook)
         give_pass(cast, invitee=f"{MARK} Olga")
         hold_now(cast, number=MARK, points=500)
+        leave_now(cast, note=MARK)
         desk.log_service(
             token=cast.tamaras_card.public_id,
             card=SimpleNamespace(

@@ -47,6 +47,7 @@ from portal.programme.drafts.models import ProgrammeDraft
 from portal.programme.rehearsal import queries as rehearsal_queries
 from portal.programme.rehearsal.models import Rehearsal
 from portal.staff.contributions.models import Contribution
+from portal.staff.handovers.models import ShiftHandover
 from portal.stays.models import Import, Stay
 from portal.surveys.cases.models import Case
 from portal.surveys.invitations.models import Invitation
@@ -166,6 +167,7 @@ def _places() -> dict[str, str]:
         "souvenir": _first(Souvenir.public_id),
         "reserved": _first(Reservation.public_id),
         "bill": _first(BillPayment.public_id),
+        "shift": _first(ShiftHandover.public_id),
         "dario": dario.public_id,
         "bruno": _person("bruno").public_id,
         "property": _first(Property.public_id),

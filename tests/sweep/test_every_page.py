@@ -59,6 +59,7 @@ ROLES = {
         "/corporate/events/{dinner}/door?q=a", "/corporate/events/{dinner}/guests",
         "/desk?q=412", "/board", "/board?tab=done", "/board?department=housekeeping",
         "/board/requests", "/board/requests?tab=ended", "/board/requests/new",
+        "/board/handovers", "/board/handovers/new", "/board/handovers/{shift}",
         "/staff/me", "/staff/me/contributions", "/staff/me/log", "/staff/contributions/{event}/contest",
         "/staff/score",
     ),

@@ -172,7 +172,7 @@ def navigation(asking: Visitor) -> list[NavigationLink]:
     """The way to the board."""
     if not access.has_it_at_hand(asking):
         return []
-    return [NavigationLink("board.board", _("Board"), 12, ("board.", "requests."))]
+    return [NavigationLink("board.board", _("Board"), 12, ("board.", "requests.", "handovers."))]
 
 
 def _house() -> Property:
