@@ -52,6 +52,13 @@ class TestKey:
         assert again.status_code == 302
         assert len(log_entries()) == 1
 
+    def test_whose_answer_was_lost_is_said_once(self, dario, scan):
+        page = scan()
+        for _ in range(2):
+            answer = dario.submit(page, "/desk/services", service="laundry")
+
+        assert dario.get(answer.location).page.text.count("Laundry logged for Tamara") == 1
+
     def test_of_a_promised_service_delivers_what_was_promised(self, promise, press):
         booking = promise(laundry=3)
 
