@@ -24,7 +24,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+def open_camera() -> str:
+    """Say in a template that this page scans: on all others the browser keeps the camera shut."""
+    g.has_camera = True
+    return ""
+
+
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals["open_camera"] = open_camera
+
     @app.before_request
     def _name_the_request() -> None:
         g.request_id = secrets.token_hex(8)
@@ -37,7 +45,8 @@ def init_app(app: Flask) -> None:
         headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+        camera = "self" if g.get("has_camera") else ""
+        headers["Permissions-Policy"] = f"camera=({camera}), geolocation=(), microphone=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["X-Request-Id"] = getattr(g, "request_id", "-")
         if request.is_secure:

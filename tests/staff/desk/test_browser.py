@@ -24,6 +24,17 @@ TABLET = {"viewport": {"width": 1180, "height": 820}}
 PRESS_U_ON_A_RUSSIAN_LAYOUT = (
     "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'г', code: 'KeyU', bubbles: true}))"
 )
+READS_CODES = """
+    window.BarcodeDetector = class {
+        static async getSupportedFormats() { return ["qr_code"]; }
+        async detect() { return [{rawValue: "https://house.example/c/%s"}]; }
+    };
+    navigator.mediaDevices.getUserMedia = async () => {
+        const canvas = document.createElement("canvas");
+        canvas.getContext("2d").fillRect(0, 0, 10, 10);
+        return canvas.captureStream(10);
+    };
+"""
 LISTEN = """
     window.played = [];
     window.AudioContext = class {
@@ -197,6 +208,19 @@ class TestALostConnection:
 
         expect(guest.get_by_text("Laundry logged for Tamara Belova")).to_be_visible()
         assert len(logged()) == 1
+
+
+class TestTheCamera:
+    def test_reads_a_code_where_the_browser_can_and_is_shut_everywhere_else(self, cast, desk):
+        expect(desk.get_by_role("button", name="Camera")).to_be_hidden()
+        desk.add_init_script(READS_CODES % cast.tamaras_card.number)
+        desk.reload()
+
+        desk.get_by_role("button", name="Camera").click()
+
+        expect(desk.locator("h1")).to_have_text("Tamara Belova")
+        policies = [desk.goto(path).headers["permissions-policy"] for path in ("/desk", "/board")]
+        assert ["camera=(self)" in policy for policy in policies] == [True, False]
 
 
 class TestTraps:
