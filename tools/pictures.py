@@ -31,8 +31,8 @@ from portal.accounts import queries as accounts
 from portal.accounts.models import Account, Card
 from portal.config import Settings
 from portal.database import db
+from portal.demo import events, passes, people
 from portal.demo import load as demo
-from portal.demo import people
 from portal.factory import create_app
 from portal.people.models import Person
 from portal.stays.models import Import
@@ -70,6 +70,12 @@ PICTURES = (
     Picture("results", "lidia", "/surveys", DESK),
     Picture("house", "gleb", "/insight/house", DESK),
     Picture("relationship", "nora", "/insight/relationship/{account}", DESK),
+    Picture("board", "dario", "/board", DESK),
+    Picture("event", "bruno", "/corporate/events/{dinner}", DESK),
+    Picture("guests", "dario", "/corporate/events/{dinner}/guests", DESK),
+    Picture("souvenirs", "bruno", "/corporate/souvenirs", DESK),
+    Picture("live", "tamara", "/corporate/card/live", PHONE),
+    Picture("pass", "bruno", "/corporate/passes/{pass}", PHONE),
 )
 REPORT = "report"
 
@@ -110,6 +116,8 @@ def _places() -> dict[str, str]:
         "card": card.number,
         "account": str(db.session.get_one(Account, card.account_id).public_id),
         "bundle": str(bundle.public_id),
+        "dinner": str(events.token_of("premiere")),
+        "pass": str(passes.token_of("lunch")),
         "survey": _survey(),
         "import": str(db.session.scalars(select(Import)).one().public_id),
     }
