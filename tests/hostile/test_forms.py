@@ -33,7 +33,8 @@ UNSEEN = {
         roles.open_access series.carry_over
     """,
     "it answers what somebody of the demo has not asked": """
-        applications.approve applications.ask applications.decline bookings.end_by_hotel breaches.waive
+        applications.approve applications.ask applications.decline applications.forget
+        bookings.end_by_hotel breaches.waive
         cases.note contests.decide contracts.decide contracts.decide_end contracts.end contracts.withdraw
         contracts.withdraw_end credits.decide credits.take_back credits.withdraw erasures.go_on
         erasures.take_back erasures.withdraw impact.approve impact.approve_all impact.strike_out

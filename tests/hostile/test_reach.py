@@ -32,7 +32,10 @@ HOLDERS = {
 """Whose reach has an end; a namesake has the same role elsewhere."""
 FOR_ALL = {
     "applications": "a company that is not a client yet has no account manager of its own",
+    "agreements": "there is one agreement for the group; each company reads and accepts it for itself",
     "desk_passes": "a pass is read at any desk, which says for which hotel it is",
+    "dario desk_payments.new": "a card is known at every desk, and points pay where their holder is",
+    "dario desk_payments.hold": "a card is known at every desk, and points pay where their holder is",
     "publication": "there is one programme for the group",
     "drafts": "there is one programme for the group",
     "souvenirs": "there is one catalogue for the group; each hotel counts its own",

@@ -243,8 +243,9 @@ def _sent(booking_id: uuid.UUID | None, *, at: datetime) -> tuple[Sheet, OrderFo
     form.fit(
         sheet.offers, sheet.cards, centres=sheet.cost_centres, locale=locale_code(), layouts=sheet.layouts
     )
-    if said is None:
+    if said is None or (said.bundle is not None and sheet.bundle is None):
         form.form_errors.append(str(TAMPERED))
+        said = None
     return sheet, form, said
 
 

@@ -251,6 +251,14 @@ class TestBook:
         assert (bookings()[0].bill_cents, bookings()[0].points_used) == (10_000, 3_000)
         assert ledger.balance_of(gold.acme.id).held == 3_000
 
+    def test_refuses_a_bundle_that_there_is_not(self, gold, bruno, sheet):
+        form = price_of(bruno, sheet, **fields(sheet, **GOLDEN)).page.form("/bookings")
+
+        answer = bruno.post("/corporate/bookings", data=form.filled({"bundle": str(gold.acme.public_id)}))
+
+        assert (answer.status_code, bookings()) == (422, [])
+        assert "not sent as the page made it" in answer.page.text
+
     def test_leads_a_double_click_to_the_same_booking(self, gold, bruno, sheet):
         shown = price_of(bruno, sheet, **fields(sheet, **GOLDEN)).page
 
