@@ -46,7 +46,9 @@ from portal.people.models import Grant, Person, Role
 
 CLIENTS = 8
 SECONDS = 5.0
+READY_S = 120
 ROUNDS = 3
+WORKERS = 3
 CAPACITY = 1_000_000
 LEAST = 0.03
 """A page reads a form, a session, an account and its own answer beside; so much of the bare speed remains."""
@@ -78,7 +80,8 @@ def measure(directory: Path) -> bool:
             db.session.remove()
             db.engine.dispose()
     share = median([a / b for a, b in zip(over_http, bare, strict=True)])
-    print(f"\nRegistrations for one event, {CLIENTS} clients at once; median of {ROUNDS} rounds\n")
+    print(f"\nRegistrations for one event, {CLIENTS} clients at once, {WORKERS} web processes;", end=" ")
+    print(f"median of {ROUNDS} rounds\n")
     print(f"{'over HTTP a second':>20}{'bare':>10}{'share':>8}{'statements':>12}{'seats':>8}")
     told = f"{median(over_http):20,.0f}{median(bare):10,.0f}{share:8.1%}{len(heard):12}"
     print(f"{told}{'right' if is_right else 'WRONG':>8}")
@@ -171,7 +174,7 @@ class _served:  # noqa: N801 -- read as a word: with _served(url) as port
             self.port = free.getsockname()[1]
         self.env = {
             **os.environ, "PORTAL_MODE": "test", "DATABASE_URL": url, "SECRET_KEY": SECRET,
-            "BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": "3", "LOG_LEVEL": "ERROR",
+            "BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": str(WORKERS), "LOG_LEVEL": "ERROR",
         }  # fmt: skip
 
     def __enter__(self) -> int:
@@ -193,10 +196,27 @@ class _served:  # noqa: N801 -- read as a word: with _served(url) as port
 
 
 def _speed(work: Callable[..., int], each: list[tuple[Any, ...]]) -> float:
-    """How many a second all clients together did."""
-    with multiprocessing.get_context("spawn").Pool(len(each)) as pool:
-        done = pool.starmap(work, each)
+    """How many a second all clients together did; none begins before the last is ready."""
+    context = multiprocessing.get_context("spawn")
+    start = context.Barrier(len(each))
+    with context.Pool(len(each), _keep_start, (start,)) as pool:
+        done = pool.starmap(work, each, chunksize=1)
     return sum(done) / SECONDS
+
+
+_start: Any = None
+
+
+def _keep_start(start: Any) -> None:
+    global _start  # noqa: PLW0603 -- how a pool hands a barrier to its processes
+    _start = start
+
+
+def _until() -> float:
+    """When to stop, once all are ready to begin."""
+    if _start is not None:
+        _start.wait(READY_S)
+    return time.perf_counter() + SECONDS
 
 
 def _browse(port: int, event_id: uuid.UUID, cookie: str) -> int:
@@ -211,7 +231,7 @@ def _browse(port: int, event_id: uuid.UUID, cookie: str) -> int:
         raise RuntimeError(f"{answer.status}: {page[:300]}")
     fresh = (answer.getheader("Set-Cookie") or "").split(";")[0]
     headers = {"Cookie": fresh or headers["Cookie"], "Content-Type": "application/x-www-form-urlencoded"}
-    done, until = 0, time.perf_counter() + SECONDS
+    done, until = 0, _until()
     while time.perf_counter() < until:
         token = str(uuid.uuid4())
         form = {
@@ -231,8 +251,9 @@ def _browse(port: int, event_id: uuid.UUID, cookie: str) -> int:
 
 def _say(url: str, heard: list[tuple[str, Any]], number: int, event_id: uuid.UUID) -> int:
     """Say what was heard, with ids and tokens of one's own, a transaction a turn."""
-    done, until = 0, time.perf_counter() + SECONDS
+    done = 0
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        until = _until()
         while time.perf_counter() < until:
             given = _Given(number, done, event_id)
             with connection.transaction(), connection.cursor() as cursor:
