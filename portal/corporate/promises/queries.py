@@ -1,6 +1,6 @@
 """What was promised in a span: how much of it was kept, and what was not and was made good."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from portal.corporate.promises.rules import STILL_TO_COME, Promised
 from portal.database import db
 
 SHOWN = 5
+AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def promised(reach: Reach, *, since: datetime, until: datetime) -> Promised:
     Of the last day only what was delivered or cancelled counts: the rest may still come.
     """
     is_told = or_(Delivery.id.is_not(None), Cancellation.id.is_not(None))
-    lines: Sequence[Any] = db.session.execute(
+    lines = (
         select(
             BookingLine.booking_id,
             BookingLine.starts_at,
@@ -55,19 +56,32 @@ def promised(reach: Reach, *, since: datetime, until: datetime) -> Promised:
             or_(BookingLine.starts_at < until - STILL_TO_COME, is_told),
             or_(Cancellation.id.is_(None), Cancellation.kind == EndKind.BY_HOTEL),
         )
-    ).all()
-    delivered, ended = [one for one in lines if one.done], [one for one in lines if one.ended is not None]
-    kept = [
-        was_kept(promised=one.due, delivered=one.done, starts_at=one.starts_at, delivered_at=one.delivered_at)
-        for one in delivered
-    ]
+    )
+    return _counted(db.session.execute(lines.execution_options(yield_per=AT_ONCE)))
+
+
+def _counted(lines: Iterable[Any]) -> Promised:
+    """Counted as they come: those of a whole group need no memory."""
+    number = delivered = kept = cancelled = 0
+    ended, people = set(), set()
+    for one in lines:
+        number += 1
+        if one.ended is not None:
+            cancelled += 1
+            ended.add(one.booking_id)
+        if one.done:
+            delivered += 1
+            people.add(one.by_id)
+            kept += was_kept(
+                promised=one.due, delivered=one.done, starts_at=one.starts_at, delivered_at=one.delivered_at
+            )
     return Promised(
-        lines=len(lines),
-        delivered=len(delivered),
-        kept=sum(kept),
-        cancelled=len(ended),
-        ended_by_hotel=len({one.booking_id for one in ended}),
-        people=len({one.by_id for one in delivered}),
+        lines=number,
+        delivered=delivered,
+        kept=kept,
+        cancelled=cancelled,
+        ended_by_hotel=len(ended),
+        people=len(people),
     )
 
 
