@@ -109,7 +109,8 @@ def _pieces(property_ids: Sequence[int] | None) -> dict[tuple[int, int], int]:
 
 def _offer(price: ServicePrice, pieces: int | None) -> Offer | None:
     service = price.service
-    if service.kind in RESERVED and not pieces:
+    is_reserved = service.kind in RESERVED and not service.is_third_party
+    if is_reserved and not pieces:
         return None
     return Offer(
         service_id=service.id,
@@ -123,7 +124,7 @@ def _offer(price: ServicePrice, pieces: int | None) -> Offer | None:
         is_third_party=service.is_third_party,
         cut_off_hours=service.cut_off_hours,
         most=service.max_quantity,
-        pieces=pieces if service.kind in RESERVED else None,
+        pieces=pieces if is_reserved else None,
         unit_price_cents=price.unit_price_cents,
         floor_cents=price.floor_price_cents,
         is_gross=price.is_gross,

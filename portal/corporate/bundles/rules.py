@@ -98,7 +98,7 @@ class Offer:
 
     @property
     def is_reserved(self) -> bool:
-        return self.kind in RESERVED
+        return self.kind in RESERVED and not self.is_third_party
 
     @property
     def is_staffed(self) -> bool:

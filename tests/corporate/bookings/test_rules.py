@@ -59,6 +59,13 @@ class TestPlan:
         assert planned(Wish("hall", 1)).lines[0].quantity == 4
         assert planned(Wish("hall", 1), ends=time(14, 5)).lines[0].quantity == 5
 
+    def test_asks_a_partner_for_equipment_of_theirs_and_reserves_none_of_ours(self):
+        theirs = offer("stage", ServiceKind.AV, Unit.DAY, third_party=True)
+
+        [line] = planned(Wish("stage", 2), offers=[theirs]).lines
+
+        assert (theirs.is_reserved, line.quantity) == (False, 2)
+
     def test_promises_a_lasting_service_for_as_long_as_the_order(self):
         line = planned(Wish("waiter", 3)).lines[0]
 
