@@ -5,7 +5,7 @@ house's people.
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,7 @@ from portal.corporate.bookings import queries, rules
 from portal.corporate.bookings.models import Booking, BookingLine, Cancellation, EndKind, Request
 from portal.corporate.bookings.queries import Reach
 from portal.corporate.bookings.rules import Wanted
+from portal.corporate.bundles import actions as plans
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as bundle_rules
 from portal.corporate.bundles.rules import Quote
@@ -77,6 +78,7 @@ def book_bundle(
     if (first := _insert(booking)) is not booking:
         return _own(first, account_id)
     hold(booking=booking, by_id=by_id, at=at)
+    plans.lock_plan(quote.plan, property_id=wanted.house.id)
     _promise(booking, wanted, quote, at=at)
     if request is not None:
         return _ask(booking, request, by_id=by_id, at=at)
@@ -118,13 +120,19 @@ def change_booking(
     before = rules.told(booking)
     for line in booking.priced_lines:
         line.dropped_at, line.is_declined = line.dropped_at or at, False
-    _give_back(booking, at=at)
     booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, token, at
     booking.hold_key = f"{booking.ledger_name}:{booking.revision}:hold" if payment is not None else None
     for name, value in rules.particulars(wanted, quote, payment, reference=booking.reference).items():
         setattr(booking, name, value)
     db.session.flush()
     hold(booking=booking, by_id=by_id, at=at)
+    plans.lock_plan(
+        quote.plan,
+        property_id=wanted.house.id,
+        line_ids=[line.id for line in booking.lines],
+        resource_ids=[line.resource_id for line in booking.lines if line.resource_id is not None],
+    )
+    _give_back(booking, at=at)
     _promise(booking, wanted, quote, at=at)
     db.session.expire(booking, ["lines"])
     record(booking=booking, action="booking.change", by_id=by_id, at=at, before=before)
@@ -313,16 +321,8 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
         if hall is not None:
             halls.take_hall(hall=hall, window=window, line_id=line.id)
         if planned.offer.is_staffed:
-            staffing.promise_people(
-                line_id=line.id,
-                property_id=wanted.house.id,
-                service_id=line.service_id,
-                service=planned.offer.code,
-                people=line.quantity,
-                window=window,
-                limit=people.get(line.service_id),
-                not_before=at + timedelta(hours=planned.offer.cut_off_hours),
-            )
+            limit = people.get(line.service_id)
+            plans.promise_people(planned, line_id=line.id, property_id=wanted.house.id, limit=limit, at=at)
         if (hours := answers.get(line.service_id)) is not None and planned.offer.is_third_party:
             enquiries.ask_partner(
                 line_id=line.id,

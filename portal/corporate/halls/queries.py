@@ -38,6 +38,18 @@ def halls_for(property_id: int, service_ids: Collection[int], *, lock: bool = Fa
     return {service_id: list(halls.values()) for service_id, halls in found.items()}
 
 
+def lock_halls(property_id: int, service_ids: Collection[int], *, resource_ids: Collection[int]) -> None:
+    """Lock the halls and sets of equipment of some services, and some others, in the order of their ids."""
+    of_services = and_(Resource.property_id == property_id, Resource.service_id.in_(sorted(service_ids)))
+    statement = (
+        select(Resource.id)
+        .where(or_(of_services, Resource.id.in_(sorted(resource_ids))))
+        .order_by(Resource.id)
+        .with_for_update()
+    )
+    db.session.execute(statement).all()
+
+
 def layouts_at(property_id: int) -> dict[int, dict[str, int]]:
     """How halls of a property can be laid out, by service, each for how many guests at most."""
     statement = (

@@ -1,6 +1,6 @@
 """Promise people of the house to a line of a booking, and give them back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -10,7 +10,25 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.corporate.halls.rules import Window
 from portal.corporate.staffing import queries, rules
 from portal.corporate.staffing.models import StaffHalfHour, StaffPromise
+from portal.corporate.staffing.rules import Claim
 from portal.database import db, is_postgresql
+
+
+def lock_people(*, line_ids: Collection[int], claims: Iterable[Claim]) -> None:
+    """Lock, in one order, the half-hours that lines give back and those that are wanted.
+
+    Done before any is changed: of two who give back what the other takes, one waits for the other.
+    """
+    given_back = (
+        Claim(each.property_id, each.service_id, Window(each.starts_at, each.ends_at))
+        for each in queries.standing(line_ids)
+    )
+    wanted: dict[tuple[int, int], set[datetime]] = {}
+    for claim in [*given_back, *claims]:
+        wanted.setdefault((claim.property_id, claim.service_id), set()).update(rules.half_hours(claim.window))
+    for (property_id, service_id), slots in sorted(wanted.items()):
+        _know(property_id, service_id, sorted(slots))
+        _lock(property_id, service_id, sorted(slots))
 
 
 def promise_people(

@@ -29,6 +29,15 @@ class Promised:
     window: Window
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """People of a service of a hotel, wanted for a time."""
+
+    property_id: int
+    service_id: int
+    window: Window
+
+
 def half_hours(window: Window) -> Iterator[datetime]:
     """The half-hours that a time touches."""
     since = window.starts_at - datetime(2000, 1, 1, tzinfo=UTC)
