@@ -52,21 +52,32 @@ def furnish(
 def ask(
     account: Account, *, house: Property, booker: Person, clerk: Person, today: date, at: datetime
 ) -> None:
-    """An evening for guests from abroad: the interpreter is confirmed, the theatre has not answered yet."""
+    """Guests from abroad: one interpreter is confirmed, one not wanted any more, the theatre silent."""
     day = orders.next_working_day(today + timedelta(days=EVENING_IN_DAYS))
-    order = Order(day, time(15), time(19), 6, (Wish("waiter", 1), Wish("interpreter", 1), Wish("ticket", 6)))
-    quote = bundles.quote(order, house=house, account_id=account.id, at=at)
-    bookings.book_bundle(
-        token=_token("booking/evening"), account_id=account.id, by_id=booker.id, at=at,
-        wanted=Wanted(house, order, title="Вечер с партнёрами из Осаки"),
-        seen_cents=quote.price.value.bill_cents,
-    )  # fmt: skip
+    evening = Order(
+        day, time(15), time(19), 6, (Wish("waiter", 1), Wish("interpreter", 1), Wish("ticket", 6))
+    )
+    later = orders.next_working_day(day + timedelta(days=1))
+    talks = Order(later, time(11), time(13), 4, (Wish("interpreter", 1),))
     desk = Desk(property_ids=(house.id,))
-    asked = concierge.open_enquiries(desk).rows
-    interpreter = next(each for each in asked if each.service.code == "interpreter")
-    answers.confirm(
-        public_id=interpreter.enquiry.public_id, desk=desk, reference="LB-20417", by_id=clerk.id,
-        at=at,
+    for name, title, order, reference in (
+        ("evening", "Вечер с партнёрами из Осаки", evening, "LB-20417"),
+        ("talks", "Переговоры о поставках", talks, "LB-20423"),
+    ):
+        quote = bundles.quote(order, house=house, account_id=account.id, at=at)
+        bookings.book_bundle(
+            token=_token(f"booking/{name}"), wanted=Wanted(house, order, title=title),
+            seen_cents=quote.price.value.bill_cents, account_id=account.id, by_id=booker.id, at=at,
+        )  # fmt: skip
+        interpreter = next(
+            each for each in concierge.open_enquiries(desk).rows if each.service.code == "interpreter"
+        )
+        answers.confirm(
+            public_id=interpreter.enquiry.public_id, desk=desk, reference=reference, by_id=clerk.id, at=at
+        )
+    bookings.cancel_booking(
+        public_id=_token("booking/talks"), reason="Гости говорят по-английски", account_id=account.id,
+        by_id=booker.id, at=at,
     )  # fmt: skip
 
 

@@ -145,6 +145,7 @@ ENDPOINTS: dict[str, str] = {
     "company_people.people_file": "accounts.administers",
     "company_people.person": "accounts.administers",
     "concierge.answer": "corporate.concierge.asks_partners",
+    "concierge.call_off": "corporate.concierge.asks_partners",
     "concierge.enquiries": "corporate.concierge.asks_partners",
     "concierge.offered": "accounts.books",
     "diary.close": "corporate.diary.keeps_halls",

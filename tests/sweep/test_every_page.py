@@ -52,7 +52,7 @@ ROLES = {
         "/c/{card}",
     ),
     "dario": (
-        "/corporate/concierge", "/corporate/concierge/{enquiry}",
+        "/corporate/concierge", "/corporate/concierge?waits=call_off", "/corporate/concierge/{enquiry}",
         "/desk/souvenirs", "/desk/souvenirs/{reserved}",
         "/desk/payments", "/desk/payments/{bill}", "/desk/payments/cards/{card}",
         "/desk", "/desk?q={card}", "/desk/passes/{pass_number}", "/desk?q=123456789012", "/desk?q=нет+такого",

@@ -21,6 +21,8 @@ from portal.corporate.bundles import queries as bundles
 from portal.corporate.bundles import rules as bundle_rules
 from portal.corporate.bundles.rules import Quote
 from portal.corporate.enquiries import actions as enquiries
+from portal.corporate.enquiries import queries as asked
+from portal.corporate.enquiries.models import Enquiry
 from portal.corporate.halls import actions as halls
 from portal.corporate.halls.rules import Window
 from portal.corporate.limits import queries as limits
@@ -133,7 +135,8 @@ def change_booking(
         resource_ids=[line.resource_id for line in booking.lines if line.resource_id is not None],
     )
     _give_back(booking, at=at)
-    _promise(booking, wanted, quote, at=at)
+    _promise(booking, wanted, quote, at=at, kept=_kept(booking))
+    enquiries.call_off(line_ids=[line.id for line in booking.lines], at=at)
     db.session.expire(booking, ["lines"])
     record(booking=booking, action="booking.change", by_id=by_id, at=at, before=before)
     announce(booking=booking, letter="changed", at=at)
@@ -208,10 +211,7 @@ def _request(
 
     The limits stay locked: of two orders at once the second sees the first.
     """
-    centre = wanted.cost_centre
-    if centre is None and limits.cost_centres(account_id):
-        raise limit_rules.CostCentreMissing
-    cost_centre_id = centre.id if centre is not None else None
+    cost_centre_id = _cost_centre(wanted, account_id=account_id)
     verdict = queries.weighed(
         account_id=account_id,
         person_id=by_id,
@@ -229,11 +229,11 @@ def _request(
 
 def _check_limits(booking: Booking, wanted: Wanted, bill_cents: int) -> None:
     """A change stays within the limits of whoever booked, or costs no more than it did."""
-    centre = wanted.cost_centre
+    cost_centre_id = _cost_centre(wanted, account_id=booking.account_id)
     verdict = queries.weighed(
         account_id=booking.account_id,
         person_id=booking.booked_by_id,
-        cost_centre_id=centre.id if centre is not None else None,
+        cost_centre_id=cost_centre_id,
         day=wanted.order.day,
         adds_cents=bill_cents,
         but_id=booking.id,
@@ -242,8 +242,15 @@ def _check_limits(booking: Booking, wanted: Wanted, bill_cents: int) -> None:
     limit_rules.check_change(
         verdict.value,
         before_cents=booking.bill_cents,
-        is_same_budget=(booking.cost_centre, booking.service_date) == (centre, wanted.order.day),
+        is_same_budget=(booking.cost_centre_id, booking.service_date) == (cost_centre_id, wanted.order.day),
     )
+
+
+def _cost_centre(wanted: Wanted, *, account_id: int) -> int | None:
+    """On which it is booked; a company that keeps cost centres books on one of them."""
+    if wanted.cost_centre is None and limits.cost_centres(account_id):
+        raise limit_rules.CostCentreMissing
+    return wanted.cost_centre.id if wanted.cost_centre is not None else None
 
 
 def _ask(booking: Booking, request: Request, *, by_id: int, at: datetime) -> Booking:
@@ -295,11 +302,12 @@ def _give_back(booking: Booking, *, at: datetime) -> None:
     lines = [line.id for line in booking.lines]
     halls.give_back(line_ids=lines)
     staffing.give_back(line_ids=lines, at=at)
-    enquiries.let_go(line_ids=lines, at=at)
 
 
-def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) -> None:
-    """Write the lines, each with its hall or set of equipment, or its people, where it needs them."""
+def _promise(
+    booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime, kept: dict[Any, Enquiry] | None = None
+) -> None:
+    """Write the lines, each with its hall or set of equipment, its people or its partner."""
     chosen = bundles.halls_of(
         quote.plan, house=wanted.house, headcount=wanted.order.headcount, at=at, lock=True
     )
@@ -317,20 +325,27 @@ def _promise(booking: Booking, wanted: Wanted, quote: Quote, *, at: datetime) ->
         )
         db.session.add(line)
         db.session.flush()
-        window = Window(line.starts_at, line.ends_at)
         if hall is not None:
-            halls.take_hall(hall=hall, window=window, line_id=line.id)
+            halls.take_hall(hall=hall, window=Window(line.starts_at, line.ends_at), line_id=line.id)
         if planned.offer.is_staffed:
             limit = people.get(line.service_id)
             plans.promise_people(planned, line_id=line.id, property_id=wanted.house.id, limit=limit, at=at)
-        if (hours := answers.get(line.service_id)) is not None and planned.offer.is_third_party:
-            enquiries.ask_partner(
+        if planned.offer.is_third_party:
+            enquiries.ask_or_keep(
+                kept=(kept or {}).get(rules.same_promise(line)),
                 line_id=line.id,
                 property_id=wanted.house.id,
-                hours=hours,
+                hours=answers.get(line.service_id),
                 cut_off_at=planned.cut_off_at,
                 at=at,
             )
+
+
+def _kept(booking: Booking) -> dict[Any, Enquiry]:
+    """What partners were asked about the lines as they stand, by what is promised in them."""
+    before = {line.id: line for line in booking.lines}
+    found = asked.keepable(before, property_id=booking.property_id)
+    return {rules.same_promise(before[line_id]): each for line_id, each in found.items()}
 
 
 def end_booking(*, booking: Booking, kind: EndKind, reason: str, by_id: int | None, at: datetime) -> None:
@@ -339,6 +354,9 @@ def end_booking(*, booking: Booking, kind: EndKind, reason: str, by_id: int | No
     booking.revision += 1
     let_go(booking=booking, by_id=by_id, at=at)
     _give_back(booking, at=at)
+    # To whom nobody came a partner has come all the same.
+    fall_away = enquiries.let_go if kind is EndKind.NO_SHOW else enquiries.call_off
+    fall_away(line_ids=[line.id for line in booking.lines], at=at)
     record(booking=booking, action=f"booking.{kind}", by_id=by_id, at=at)
     announce(booking=booking, letter=kind.value, at=at)
 

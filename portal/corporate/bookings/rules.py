@@ -286,6 +286,11 @@ def line_terms(planned: PlannedLine, priced: PricedLine) -> dict[str, Any]:
     }
 
 
+def same_promise(line: BookingLine) -> tuple[Any, ...]:
+    """By what a partner knows it: the service, how much of it, from when to when."""
+    return line.service_id, line.quantity, line.starts_at, line.ends_at
+
+
 def delivered_line(line: BookingLine, quantity: int) -> DeliveredLine:
     """A line with its service, as settling needs it."""
     return DeliveredLine(

@@ -81,12 +81,23 @@ def take_offer(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetim
 
 
 def leave_offer(*, public_id: uuid.UUID, account_id: int, by_id: int, at: datetime) -> Enquiry:
-    """The client leaves it: the line goes, as if the partner had said no."""
+    """The client leaves it: the line goes, as if the partner had said no, and the partner is told."""
     asked, booking, line = _locked(queries.of_account(account_id, public_id))
     rules.check_offered(asked, booking, line)
-    asked.taken, asked.closed_at = False, at
+    asked.taken, asked.closed_at, asked.call_off_at = False, at, at
     repricing.drop_line(booking=booking, line=line, ends_as=EndKind.BY_CLIENT, reason="", by_id=by_id, at=at)
     _record(asked, "enquiry.leave", by_id=by_id, at=at)
+    return asked
+
+
+def call_off(*, public_id: uuid.UUID, desk: Desk, note: str, by_id: int, at: datetime) -> Enquiry:
+    """The partner is told that nobody wants it any more; telling twice is once."""
+    asked, _booking, _line = _locked(queries.enquiry_for(desk, public_id))
+    if asked.called_off_by_id == by_id:
+        return asked
+    rules.check_to_call_off(asked)
+    asked.called_off_at, asked.called_off_by_id, asked.called_off_note = at, by_id, note
+    _record(asked, "enquiry.call_off", by_id=by_id, at=at)
     return asked
 
 

@@ -48,3 +48,12 @@ class AnswerForm(FlaskForm):
 
 class ReplyForm(FlaskForm):
     """The client takes or leaves an offer with one button."""
+
+
+class CallOffForm(FlaskForm):
+    """The partner was told that nobody wants it any more."""
+
+    note = StringField(
+        _l("What does the partner say?"),
+        validators=[Length(max=300, message=_l("Keep it within 300 characters."))],
+    )

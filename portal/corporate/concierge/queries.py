@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -41,37 +42,48 @@ class Desk:
         return Enquiry.property_id.in_(self.property_ids) if self.property_ids else false()
 
 
+class Waits(StrEnum):
+    """For whom an enquiry waits."""
+
+    PARTNER = "partner"
+    CLIENT = "client"
+    CALL_OFF = "call_off"
+    """For the desk: nobody wants it any more, and the partner does not know yet."""
+
+
+OPEN: dict[Waits, tuple[ColumnElement[bool], ...]] = {
+    Waits.PARTNER: (Enquiry.closed_at.is_(None), Enquiry.answer.is_(None)),
+    Waits.CLIENT: (Enquiry.closed_at.is_(None), Enquiry.answer == Answer.OFFERED),
+    Waits.CALL_OFF: (Enquiry.call_off_at.is_not(None), Enquiry.called_off_at.is_(None)),
+}
+
+
 def open_enquiries(
-    desk: Desk, *, waits_for_client: bool = False, after: str | None = None, limit: int = PAGE_SIZE
+    desk: Desk, *, waits: Waits = Waits.PARTNER, after: str | None = None, limit: int = PAGE_SIZE
 ) -> Page[Asked]:
-    """A page of what waits for a partner, or for the client, by the day and hour of the answer."""
-    offered = Enquiry.answer == Answer.OFFERED if waits_for_client else Enquiry.answer.is_(None)
-    statement = (
-        _asked()
-        .where(desk.condition(), Enquiry.closed_at.is_(None), offered)
-        .order_by(Enquiry.due_at, Enquiry.id)
-        .limit(limit + 1)
-    )
+    """A page of what waits: by the day and hour of the answer, or by when a partner would come."""
+    when = BookingLine.starts_at if waits is Waits.CALL_OFF else Enquiry.due_at
+    statement = _asked().where(desk.condition(), *OPEN[waits]).order_by(when, Enquiry.id).limit(limit + 1)
     if (key := decode_instant_key(after)) is not None:
-        due_at, enquiry_id = key
-        later = and_(Enquiry.due_at == due_at, Enquiry.id > enquiry_id)
-        statement = statement.where(or_(Enquiry.due_at > due_at, later))
+        instant, enquiry_id = key
+        statement = statement.where(or_(when > instant, and_(when == instant, Enquiry.id > enquiry_id)))
     found = [Asked(*row) for row in db.session.execute(statement)]
     rows = found[:limit]
-    last = rows[-1].enquiry if rows else None
-    more = encode_key(last.due_at.isoformat(), last.id) if last and len(found) > limit else None
+    more = None
+    if rows and len(found) > limit:
+        last = rows[-1]
+        at = last.line.starts_at if waits is Waits.CALL_OFF else last.enquiry.due_at
+        more = encode_key(at.isoformat(), last.enquiry.id)
     return Page(rows, more)
 
 
-def counts(desk: Desk) -> tuple[int, int]:
-    """How many wait for a partner, and how many for the client."""
-    row = db.session.execute(
-        select(
-            func.count(Enquiry.id).filter(Enquiry.answer.is_(None)),
-            func.count(Enquiry.id).filter(Enquiry.answer == Answer.OFFERED),
-        ).where(desk.condition(), Enquiry.closed_at.is_(None))
-    ).one()
-    return int(row[0]), int(row[1])
+def counts(desk: Desk) -> dict[Waits, int]:
+    """How many wait for whom."""
+    counted = [func.count(Enquiry.id).filter(*conditions) for conditions in OPEN.values()]
+    # What neither is open nor is to be called off is history, and grows.
+    is_live = or_(Enquiry.closed_at.is_(None), and_(*OPEN[Waits.CALL_OFF]))
+    row = db.session.execute(select(*counted).where(desk.condition(), is_live)).one()
+    return {waits: int(number) for waits, number in zip(OPEN, row, strict=True)}
 
 
 def enquiry_for(desk: Desk, public_id: uuid.UUID) -> Asked | None:
@@ -106,17 +118,30 @@ def lock_enquiry(enquiry_id: int) -> Enquiry:
 
 
 def personal_data(person_id: int) -> list[dict[str, Any]]:
-    """The answers of partners that somebody noted, as plain data for their own export."""
-    statement = select(Enquiry).where(Enquiry.answered_by_id == person_id).order_by(Enquiry.id)
+    """What somebody noted of partners, and whom they called off, as plain data for their own export."""
+    noted = or_(Enquiry.answered_by_id == person_id, Enquiry.called_off_by_id == person_id)
+    found = db.session.scalars(select(Enquiry).where(noted).order_by(Enquiry.id)).all()
     return [
-        {
-            "answer": each.answer,
-            "reference": each.reference,
-            "reason": each.reason,
-            "answered_at": each.answered_at.isoformat() if each.answered_at else None,
-        }
-        for each in db.session.scalars(statement)
+        *(_answer(each) for each in found if each.answered_by_id == person_id),
+        *(_calling_off(each) for each in found if each.called_off_by_id == person_id),
     ]
+
+
+def _answer(each: Enquiry) -> dict[str, Any]:
+    return {
+        "answer": each.answer,
+        "reference": each.reference,
+        "reason": each.reason,
+        "answered_at": each.answered_at.isoformat() if each.answered_at else None,
+    }
+
+
+def _calling_off(each: Enquiry) -> dict[str, Any]:
+    return {
+        "reference": each.reference,
+        "note": each.called_off_note,
+        "called_off_at": each.called_off_at.isoformat() if each.called_off_at else None,
+    }
 
 
 def _asked() -> Select[Enquiry, BookingLine, Service, Booking, Property, str]:

@@ -37,6 +37,12 @@ def check_offered(enquiry: Enquiry, booking: Booking, line: BookingLine) -> None
         raise EnquiryClosed(closed_at=(closed_at or enquiry.asked_at).isoformat())
 
 
+def check_to_call_off(enquiry: Enquiry) -> None:
+    """A partner is called off once, and only where nobody wants them any more."""
+    if not enquiry.is_to_call_off:
+        raise EnquiryClosed(closed_at=(enquiry.called_off_at or enquiry.asked_at).isoformat())
+
+
 def check_other_time(starts_at: datetime, *, at: datetime) -> None:
     """The other time lies ahead: when it is noted, and when it is taken."""
     if starts_at <= at:

@@ -15,8 +15,8 @@ from portal.corporate.bookings import queries as booked
 from portal.corporate.bundles.rules import OrderRefused, instant, local
 from portal.corporate.bundles.words import amount
 from portal.corporate.concierge import access, actions, queries, rules, words
-from portal.corporate.concierge.forms import AnswerForm, ReplyForm
-from portal.corporate.concierge.queries import Asked
+from portal.corporate.concierge.forms import AnswerForm, CallOffForm, ReplyForm
+from portal.corporate.concierge.queries import Asked, Waits
 from portal.corporate.enquiries import words as stands
 from portal.corporate.enquiries.models import Answer
 from portal.corporate.enquiries.rules import Stand, stand_of
@@ -24,7 +24,7 @@ from portal.corporate.repricing import queries as repricing
 from portal.corporate.repricing.queries import Taken
 from portal.database import transaction
 from portal.programme.rules import Refusal
-from portal.web.formats import until
+from portal.web.formats import until, when
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import first_url, next_url
@@ -35,28 +35,22 @@ blueprint = Blueprint("concierge", __name__, url_prefix="/corporate/concierge")
 
 Answered = str | Response | tuple[str, int]
 UNPROCESSABLE = 422
-CLIENT = "client"
 
 
 @blueprint.get("")
 @allow(access.asks_partners)
 def enquiries() -> str:
     """What partners are asked, late first."""
-    desk, for_client = access.desk(visitor()), request.args.get("waits") == CLIENT
-    page = queries.open_enquiries(desk, waits_for_client=for_client, after=request.args.get("after"))
-    partner, client = queries.counts(desk)
-    at = clock.now()
+    desk, at = access.desk(visitor()), clock.now()
+    named = request.args.get("waits", Waits.PARTNER)
+    waits = Waits(named) if named in set(Waits) else Waits.PARTNER
+    page = queries.open_enquiries(desk, waits=waits, after=request.args.get("after"))
+    counts = queries.counts(desk)
     return render_template(
         "corporate/concierge/enquiries.html",
         rows=[(each, stand_of(each.enquiry, at=at)) for each in page.rows],
-        partner=partner, words=stands, amount=amount, now=at, for_client=for_client,
-        tabs=[
-            {"label": _("Wait for a partner"), "url": url_for("concierge.enquiries"), "count": partner,
-             "current": not for_client},
-            {"label": _("Wait for the client"), "url": url_for("concierge.enquiries", waits=CLIENT),
-             "count": client, "current": for_client},
-        ],
-        first_url=first_url(), next_url=next_url(page),
+        partner=counts[Waits.PARTNER], words=stands, amount=amount, now=at, waits=waits,
+        tabs=_tabs(counts, waits), first_url=first_url(), next_url=next_url(page),
     )  # fmt: skip
 
 
@@ -74,6 +68,26 @@ def answer(enquiry_id: uuid.UUID) -> Answered:
                 _note(form, queries.enquiry_for(desk, enquiry_id) or abort(404))
             flash(_("Noted, and the client is told."), "ok")
             return redirect(url_for("concierge.enquiries"))
+        except Refusal as refusal:
+            form.form_errors.append(_said(refusal, asked))
+    return _page(enquiry_id, form)
+
+
+@blueprint.post("/<uuid:enquiry_id>/call-off")
+@allow(access.asks_partners)
+def call_off(enquiry_id: uuid.UUID) -> Answered:
+    """Note that the partner was told: nobody wants it any more."""
+    desk, form = access.desk(visitor()), CallOffForm()
+    asked = queries.enquiry_for(desk, enquiry_id) or abort(404)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.call_off(
+                    public_id=enquiry_id, desk=desk, note=(form.note.data or "").strip(),
+                    by_id=visitor().person_id or 0, at=clock.now(),
+                )  # fmt: skip
+            flash(_("Noted: the partner is called off."), "ok")
+            return redirect(url_for("concierge.enquiries", waits=Waits.CALL_OFF.value))
         except Refusal as refusal:
             form.form_errors.append(_said(refusal, asked))
     return _page(enquiry_id, form)
@@ -106,11 +120,11 @@ def offered(enquiry_id: uuid.UUID) -> Answered:
 def waiting(asking: Visitor, limit: int) -> list[Waiting]:
     """What the desk has to ask partners, and what partners offer a client."""
     account_id = accounts.acting_account_id(asking) if accounts.books(asking) else None
-    asked = (
-        queries.open_enquiries(access.desk(asking), limit=limit).rows if access.asks_partners(asking) else []
-    )
+    desk = access.desk(asking) if access.asks_partners(asking) else None
+    asked = queries.open_enquiries(desk, limit=limit).rows if desk else []
+    left = queries.open_enquiries(desk, waits=Waits.CALL_OFF, limit=limit).rows if desk else []
     offers = queries.offered_to(account_id, limit=limit) if account_id is not None else []
-    return [*map(_to_ask, asked), *map(_to_decide, offers)][:limit]
+    return [*map(_to_ask, asked), *map(_to_call_off, left), *map(_to_decide, offers)][:limit]
 
 
 def _to_ask(each: Asked) -> Waiting:
@@ -126,6 +140,16 @@ def _to_ask(each: Asked) -> Waiting:
     )
 
 
+def _to_call_off(each: Asked) -> Waiting:
+    name, starts = in_language(each.service.name, locale_code()), when(each.line.starts_at, each.house.zone)
+    return Waiting(
+        title=_("Call the partner off: %(service)s", service=name),
+        detail=_("%(company)s, was for %(when)s", company=each.company, when=starts),
+        url=url_for("concierge.answer", enquiry_id=each.enquiry.public_id),
+        since=each.enquiry.call_off_at or each.enquiry.asked_at,
+    )
+
+
 def _to_decide(each: Asked) -> Waiting:
     name = in_language(each.service.name, locale_code())
     return Waiting(
@@ -134,6 +158,18 @@ def _to_decide(each: Asked) -> Waiting:
         url=url_for("concierge.offered", enquiry_id=each.enquiry.public_id),
         since=each.enquiry.answered_at or each.enquiry.asked_at,
     )
+
+
+def _tabs(counts: dict[Waits, int], current: Waits) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": words.TABS[waits],
+            "url": url_for("concierge.enquiries", waits=None if waits is Waits.PARTNER else waits.value),
+            "count": number,
+            "current": waits is current,
+        }
+        for waits, number in counts.items()
+    ]
 
 
 def _propose(form: AnswerForm, asked: Asked) -> None:
@@ -183,9 +219,11 @@ def _said(refusal: Refusal, asked: Asked) -> str:
     return words.refused(refusal, zone=asked.house.zone)
 
 
-def _page(enquiry_id: uuid.UUID, form: AnswerForm) -> Answered:
+def _page(enquiry_id: uuid.UUID, form: AnswerForm | CallOffForm) -> Answered:
     asked = queries.enquiry_for(access.desk(visitor()), enquiry_id) or abort(404)
-    page = render_template("corporate/concierge/answer.html", form=form, **_about(asked))
+    # What is to be called off has one question, whichever form brought the reader here.
+    calling = form if isinstance(form, CallOffForm) else CallOffForm(formdata=None)
+    page = render_template("corporate/concierge/answer.html", form=form, calling=calling, **_about(asked))
     return (page, UNPROCESSABLE) if form.errors else page
 
 

@@ -5,6 +5,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.corporate.bookings import words as bookings
 from portal.corporate.concierge import rules
+from portal.corporate.concierge.queries import Waits
 from portal.corporate.limits.rules import AboveLimit
 from portal.corporate.repricing.rules import OfAnotherDay
 from portal.programme.rules import Refusal
@@ -22,12 +23,18 @@ REFUSALS: dict[type[Refusal], LazyString] = {
         "and book the service as an order of its own: that one waits for approval."
     ),
 }
+TABS: dict[Waits, LazyString] = {
+    Waits.PARTNER: _l("Wait for a partner"),
+    Waits.CLIENT: _l("Wait for the client"),
+    Waits.CALL_OFF: _l("To call off"),
+}
 AUDIT_ACTIONS: dict[str, LazyString] = {
     "enquiry.confirmed": _l("Partner confirmed"),
     "enquiry.declined": _l("Partner declined"),
     "enquiry.offered": _l("Partner offered something else"),
     "enquiry.take": _l("Offer of a partner taken"),
     "enquiry.leave": _l("Offer of a partner left"),
+    "enquiry.call_off": _l("Partner called off"),
 }
 AUDIT_SUBJECTS: dict[str, LazyString] = {"enquiry": _l("Enquiry to a partner")}
 

@@ -29,8 +29,39 @@ def ask_partner(*, line_id: int, property_id: int, hours: int, cut_off_at: datet
     return enquiry
 
 
+def ask_or_keep(
+    *,
+    kept: Enquiry | None,
+    line_id: int,
+    property_id: int,
+    hours: int | None,
+    cut_off_at: datetime,
+    at: datetime,
+) -> None:
+    """Ask about a line, unless the same was asked before: then the partner's word goes on for this line."""
+    if kept is not None:
+        kept.line_id = line_id
+    elif hours is not None:
+        ask_partner(line_id=line_id, property_id=property_id, hours=hours, cut_off_at=cut_off_at, at=at)
+
+
+def call_off(*, line_ids: Collection[int], at: datetime) -> None:
+    """Lines were taken out or ended: nothing waits any more, and who was asked about them is to be told."""
+    let_go(line_ids=line_ids, at=at)
+    db.session.execute(
+        update(Enquiry)
+        .where(
+            Enquiry.line_id.in_(line_ids),
+            Enquiry.call_off_at.is_(None),
+            or_(Enquiry.answer.is_(None), Enquiry.answer != Answer.DECLINED),
+        )
+        .values(call_off_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def let_go(*, line_ids: Collection[int], at: datetime) -> None:
-    """Nothing waits any more for lines that were taken out, ended or delivered."""
+    """Nothing waits any more for lines that ended or were delivered."""
     db.session.execute(
         update(Enquiry)
         .where(Enquiry.line_id.in_(line_ids), Enquiry.closed_at.is_(None))

@@ -16,10 +16,14 @@ class Stand(StrEnum):
     OFFERED = "offered"
     LEFT = "left"
     WITHDRAWN = "withdrawn"
+    TO_CALL_OFF = "to_call_off"
+    CALLED_OFF = "called_off"
 
 
 def stand_of(enquiry: Enquiry, *, at: datetime) -> Stand:
     """How it stands at an instant: an answer that did not come in time is late, and said to be."""
+    if enquiry.call_off_at is not None and enquiry.taken is not False:
+        return Stand.TO_CALL_OFF if enquiry.is_to_call_off else Stand.CALLED_OFF
     if enquiry.answer is None:
         if enquiry.closed_at is not None:
             return Stand.WITHDRAWN

@@ -14,6 +14,8 @@ STANDS: dict[Stand, LazyString] = {
     Stand.OFFERED: _l("offers something else"),
     Stand.LEFT: _l("not taken"),
     Stand.WITHDRAWN: _l("no longer wanted"),
+    Stand.TO_CALL_OFF: lazy_pgettext("a partner", "to be called off"),
+    Stand.CALLED_OFF: lazy_pgettext("a partner", "called off"),
 }
 TAGS: dict[Stand, str] = {
     Stand.ASKED: "",
@@ -23,4 +25,6 @@ TAGS: dict[Stand, str] = {
     Stand.OFFERED: "warn",
     Stand.LEFT: "",
     Stand.WITHDRAWN: "",
+    Stand.TO_CALL_OFF: "warn",
+    Stand.CALLED_OFF: "",
 }

@@ -122,6 +122,15 @@ class TestBookingAboveALimit:
 
         assert booked.booking_by_token(booking.public_id).bill_cents == 25_00
 
+    def test_a_change_may_not_leave_the_cost_centre_out(self, gold, book):
+        centre = open_centre(gold)
+        booking = book(cost_centre=limits.cost_centre_of(gold.acme.id, centre.public_id))
+
+        with pytest.raises(CostCentreMissing):
+            change(gold, booking, make_order(laundry=1))
+
+        assert booked.booking_by_token(booking.public_id).cost_centre_id == centre.id
+
 
 class TestDeciding:
     def test_confirms_it_at_the_price_asked_for_and_tells_the_booker(self, app, gold, requested):

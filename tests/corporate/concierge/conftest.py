@@ -7,7 +7,7 @@ import pytest
 
 from portal.corporate.bookings import queries as booked
 from portal.corporate.concierge import actions, queries
-from portal.corporate.concierge.queries import Desk
+from portal.corporate.concierge.queries import Desk, Waits
 from portal.corporate.terms import actions as terms
 from portal.corporate.terms.models import TermKind
 from portal.database import transaction
@@ -48,9 +48,14 @@ def do(asking):
 def one(service):
     everywhere = Desk(is_everywhere=True)
     rows = [*queries.open_enquiries(everywhere).rows]
-    rows += queries.open_enquiries(everywhere, waits_for_client=True).rows
+    rows += queries.open_enquiries(everywhere, waits=Waits.CLIENT).rows
     return next(each.enquiry for each in rows if each.service.code == service)
 
 
 def fresh(booking):
     return booked.booking_by_token(booking.public_id)
+
+
+def waiting():
+    """How many enquiries wait for a partner, for the client, and to be called off."""
+    return tuple(queries.counts(Desk(is_everywhere=True)).values())

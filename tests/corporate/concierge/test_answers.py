@@ -7,7 +7,7 @@ import pytest
 
 from portal.corporate.bookings import actions as bookings
 from portal.corporate.bookings.models import BookingState
-from portal.corporate.concierge import actions, queries
+from portal.corporate.concierge import actions
 from portal.corporate.concierge.queries import Desk
 from portal.corporate.concierge.rules import EnquiryClosed, OfferTurned
 from portal.corporate.deliveries import actions as deliveries
@@ -20,7 +20,7 @@ from portal.database import transaction
 from portal.programme.ledger import queries as ledger
 from tests.cast import NOW
 from tests.corporate.bookings.conftest import DAY, give_points, make_order
-from tests.corporate.concierge.conftest import HOUR, fresh, one
+from tests.corporate.concierge.conftest import HOUR, fresh, one, waiting
 
 EVERYWHERE = Desk(is_everywhere=True)
 
@@ -87,7 +87,7 @@ class TestAnAnswerAfterDelivery:
                    **more[answer])  # fmt: skip
 
         assert fresh(booking).settlement.bill_cents == 12_000
-        assert queries.counts(EVERYWHERE) == (0, 0)
+        assert waiting() == (0, 0, 0)
 
     def test_is_awaited_again_once_the_delivery_is_undone(self, asking, book):
         booking, token = book(make_order(interpreter=1)), uuid.uuid4()
@@ -96,7 +96,7 @@ class TestAnAnswerAfterDelivery:
         with transaction():
             deliveries.undo_delivery(token=token, by_id=asking.dario.id, at=line.ends_at)
 
-        assert queries.counts(EVERYWHERE) == (1, 0)
+        assert waiting() == (1, 0, 0)
 
     def test_is_said_on_the_page_and_not_an_error(self, asking, book, client_as):
         booking = book(make_order(interpreter=1))
