@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,7 @@ from portal.corporate.bookings.models import (
     Request,
     Settlement,
 )
+from portal.corporate.consequences.queries import Consequences, consequences
 from portal.corporate.limits import queries as limits
 from portal.corporate.limits import rules as limit_rules
 from portal.corporate.limits.models import Scope, SpendLimit
@@ -301,6 +302,13 @@ def use_of(limit: SpendLimit, *, day: date, person_id: int, but_id: int | None =
         last=last.isoformat(),
         cost_centre=limit.cost_centre.name if limit.cost_centre is not None else "",
     )
+
+
+def consequences_of(booking: Booking, *, at: datetime) -> Consequences:
+    """What changing or ending it would undo."""
+    lines = [line.id for line in booking.standing_lines]
+    hold, zone = booking.hold_key if booking.ended_at is None else None, booking.property.zone
+    return consequences(account_id=booking.account_id, hold_key=hold, line_ids=lines, zone=zone, at=at)
 
 
 def _whole() -> Select[Booking]:

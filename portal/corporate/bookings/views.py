@@ -247,7 +247,8 @@ def _cancellation_page(booking_id: uuid.UUID, form: CancelForm) -> Answer:
         closed=_closed(found),
         zone=found.property.zone,
         is_request=found.confirmed_at is None,
-        has_hall=any(line.resource_id is not None for line in found.standing_lines),
+        left=queries.consequences_of(found, at=clock.now()),
+        amount=bundle_words.amount,
     )
     return (page, UNPROCESSABLE) if form.errors else page
 

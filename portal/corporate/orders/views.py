@@ -360,6 +360,7 @@ def _page(sheet: Sheet, form: OrderForm, preview: Preview | None) -> str:
     return render_template(
         "corporate/orders/compose.html",
         sheet=sheet,
+        left=booked.consequences_of(sheet.booking, at=clock.now()) if sheet.booking else None,
         form=form,
         preview=preview,
         notices=_notices(preview, form, zone=sheet.house.zone),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.audit.models import Sight
 from portal.corporate.bookings import actions, queries, views
@@ -17,6 +17,8 @@ from portal.database import db, transaction
 from portal.hotel.models import Property
 from portal.people.models import Grant
 from portal.programme.ledger import queries as ledger
+from portal.programme.ledger.models import LotRecord
+from portal.programme.rules import default_rules
 from tests.cast import NOW
 from tests.corporate.bookings.conftest import DAY, give_points, make_order
 from tests.corporate.bookings.test_actions import deliver
@@ -33,6 +35,10 @@ def bruno(client_as, cast):
 
 def address(booking, more=""):
     return f"/corporate/bookings/{booking.public_id}{more}"
+
+
+def long_day(day):
+    return f"{day.day} {day:%B %Y}"
 
 
 def state_of(booking):
@@ -152,8 +158,33 @@ class TestCancellation:
         give_points(gold.acme.id, 5_000)
         page = bruno.get(address(book(points=3_000), "/cancellation")).page
 
-        assert "3,000 points held for it are free again." in page.text
         assert "Nothing is to pay: the bill of €987.50 falls away." in page.text
+        assert "There is no fee until 19 June 2026, 10:00" in page.text
+        until = ledger.ledgers([gold.acme.id])[gold.acme.id].lots[1].expires_on
+        assert f"3,000 points come back, good until {long_day(until)} as before." in page.text
+        assert "is free for others again." in page.text
+        assert "Waiter: 4 people, 10:00 to 14:00, 16 hours in all, may serve others again." in page.text
+        assert "are not earned. Your tier stays" in page.text
+
+    def test_a_lot_that_died_meanwhile_comes_back_for_some_days(self, gold, book, bruno):
+        give_points(gold.acme.id, 5_000)
+        booking = book(points=3_000)
+        db.session.execute(update(LotRecord).values(expires_on=NOW.date() - timedelta(days=1)))
+        db.session.commit()
+        until = NOW.date() + timedelta(days=default_rules().dead_lot_revival_days)
+
+        page = bruno.get(address(booking, "/cancellation")).page
+        bruno.submit(page, "/cancellation")
+
+        assert f"they had expired meanwhile, and live until {long_day(until)}." in page.text
+        assert ledger.ledgers([gold.acme.id])[gold.acme.id].lots[1].expires_on == until
+
+    def test_the_change_says_what_it_gives_back_first(self, gold, book, bruno):
+        give_points(gold.acme.id, 5_000)
+        page = bruno.get(address(book(points=3_000), "/change")).page
+
+        assert "Changing costs no fee until 19 June 2026, 10:00" in page.text
+        assert "3,000 points come back, good until" in page.text
 
     def test_frees_points_and_halls(self, gold, book, bruno):
         give_points(gold.acme.id, 5_000)

@@ -26,6 +26,20 @@ class TestAnEnquiry:
         assert found[lines["interpreter"].id].due_at == NOW + 24 * HOUR
         assert found[lines["taxi"].id].due_at == lines["taxi"].starts_at - 2 * HOUR
 
+    def test_is_named_with_its_stand_before_the_booking_is_cancelled_or_changed(
+        self, asking, book, do, client_as
+    ):
+        booking, bruno = book(), client_as(asking.bruno)
+        do(actions.confirm, "taxi", reference="T-1")
+
+        address = f"/corporate/bookings/{booking.public_id}"
+        cancelling = bruno.get(f"{address}/cancellation").page.text
+        changing = bruno.get(f"{address}/change").page.text
+
+        assert "Interpreter: the partner was asked; the hotel tells them that nobody needs it" in cancelling
+        assert "Taxi: the partner had confirmed; the hotel calls it off with them" in cancelling
+        assert "A partner keeps your order and its reference where service, quantity and time" in changing
+
     def test_goes_with_its_booking(self, asking, book):
         booking = book()
         with transaction():
