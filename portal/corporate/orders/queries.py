@@ -23,11 +23,12 @@ from portal.corporate.bundles.rules import (
     Wish,
 )
 from portal.corporate.halls import queries as halls
-from portal.corporate.halls.rules import Hall
+from portal.corporate.halls.rules import Hall, HallRefused
 from portal.corporate.limits import queries as limits
 from portal.corporate.limits.models import CostCentre
 from portal.corporate.limits.rules import CostCentreMissing, NobodyToApprove, NotOfTheCompany, Verdict
 from portal.corporate.receipts.rules import Promise, Receipt, receipt
+from portal.corporate.staffing.rules import StaffBusy
 from portal.derivation import Derived
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property, Unit
@@ -36,6 +37,9 @@ from portal.programme.ledger import queries as ledger
 from portal.programme.redemption.rules import PointsPayment
 from portal.programme.rules import Refusal
 
+NO_ROOM = (HallRefused, StaffBusy, bundle_rules.NotOffered, bundle_rules.TooMany)
+"""What may be otherwise at another hotel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -43,6 +47,14 @@ class Problem:
 
     refusal: Refusal
     at_field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another hotel that could do the order as it stands, and what it would cost there."""
+
+    house: Property
+    bill_cents: int
 
 
 @dataclass(slots=True)
@@ -59,6 +71,8 @@ class Preview:
     deciders: Sequence[Person] = ()
     """Whose second key it would need."""
     problems: list[Problem] = field(default_factory=list)
+    elsewhere: Elsewhere | None = None
+    """The next hotel that could do all of it at the same time, where this one cannot."""
     is_empty: bool = False
 
 
@@ -120,7 +134,17 @@ def wanted(
 
 
 def preview(ask: Wanted, *, on: Sheet, by_id: int, at: datetime) -> Preview:
-    """What it would cost now; what a booking to be changed has held or taken counts as free."""
+    """What it would cost now; what a booking to be changed has held or taken counts as free.
+
+    Where this hotel has no room or nobody free, the next one is asked.
+    """
+    found = _formed(ask, on=on, by_id=by_id, at=at)
+    if any(isinstance(problem.refusal, NO_ROOM) for problem in found.problems):
+        found.elsewhere = _elsewhere(ask, on=on, at=at)
+    return found
+
+
+def _formed(ask: Wanted, *, on: Sheet, by_id: int, at: datetime) -> Preview:
     found = Preview()
     try:
         quote = bundles.quote(ask.order, house=ask.house, account_id=on.account.id, at=at)
@@ -194,6 +218,27 @@ def _weigh(found: Preview, quote: Quote, ask: Wanted, *, on: Sheet, by_id: int) 
     )
     if not found.deciders:
         found.problems.append(Problem(NobodyToApprove()))
+
+
+def _elsewhere(ask: Wanted, *, on: Sheet, at: datetime) -> Elsewhere | None:
+    """The order at the next hotel, of the same city first; one only, since each costs as much as the page."""
+    others = sorted(
+        (house for house in on.houses if house.id != ask.house.id),
+        key=lambda house: house.city != ask.house.city,
+    )
+    if not others:
+        return None
+    house = others[0]
+    try:
+        quote = bundles.quote(ask.order, house=house, account_id=on.account.id, at=at)
+        bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
+        bundles.halls_of(
+            quote.plan, house=house, headcount=ask.order.headcount, at=at, but_lines=on.taken_lines
+        )
+        bundles.check_staff(quote.plan, house=house, at=at, but_lines=on.taken_lines)
+    except Refusal:
+        return None
+    return Elsewhere(house, quote.price.value.bill_cents)
 
 
 def _field_of(refusal: Refusal) -> str | None:

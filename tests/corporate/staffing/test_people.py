@@ -21,6 +21,7 @@ from portal.hotel.models import Property
 from tests.cast import NOW
 from tests.corporate.bookings.conftest import DAY, book_now, make_order
 from tests.races import race
+from tests.statements import count_statements
 
 LIMIT = 6
 TODAY = NOW.date()
@@ -96,6 +97,23 @@ class TestPeople:
 
         assert "wanted 3, free 0" in page.text
         assert "Take 22 June 2026, 14:00" in page.text
+
+    def test_of_another_hotel_are_offered_at_the_same_time(self, cast, limited, book, client_as):
+        book(make_order(waiter=6))
+        bruno = client_as(cast.bruno)
+        address = f"/corporate/bookings/new?hotel=SEA&day={DAY}"
+
+        with count_statements() as statements:
+            page = bruno.get(f"{address}&waiter=3").page
+        elsewhere = page.form("/corporate/bookings").filled({"switch_hotel": cast.townhouse.code})
+        switched = bruno.post("/corporate/bookings/price", data=elsewhere).page
+
+        assert "All of it can be had at the same time in another of our hotels." in page.text
+        assert "Townhouse, €135" in page.text
+        assert len(statements) <= 30
+        assert "another of our hotels" not in bruno.get(f"{address}&waiter=3&hall=1").page.text
+        assert "only" not in switched.text
+        assert "Townhouse, 22 June 2026" in switched.text
 
     def test_are_free_again_after_a_cancellation_and_a_change(self, cast, limited, book):
         booking = book(make_order(waiter=6))
