@@ -51,17 +51,10 @@ def book_bundle(
     at: datetime,
     agreed: Quote | None = None,
 ) -> Booking:
-    """Confirm an order at the price that was seen; the same token confirms it once.
-
-    What was `agreed` before keeps its prices, else they are today's. Holds the points that pay, takes halls
-    and people, freezes the prices; above a limit of the company it waits for the second key. Refuses by name.
-    """
+    """Confirm an order once at the price seen or `agreed`; above a limit it waits for the second key."""
     if (known := queries.booking_by_token(token)) is not None:
         return _own(known, account_id)
-    rules.check_card(wanted.card, account_id=account_id)
-    quote = agreed or bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
-    bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
-    rules.check_seen(seen_cents=seen_cents, now_cents=quote.price.value.bill_cents)
+    quote = _quoted(wanted, seen_cents, account_id=account_id, at=at, agreed=agreed)
     request = _request(token, wanted, quote, account_id=account_id, by_id=by_id, at=at)
     payment, reference = _payment(quote, wanted.points, account_id=account_id), _reference(token)
     booking = Booking(
@@ -112,21 +105,12 @@ def change_booking(
     rules.check_confirmed(booking)
     if booking.revision != revision:
         raise rules.ChangedMeanwhile(revision=booking.revision)
-    rules.check_card(wanted.card, account_id=account_id)
-    quote = bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
-    bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
-    rules.check_seen(seen_cents=seen_cents, now_cents=quote.price.value.bill_cents)
+    quote = _quoted(wanted, seen_cents, account_id=account_id, at=at)
     _check_limits(booking, wanted, quote.price.value.bill_cents)
     let_go(booking=booking, by_id=by_id, at=at)
     payment = _payment(quote, wanted.points, account_id=account_id)
     before = rules.told(booking)
-    for line in booking.priced_lines:
-        line.dropped_at, line.is_declined = line.dropped_at or at, False
-    booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, token, at
-    booking.hold_key = f"{booking.ledger_name}:{booking.revision}:hold" if payment is not None else None
-    for name, value in rules.particulars(wanted, quote, payment, reference=booking.reference).items():
-        setattr(booking, name, value)
-    db.session.flush()
+    _put(booking, wanted, quote, payment=payment, token=token, at=at)
     hold(booking=booking, by_id=by_id, at=at)
     plans.lock_plan(
         quote.plan,
@@ -297,6 +281,35 @@ def let_go(*, booking: Booking, by_id: int | None, at: datetime) -> None:
         )
 
 
+def _quoted(
+    wanted: Wanted, seen_cents: int | None, *, account_id: int, at: datetime, agreed: Quote | None = None
+) -> Quote:
+    rules.check_card(wanted.card, account_id=account_id)
+    quote = agreed or bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
+    bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
+    rules.check_seen(seen_cents=seen_cents, now_cents=quote.price.value.bill_cents)
+    return quote
+
+
+def _put(
+    booking: Booking,
+    wanted: Wanted,
+    quote: Quote,
+    *,
+    payment: Derived[PointsPayment] | None,
+    token: uuid.UUID,
+    at: datetime,
+) -> None:
+    """Put the order in the place of the one before, whose lines are dropped."""
+    for line in booking.priced_lines:
+        line.dropped_at, line.is_declined = line.dropped_at or at, False
+    booking.revision, booking.revision_token, booking.revised_at = booking.revision + 1, token, at
+    booking.hold_key = f"{booking.ledger_name}:{booking.revision}:hold" if payment is not None else None
+    for name, value in rules.particulars(wanted, quote, payment, reference=booking.reference).items():
+        setattr(booking, name, value)
+    db.session.flush()
+
+
 def _give_back(booking: Booking, *, at: datetime) -> None:
     """Let the halls and the people go to whoever asks next."""
     lines = [line.id for line in booking.lines]
@@ -329,7 +342,9 @@ def _promise(
             halls.take_hall(hall=hall, window=Window(line.starts_at, line.ends_at), line_id=line.id)
         if planned.offer.is_staffed:
             limit = people.get(line.service_id)
-            plans.promise_people(planned, line_id=line.id, property_id=wanted.house.id, limit=limit, at=at)
+            plans.promise_people(
+                planned=planned, line_id=line.id, property_id=wanted.house.id, limit=limit, at=at
+            )
         if planned.offer.is_third_party:
             enquiries.ask_or_keep(
                 kept=(kept or {}).get(rules.same_promise(line)),

@@ -30,7 +30,7 @@ def lock_plan(
 
 
 def promise_people(
-    planned: PlannedLine, *, line_id: int, property_id: int, limit: int | None, at: datetime
+    *, planned: PlannedLine, line_id: int, property_id: int, limit: int | None, at: datetime
 ) -> None:
     """Take the people of a line; raises `StaffBusy`."""
     staffing.promise_people(
