@@ -22,7 +22,7 @@ UNSEEN = {
     "it undoes what was done a moment ago, and nobody of the demo has just done it": """
         admissions.undo board.undo breaches.undo cards.undo_loss concierge.offered desk.undo desk_passes.undo
         desk_payments.undo desk_souvenirs.take_back desk_souvenirs.undo desk_souvenirs.undo_gift
-        passes.undo_revocation requests.undo diary.open_again souvenirs.offer
+        handovers.undo passes.undo_revocation requests.undo diary.open_again souvenirs.offer
     """,
     "it is a second step, and nobody of the demo stands between the two": """
         addresses.confirm company.choose_account joining.confirm joining.password orders.price
