@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
 from portal.corporate.bookings import actions
 from portal.corporate.bookings import queries as bookings
 from portal.corporate.bookings.rules import Wanted
 from portal.corporate.bundles import queries as bundles
 from portal.corporate.orders.queries import order_again
-from portal.database import transaction
+from portal.corporate.registrations.models import EventGuest
+from portal.database import db, transaction
 from portal.demo import people
 from tests.cast import NOW
 from tests.scanner import scan
@@ -53,6 +55,18 @@ def a_bundle_for_a_known_guest(bruno, _places):
 
 def the_own_card(tamara, _places):
     expect(tamara.locator("main svg, main img").first).to_be_visible()
+
+
+def the_pass_of_a_letter(invitee, _places):
+    expect(invitee.locator(".live-code svg").first).to_be_visible()
+    expect(invitee.get_by_text(re.compile("left"))).to_be_visible()
+
+
+def a_yes_to_an_invitation(invitee, places):
+    # The page speaks the guest's language; there is one filled button on it.
+    invitee.locator("main .btn.primary").click()
+    expect(invitee.locator("main .notice.ok")).to_be_visible()
+    assert places["reply"] in invitee.url
 
 
 def a_service_for_a_card(dario, places):
@@ -110,10 +124,18 @@ saved and for the GM.
 """
 
 
+FROM_A_LETTER = (
+    ("/pass/{pass_link}", the_pass_of_a_letter, 1),
+    ("/e/{reply}", a_yes_to_an_invitation, 2),
+)
+"""What an invitee does, who has no sign-in: the tap on the link in the letter is the first."""
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory, kept_demo):
     with served(tmp_path_factory.mktemp("clicks"), kept=kept_demo) as house:
         let_twenty_wait(*house[::2])
+        let_nobody_have_answered(house[0])
         yield house
 
 
@@ -129,6 +151,14 @@ def let_twenty_wait(app, places):
                 token=uuid.uuid4(), account_id=first.account_id, wanted=asked,
                 seen_cents=priced.price.value.bill_cents, by_id=first.booked_by_id, at=NOW,
             )  # fmt: skip
+
+
+def let_nobody_have_answered(app):
+    """Whoever is invited to an event has not said yet whether they come."""
+    with app.app_context(), transaction():
+        db.session.execute(
+            update(EventGuest).values(confirmed_at=None).where(EventGuest.declined_at.is_(None))
+        )
 
 
 def test_are_as_few_as_promised(house, new_context):
@@ -149,3 +179,16 @@ def test_are_as_few_as_promised(house, new_context):
         page.context.close()
 
     assert faults == []
+
+
+def test_an_invitee_is_there_with_two_taps_at_most(house, new_context):
+    for address, job, taps in FROM_A_LETTER:
+        page = new_context(
+            base_url=house[1], locale="en-GB", viewport={"width": 390, "height": 844}
+        ).new_page()
+        page.add_init_script(COUNT)
+        page.goto(address.format(**house[2]))
+        job(page, house[2])
+        clicks, keys = page.evaluate(COUNTED)
+        assert (1 + clicks, keys) == (taps, 0), job.__name__
+        page.context.close()

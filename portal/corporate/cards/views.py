@@ -29,6 +29,7 @@ from portal.corporate.cards import actions, rules, words
 from portal.corporate.people.forms import NeedsForm
 from portal.corporate.people.words import BLOCKED
 from portal.corporate.presence import rules as presence
+from portal.corporate.reservations import queries as reservations
 from portal.database import transaction
 from portal.documents import qr, rendering
 from portal.hotel.queries import house_zone
@@ -53,8 +54,9 @@ def my_card() -> str | Response:
         return _without(account, queries.last_card(account_id=account.id, holder_id=person_id))
     form = NeedsForm(needs=card.holder.needs)
     page = render_template(
-        "corporate/cards/card.html", account=account, card=card, form=form, **_values(card)
-    )
+        "corporate/cards/card.html", account=account, card=card, form=form, **_values(card),
+        reserved=reservations.waiting_anywhere(guest_id=person_id, account_id=account.id),
+    )  # fmt: skip
     answer = make_response(page)
     # By this the phone knows that it may keep the card for where there is no network.
     answer.headers["X-Card"] = "kept"

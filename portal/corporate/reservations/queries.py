@@ -165,6 +165,21 @@ def waiting_for(*, guest_id: int, account_id: int, property_id: int) -> list[Res
     return list(db.session.scalars(statement))
 
 
+def waiting_anywhere(*, guest_id: int, account_id: int) -> list[Reservation]:
+    """What waits for a guest of a company at any hotel, the soonest arrival first."""
+    statement = (
+        _whole()
+        .where(
+            Reservation.guest_id == guest_id,
+            Reservation.account_id == account_id,
+            _in_tab(Tab.WAITING),
+        )
+        .order_by(Reservation.arrival, Reservation.id)
+        .limit(PAGE_SIZE)
+    )
+    return list(db.session.scalars(statement))
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """What a desk has for the guest at hand: what waits, and what their tier gives on arrival.

@@ -1,21 +1,26 @@
 """A frequent-guest card: on the phone, on paper, and what a stranger's phone sees of it."""
 
+import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.rules import card_number
 from portal.audit.models import AuditEntry
-from portal.database import db
+from portal.corporate.reservations.models import Reservation
+from portal.database import db, transaction
 from portal.documents import rendering
 from portal.programme.models import ProgrammeVersion
 from portal.programme.rules import default_rules
 from portal.programme.standing.models import AccountStanding
 from portal.programme.terms.rules import Names
 from tests.cast import NOW, issue
+from tests.corporate.bookings.conftest import raise_tier
+from tests.corporate.reservations import conftest as souvenirs
 
 DIGITS = "0007 0431 1870"
+shelve, notebook, reserve = souvenirs.shelve, souvenirs.notebook, souvenirs.reserve
 
 
 @pytest.fixture
@@ -37,6 +42,30 @@ class TestMyCard:
         assert "Platinum" in page.text
         assert "18:00" in page.text
         assert "Code of the card" in page.html
+
+    @pytest.mark.parametrize(
+        ("tier", "rhombs"), [("partner", 1), ("silver", 2), ("gold", 3), ("platinum", 4)]
+    )
+    def test_tells_its_tier_without_colour_on_the_phone_without_network_too(
+        self, cast, client_as, tier, rhombs
+    ):
+        raise_tier(cast.acme.id, tier)
+        tamara = client_as(cast.tamara)
+
+        for path in ("/corporate/card", "/corporate/card/offline"):
+            mark = re.search(r'<svg class="rank".*?</svg>', tamara.get(path).page.html, re.DOTALL).group()
+            assert mark.count("<path") == rhombs
+
+    def test_says_what_waits_for_its_holder_and_not_what_waits_for_others(
+        self, cast, tamara, notebook, reserve
+    ):
+        reserve(quantity=2)
+        assert "Notebook × 2" in tamara.get("/corporate/card").page.text
+
+        with transaction():
+            db.session.execute(update(Reservation).values(guest_id=cast.bruno.id))
+
+        assert "Waits for you at the desk" not in tamara.get("/corporate/card").page.text
 
     def test_is_where_a_traveller_begins(self, tamara):
         assert tamara.get("/").location == "/corporate/card"
