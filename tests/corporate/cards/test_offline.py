@@ -48,6 +48,14 @@ class TestWhatIsKept:
             assert answer.headers["Clear-Site-Data"] == '"storage"'
 
 
+@pytest.fixture
+def house(app):
+    """The house that the phone talks to, with trouble at its word."""
+    house = House(app)
+    yield house
+    house.leave()
+
+
 @pytest.mark.browser
 @pytest.mark.engines("sqlite")
 class TestOnAPhone:
@@ -77,8 +85,8 @@ class TestOnAPhone:
         page.context.set_offline(True)
         assert opens_nothing(page, "/corporate/card")
 
-    def test_is_not_lost_when_the_house_fails_or_a_file_of_it_is_missing(self, app, cast, page_as):
-        page, house = page_as(cast.tamara, viewport={"width": 390, "height": 844}), House(app)
+    def test_is_not_lost_when_the_house_fails_or_a_file_of_it_is_missing(self, cast, page_as, house):
+        page = page_as(cast.tamara, viewport={"width": 390, "height": 844})
         page.goto("/corporate/card")
         assert comes_true(page, IS_KEPT)
 
@@ -102,8 +110,15 @@ class House:
     def __init__(self, app):
         self.answers, self.names_a_file_that_is_missing = {}, False
         self.was_asked_for_it = threading.Event()
-        app.before_request_funcs.setdefault(None, []).insert(0, self.fail)
-        app.after_request_funcs.setdefault(None, []).append(self.name_it)
+        # By hand, and taken off again: the next test has the same application.
+        self.before = app.before_request_funcs.setdefault(None, [])
+        self.after = app.after_request_funcs.setdefault(None, [])
+        self.before.insert(0, self.fail)
+        self.after.append(self.name_it)
+
+    def leave(self):
+        self.before.remove(self.fail)
+        self.after.remove(self.name_it)
 
     def fail(self):
         if request.path == self.MISSING:
