@@ -19,6 +19,7 @@ from portal.corporate.quotes.models import PriceQuote
 from portal.corporate.quotes.queries import QuoteReach
 from portal.corporate.terms import queries as terms
 from portal.database import db
+from portal.web.folding import search_key
 
 
 def quote_order(
@@ -31,15 +32,17 @@ def quote_order(
     quote = bundles.quote(wanted.order, house=wanted.house, account_id=account_id, at=at)
     bundle_rules.check_in_time(quote.plan, at=at, today=quote.today)
     days = terms.quote_days(wanted.house.id, local_date(at, wanted.house.zone))
+    particulars, number = rules.particulars(wanted, quote), _number(token)
     made = PriceQuote(
         public_id=token,
-        number=_number(token),
+        number=number,
+        search_key=search_key(" ".join([number, *particulars["title"].values()])),
         account_id=account_id,
         by_id=by_id,
         is_from_house=is_from_house,
         issued_at=at,
         valid_until=rules.valid_until(quote.plan, issued_at=at, days=days),
-        **rules.particulars(wanted, quote),
+        **particulars,
     )
     if (found := _insert(made)) is not made:
         return _own(found, account_id)

@@ -11,8 +11,10 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    Form,
     HiddenField,
     IntegerField,
+    SearchField,
     SelectField,
     StringField,
     TextAreaField,
@@ -26,6 +28,12 @@ from portal.corporate.quotes.rules import NotAnOffer
 from portal.programme.contracts.forms import FIRST_DAY, LAST_DAY, within_the_century
 
 TEN = time(10)
+
+
+class FilterForm(Form):
+    """What the list is narrowed to."""
+
+    q = SearchField(_l("Search"), validators=[Length(max=100)])
 
 
 class AnswerForm(FlaskForm):

@@ -55,6 +55,7 @@ class PriceQuote(Model):
     is_from_house: Mapped[bool]
     """Whether the account manager made it for the client."""
     title: Mapped[dict[str, Any]]
+    search_key: Mapped[str]
     note: Mapped[str]
     headcount: Mapped[int]
     service_date: Mapped[date]

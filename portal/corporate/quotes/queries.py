@@ -22,6 +22,7 @@ from portal.corporate.settlements.actions import rules_of
 from portal.database import db
 from portal.derivation import recompute
 from portal.people.models import Grant, Person, Role
+from portal.web.folding import query_forms
 from portal.web.paging import Page, decode_key, encode_key
 
 PAGE_SIZE = 30
@@ -85,11 +86,20 @@ def taken_numbers(numbers: Sequence[str]) -> set[str]:
 
 
 def quotes(
-    reach: QuoteReach, *, tab: Tab, at: datetime, after: str | None = None, limit: int = PAGE_SIZE
+    reach: QuoteReach,
+    *,
+    tab: Tab,
+    at: datetime,
+    text: str = "",
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
 ) -> Page[PriceQuote]:
-    """A page of quotes, the latest first."""
+    """A page of quotes, the latest first; with a text those that answer to it."""
     statement = (
-        _whole().where(reach.condition(), _in_tab(tab, at)).order_by(PriceQuote.id.desc()).limit(limit + 1)
+        _whole()
+        .where(reach.condition(), _in_tab(tab, at), _answers_to(text))
+        .order_by(PriceQuote.id.desc())
+        .limit(limit + 1)
     )
     if (key := decode_key(after, int)) is not None:
         statement = statement.where(PriceQuote.id < key[0])
@@ -98,10 +108,10 @@ def quotes(
     return Page(found[:limit], more)
 
 
-def counts(reach: QuoteReach, *, at: datetime) -> dict[Tab, int]:
-    """How many quotes each tab holds."""
+def counts(reach: QuoteReach, *, at: datetime, text: str = "") -> dict[Tab, int]:
+    """How many quotes each tab holds, of those that answer to a text."""
     columns = [func.count(PriceQuote.id).filter(_in_tab(tab, at)).label(tab.value) for tab in Tab]
-    row = db.session.execute(select(*columns).where(reach.condition())).one()
+    row = db.session.execute(select(*columns).where(reach.condition(), _answers_to(text))).one()
     return {tab: int(getattr(row, tab.value)) for tab in Tab}
 
 
@@ -194,6 +204,16 @@ def _whole() -> Select[PriceQuote]:
         joinedload(PriceQuote.by),
         joinedload(PriceQuote.booking),
     )
+
+
+def _answers_to(text: str) -> ColumnElement[bool]:
+    """By number and title, or the company's name; all of them without a text."""
+    if not text:
+        return true()
+    forms = query_forms(text)
+    named = or_(*(Account.search_key.contains(form, autoescape=True) for form in forms))
+    own = (PriceQuote.search_key.contains(form, autoescape=True) for form in forms)
+    return or_(*own, PriceQuote.account_id.in_(select(Account.id).where(named))) if forms else false()
 
 
 def _in_tab(tab: Tab, at: datetime) -> ColumnElement[bool]:

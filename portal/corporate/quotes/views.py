@@ -22,7 +22,7 @@ from portal.corporate.bundles import rules as orders
 from portal.corporate.bundles import words as bundle_words
 from portal.corporate.limits import queries as limits
 from portal.corporate.quotes import access, actions, emails, queries, rules, words
-from portal.corporate.quotes.forms import AcceptForm, AnswerForm, OfferForm
+from portal.corporate.quotes.forms import AcceptForm, AnswerForm, FilterForm, OfferForm
 from portal.corporate.quotes.models import PriceQuote, QuoteState
 from portal.corporate.quotes.queries import Tab
 from portal.corporate.receipts import words as receipt_words
@@ -38,7 +38,7 @@ from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code
 from portal.web.paging import every_row, first_url, next_url
-from portal.web.registries import Waiting
+from portal.web.registries import Found, Waiting
 from portal.web.texts import in_language
 
 blueprint = Blueprint("quotes", __name__, url_prefix="/corporate/quotes")
@@ -52,17 +52,16 @@ ROWS_AT_ONCE = 1_000
 @allow(access.sees_quotes)
 def quotes() -> str:
     """The quotes of the company, or of the companies in one's charge."""
-    at, seen, tab = clock.now(), access.reach(visitor()), _tab()
-    page = queries.quotes(seen, tab=tab, at=at, after=request.args.get("after"))
-    counts = queries.counts(seen, at=at)
+    at, seen, tab, form = clock.now(), access.reach(visitor()), _tab(), FilterForm(request.args)
+    text = _text()
+    page = queries.quotes(seen, tab=tab, at=at, text=text, after=request.args.get("after"))
+    counts = queries.counts(seen, at=at, text=text)
     answer = render_template(
         "corporate/quotes/quotes.html",
         quotes=[(each, each.state_at(at)) for each in page.rows],
-        is_client=accounts.books(visitor()),
-        may_offer=access.offers_quotes(visitor()),
-        total=counts[Tab.ALL],
-        open=counts[Tab.OPEN],
-        tabs=_tabs(counts, tab),
+        is_client=accounts.books(visitor()), may_offer=access.offers_quotes(visitor()),
+        total=counts[Tab.ALL], open=counts[Tab.OPEN], tabs=_tabs(counts, tab, text),
+        filters=form, text=text, tab=tab.value,
         said=ngettext("%(num)s quote, latest first", "%(num)s quotes, latest first", counts[tab]),
         first_url=first_url(), next_url=next_url(page), words=words,
         exports=exports.urls("quotes.quotes_file"),
@@ -75,13 +74,14 @@ def quotes() -> str:
 @allow(access.sees_quotes)
 def quotes_file(form: str) -> Response:
     """The same quotes as a file."""
-    at, tab = clock.now(), _tab()
+    at, tab, text = clock.now(), _tab(), _text()
     # Before the answer leaves: what streams cannot write.
-    _record_looks([each.by_id for each in _every(tab, at)])
+    _record_looks([each.by_id for each in _every(tab, text, at)])
     header = [_("Quote"), _("Title"), _("Day"), _("Hotel"), _("Bill"), _("Currency"), _("Valid until")]
     header.append(_("State"))
-    rows: Iterator[list[Cell]] = (_cells(each, at) for each in _every(tab, at))
-    return exports.answer(Export("quotes", _("Quotes"), header, rows, [str(words.TABS[tab])]), form)
+    rows: Iterator[list[Cell]] = (_cells(each, at) for each in _every(tab, text, at))
+    said = [str(words.TABS[tab]), *([f"{_('Search')}: {text}"] if text else [])]
+    return exports.answer(Export("quotes", _("Quotes"), header, rows, said), form)
 
 
 @blueprint.get("/<uuid:quote_id>")
@@ -183,13 +183,37 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
     ]
 
 
+def find(asking: Visitor, text: str, limit: int) -> list[Found]:
+    """For the search of the top bar."""
+    if not access.sees_quotes(asking):
+        return []
+    found = queries.quotes(access.reach(asking), tab=Tab.ALL, at=clock.now(), text=text, limit=limit)
+    return [
+        Found(
+            kind=_("Quote"),
+            title=in_language(each.title, locale_code()),
+            detail=f"{each.spoken_number} · {each.account.name}",
+            url=url_for("quotes.quote", quote_id=each.public_id),
+        )
+        for each in found.rows
+    ]
+
+
 def _tab() -> Tab:
     return Tab(request.args["tab"]) if request.args.get("tab") in set(Tab) else Tab.OPEN
 
 
-def _every(tab: Tab, at: datetime) -> Iterator[PriceQuote]:
+def _text() -> str:
+    """What the list is searched for, as the address says."""
+    form = FilterForm(request.args)
+    return (form.q.data or "").strip() if form.validate() else ""
+
+
+def _every(tab: Tab, text: str, at: datetime) -> Iterator[PriceQuote]:
     seen = access.reach(visitor())
-    return every_row(lambda after: queries.quotes(seen, tab=tab, at=at, after=after, limit=ROWS_AT_ONCE))
+    return every_row(
+        lambda after: queries.quotes(seen, tab=tab, at=at, text=text, after=after, limit=ROWS_AT_ONCE)
+    )
 
 
 def _cells(each: PriceQuote, at: datetime) -> list[Cell]:
@@ -205,10 +229,10 @@ def _in_two_weeks() -> date:
     return orders.next_working_day(today + timedelta(days=14))
 
 
-def _tabs(counts: dict[Tab, int], chosen: Tab) -> list[dict[str, Any]]:
+def _tabs(counts: dict[Tab, int], chosen: Tab, text: str) -> list[dict[str, Any]]:
     return [
         {
-            "url": url_for("quotes.quotes", tab=tab.value),
+            "url": url_for("quotes.quotes", tab=tab.value, q=text or None),
             "label": words.TABS[tab],
             "count": number,
             "current": tab is chosen,

@@ -220,6 +220,20 @@ class TestThePages:
         assert not any("/acceptance" in form.action for form in page.forms)
         assert "€60" in copy.text
 
+    def test_find_a_quote_by_its_number_its_title_and_its_company(self, gold, quote, bruno, client_as):
+        quoted, _other = quote(make_order(taxi=1), title="Совет директоров"), quote(make_order(taxi=1))
+        nora = client_as(gold.nora)
+
+        for text in (quoted.number, "совет", "sovet", "cjdtn"):
+            page = bruno.get(f"/corporate/quotes?q={text}").page
+            assert address(quoted) in page.links
+            assert "1 quote, latest first" in page.text
+        assert "2 quotes, latest first" in nora.get("/corporate/quotes?q=acme").page.text
+        assert "Nothing found" in bruno.get("/corporate/quotes?q=nobody").page.text
+        assert bruno.get("/corporate/quotes/quotes.csv?q=sovet").text.count("\r\n") == 2
+        assert address(quoted) in bruno.get("/search?q=sovet").page.links
+        assert address(quoted) not in client_as(gold.carla).get("/search?q=sovet").page.links
+
     def test_list_quotes_in_as_many_statements_for_one_as_for_thirty(self, gold, quote, bruno):
         assert_same_statements(
             1,
