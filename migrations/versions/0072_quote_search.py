@@ -7,8 +7,8 @@ from alembic import op
 from anyascii import anyascii
 from sqlalchemy.dialects import postgresql
 
-revision = "0070"
-down_revision = "0069"
+revision = "0072"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 
