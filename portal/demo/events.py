@@ -27,7 +27,11 @@ INVITED, CAME = 60, 24
 """Of the companies invited by name to the evening that is over, so many came."""
 CAPACITY_AHEAD = 12
 DIETS = (Diet.NONE, Diet.VEGETARIAN, Diet.NONE, Diet.GLUTEN_FREE, Diet.NONE, Diet.NONE, Diet.HALAL)
-NEEDS = ("", "", "Wheelchair: a place near the door, please.", "", "Аллергия на орехи.", "")
+NEEDS = {
+    "en": ("", "", "Wheelchair: a place near the door, please.", "", "Allergic to nuts.", ""),
+    "ru": ("", "", "Коляска: место у входа, пожалуйста.", "", "Аллергия на орехи.", ""),
+}
+"""As their companies wrote them, each in its language."""
 TEXTS = {
     "tasting": (
         {"en": "An evening among the vineyards", "ru": "Вечер среди виноградников"},
@@ -186,7 +190,8 @@ def _tier(account: Account, at: datetime) -> str:
 def _guest(account: Account, number: int, place: int) -> Named:
     name = names.traveller(f"event-{account.id}-{place}", number, account.country)
     locale = "ru" if account.country == "RUS" else "en"
-    return Named(name, DIETS[(number + place) % len(DIETS)], NEEDS[number % len(NEEDS)], None, None, locale)
+    needs = NEEDS[locale]
+    return Named(name, DIETS[(number + place) % len(DIETS)], needs[number % len(needs)], None, None, locale)
 
 
 def _admissions(event: Event, account_ids: set[int]) -> Sequence[str]:

@@ -23,8 +23,8 @@ from portal.corporate.registrations import rules as registration_rules
 from portal.corporate.registrations import words as registration_words
 from portal.corporate.registrations.models import EventGuest
 from portal.database import transaction
-from portal.documents import rendering, workbooks
-from portal.documents.workbooks import Sheet
+from portal.documents import exports, rendering
+from portal.documents.exports import Export
 from portal.programme.rules import Refusal
 from portal.web.gate import allow, anyone, visitor
 from portal.web.limits import PAPER, limiter
@@ -47,11 +47,11 @@ def recognise(admission: str) -> WerkzeugResponse | str:
     try:
         digits = registration_rules.read_admission(admission)
     except registration_rules.NotAnAdmission:
-        return render_template("corporate/admissions/recognise.html", is_known=False)
+        return render_template("corporate/admissions/recognise.html", is_known=False, event=None)
     event = queries.event_of_admission(digits) if access.keeps_door(visitor()) else None
-    if event is not None:
+    if event is not None and events.event_in(access.door_reach(visitor()), event.public_id) is not None:
         return redirect(url_for("admissions.door", event_id=event.public_id, q=digits))
-    return render_template("corporate/admissions/recognise.html", is_known=True)
+    return render_template("corporate/admissions/recognise.html", is_known=True, event=event)
 
 
 @blueprint.get(f"{EVENT}/door")
@@ -121,7 +121,8 @@ def guests(event_id: uuid.UUID) -> str:
     answer = render_template(
         "corporate/admissions/guests.html", event=event, zone=event.property.zone, rows=page.rows,
         filters=form, only=only, tabs=_tabs(event, only, tally), tally=tally, kitchen=queries.diets(event.id),
-        diets=registration_words.DIETS, papers=_papers(event, only), next_url=next_url(page),
+        diets=registration_words.DIETS, papers=_papers(event, only),
+        exports=exports.urls("admissions.guests_file", event_id=event.public_id), next_url=next_url(page),
         first_url=first_url(), said=words.ORDERS[only.order], total=tally.seated + tally.waiting,
     )  # fmt: skip
     _record_looks(page.rows, "admissions.guests")
@@ -148,17 +149,18 @@ def give_table(event_id: uuid.UUID, guest_id: uuid.UUID) -> WerkzeugResponse:
     return redirect(url_for("admissions.guests", event_id=event_id))
 
 
-@blueprint.get(f"{EVENT}/guests.xlsx")
+@blueprint.get(f"{EVENT}/guests.<any(csv, xlsx):form>")
 @allow(access.keeps_door)
-def guests_xlsx(event_id: uuid.UUID) -> Response:
-    """The list of guests as a workbook."""
+def guests_file(event_id: uuid.UUID, form: str) -> Response:
+    """The list of guests as a file, narrowed like the page."""
     event, (_form, only) = _event(event_id), _filter()
     found = _everybody(event, only)
-    rows = [words.cells(one, zone=event.property.zone) for one in found]
-    sheet = Sheet(name=_("Guests"), header=words.header(), rows=rows, title=_title(event))
-    content = workbooks.workbook_bytes([sheet], title=_title(event), author=event.property.phone)
+    lines = [words.cells(one, zone=event.property.zone) for one in found]
+    narrowed = [_title(event), str(words.WHO[only.who])]
+    narrowed += [_("Search: %(text)s", text=only.text)] if only.text else []
+    # Before the answer leaves: what streams cannot write.
     _record_looks(found, "admissions.guests")
-    return _file(content, workbooks.MEDIA_TYPE, "guests.xlsx")
+    return exports.answer(Export("guests", _("Guests"), words.header(), lines, narrowed), form)
 
 
 @blueprint.get(f"{EVENT}/guests.pdf")
@@ -244,7 +246,7 @@ def _papers(event: Event, only: GuestFilter) -> dict[str, str]:
     kept: dict[str, Any] = {"who": only.who.value, "order": only.order.value, "q": only.text or None}
     return {
         name: url_for(f"admissions.{name}", event_id=event.public_id, **kept)
-        for name in ("guests_xlsx", "guest_list", "badges")
+        for name in ("guest_list", "badges")
     }
 
 

@@ -9,9 +9,9 @@ from portal.corporate.admissions.queries import Order, Who
 from portal.corporate.events import words as events
 from portal.corporate.registrations import words as registrations
 from portal.corporate.registrations.models import EventGuest
+from portal.documents import exports
 from portal.documents.tables import Cell
 from portal.programme.rules import Refusal
-from portal.web.formats import clock_time
 
 REFUSALS: dict[type[Refusal], LazyString] = {
     **registrations.REFUSALS,
@@ -57,18 +57,22 @@ def refused(refusal: Refusal, *, zone: str) -> str:
 
 def header() -> list[str]:
     """The columns of the list of guests as a table."""
-    return [_("Guest"), _("Company"), _("Table"), _("Diet"), _("Needs"), _("Code"), _("Answer"), _("Came at")]
+    return [
+        _("Guest"), _("Company"), _("Table"), _("Diet"), _("Needs"), _("Code"), _("Answer"), _("Came at"),
+        _("Let in by"),
+    ]  # fmt: skip
 
 
 def cells(guest: EventGuest, *, zone: str) -> list[Cell]:
     """A guest as a row of it."""
     return [
-        guest.name,
+        guest.name or _("Name forgotten"),
         guest.registration.account.name,
         guest.table_no,
         str(registrations.DIETS[guest.diet]),
         guest.needs,
         guest.admission,
-        _("Is coming") if guest.confirmed_at else "",
-        clock_time(guest.checked_in_at, zone) if guest.checked_in_at else "",
+        registrations.answered(guest),
+        exports.local(guest.checked_in_at, zone) if guest.checked_in_at else None,
+        guest.checked_in_by.name if guest.checked_in_by else "",
     ]

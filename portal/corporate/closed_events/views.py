@@ -19,11 +19,12 @@ from portal.corporate.events.queries import EventFilter, Tab
 from portal.corporate.registrations import actions as registration_actions
 from portal.corporate.registrations import queries as registrations
 from portal.corporate.registrations import words as registration_words
-from portal.database import of_one_instant
-from portal.documents import tables
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.programme.rules import Refusal
 from portal.programme.tiers import words as tier_words
+from portal.programme.tiers.words import TierNames
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
 from portal.web.paging import every_row, first_url, next_url
@@ -44,17 +45,44 @@ def events() -> str:
     return _open() if accounts.books(visitor()) else _given()
 
 
-@blueprint.get("/events.csv")
+@blueprint.get("/events.<any(csv, xlsx):form>")
 @allow(access.of_the_house)
-def events_csv() -> Response:
-    """The hotel's events as a table for a spreadsheet."""
+def events_file(form: str) -> Response:
+    """The hotel's events as a file, narrowed like the page."""
     _form, only = _filter()
     at, reach = clock.now(), access.reach(visitor())
     found = every_row(lambda after: queries.events(reach, only=only, at=at, after=after, limit=ROWS_AT_ONCE))
-    header = [_("Title"), _("Hotel"), _("Begins"), _("Seats"), _("Taken"), _("State")]
-    lines = of_one_instant(tables.csv_lines(header, map(_cells, found), bom=True))
-    disposition = {"Content-Disposition": 'attachment; filename="events.csv"'}
-    return Response(b"".join(lines), content_type="text/csv; charset=utf-8", headers=disposition)
+    header = [
+        _("Title"), _("Place"), _("Hotel"), _("Begins"), _("Ends"), _("For whom"), _("Seats"), _("Taken"),
+        _("Registration until"), _("State"),
+    ]  # fmt: skip
+    tiers = tier_words.today()
+    lines = (_cells(one, tiers) for one in found)
+    return exports.answer(Export("events", _("Closed events"), header, lines, _narrowed(only)), form)
+
+
+@blueprint.get("/open.<any(csv, xlsx):form>")
+@allow(accounts.books)
+def open_file(form: str) -> Response:
+    """What is open to the company as a file."""
+    account, at, tiers = accounts.acting_account(visitor()), clock.now(), tier_words.today()
+    company = queries.company_of(account, at=at)
+    found = list(every_row(lambda after: queries.open_to(company, at=at, after=after, limit=ROWS_AT_ONCE)))
+    named = queries.named_in([one.id for one in found], account_id=account.id)
+    own = registrations.of_company([one.id for one in found], account_id=account.id)
+    header = [
+        _("Event"), _("Begins"), _("Hotel"), _("Place"), _("Why"), _("Registration until"), _("Seats left"),
+        _("Your guests"),
+    ]  # fmt: skip
+    lines = [
+        [
+            *_about(one), words.why_open(company, is_by_name=one.id in named, tiers=tiers),
+            exports.local(one.closes_at, one.property.zone), one.seats_left,
+            sum(party.seats for party in own.get(one.id, [])),
+        ]
+        for one in found
+    ]  # fmt: skip
+    return exports.answer(Export("invitations", _("Open to you"), header, lines, [account.name]), form)
 
 
 @blueprint.get("/<uuid:event_id>")
@@ -73,7 +101,7 @@ def event(event_id: uuid.UUID) -> str:
         is_ahead=rules.is_ahead(found, at=at), may_run=access.runs_events(visitor()),
         keeps_door=access.keeps_door(visitor()), has_begun=at >= found.starts_at, is_over=at >= found.ends_at,
         is_soon=at >= found.starts_at - SOON,
-        sees_effect=access.sees_effect(visitor()) and at >= found.ends_at and not found.cancelled_at,
+        sees_effect=access.sees_effect(visitor()) and rules.has_been(found, at=at),
     )  # fmt: skip
 
 
@@ -81,9 +109,7 @@ def find(asking: Visitor, text: str, limit: int) -> list[Found]:
     """Events for the search of the top bar: of the hotel, or those open to the company."""
     if accounts.books(asking):
         company = queries.company_of(accounts.acting_account(asking), at=clock.now())
-        found = [
-            one for one in queries.found_by(queries.is_for(company), text, limit=limit) if one.published_at
-        ]
+        found = queries.found_by(queries.is_open_to(company), text, limit=limit)
     elif access.of_the_house(asking):
         found = queries.found_by(access.reach(asking).condition(), text, limit=limit)
     else:
@@ -115,7 +141,7 @@ def _open() -> str:
             for one in page.rows
         ],
         states=registration_words.STATES, state_tags=registration_words.STATE_TAGS,
-        next_url=next_url(page), first_url=first_url(),
+        exports=exports.urls("closed_events.open_file"), next_url=next_url(page), first_url=first_url(),
     )  # fmt: skip
 
 
@@ -128,7 +154,8 @@ def _given() -> str:
         "corporate/events/events.html",
         filters=form, only=only, rows=page.rows, tabs=_tabs(counts, only), total=sum(counts.values()),
         ahead=counts[Tab.AHEAD], said=_said(counts[only.tab], only), states=words.STATES,
-        state_tags=words.STATE_TAGS, may_run=access.runs_events(visitor()), export_url=_export_url(only),
+        state_tags=words.STATE_TAGS, may_run=access.runs_events(visitor()),
+        exports=exports.urls("closed_events.events_file"),
         next_url=next_url(page), first_url=first_url(),
     )  # fmt: skip
 
@@ -177,8 +204,13 @@ def _kept() -> dict[str, str]:
     return {name: value for name in ("q", "hotel") if (value := request.args.get(name))}
 
 
-def _export_url(only: EventFilter) -> str:
-    return f"{url_for('closed_events.events_csv')}?{urlencode({'tab': only.tab.value, **_kept()})}"
+def _narrowed(only: EventFilter) -> list[str]:
+    """In words, what the list is narrowed to."""
+    houses = [
+        in_language(one.name, locale_code()) for one in hotel.properties() if one.id == only.property_id
+    ]
+    said = [str(words.TABS[only.tab]), *houses]
+    return [*said, _("Search: %(text)s", text=only.text)] if only.text else said
 
 
 def _tabs(counts: dict[Tab, int], only: EventFilter) -> list[dict[str, Any]]:
@@ -200,12 +232,26 @@ def _said(number: int, only: EventFilter) -> str:
     return str(ngettext("%(num)s event, latest first", "%(num)s events, latest first", number))
 
 
-def _cells(found: Event) -> list[tables.Cell]:
+def _cells(found: Event, tiers: TierNames) -> list[tables.Cell]:
+    zone = found.property.zone
     return [
         in_language(found.title, locale_code()),
+        in_language(found.place, locale_code()),
         in_language(found.property.name, locale_code()),
-        found.starts_at,
+        exports.local(found.starts_at, zone),
+        exports.local(found.ends_at, zone),
+        words.audience(found, tiers),
         found.capacity,
         found.seats_taken,
+        exports.local(found.closes_at, zone),
         str(words.STATES[found.state]),
+    ]
+
+
+def _about(found: Event) -> list[tables.Cell]:
+    return [
+        in_language(found.title, locale_code()),
+        exports.local(found.starts_at, found.property.zone),
+        in_language(found.property.name, locale_code()),
+        in_language(found.place, locale_code()),
     ]

@@ -167,7 +167,7 @@ class CancelForm(FlaskForm):
     reason = StringField(
         _l("Why?"),
         validators=[
-            DataRequired(_l("Say why: everybody registered reads it.")),
+            DataRequired(_l("Say why: whoever is told of it reads it.")),
             Length(max=300, message=_l("Keep it within 300 characters.")),
         ],
     )

@@ -13,12 +13,14 @@ from portal.accounts import queries as accounts
 from portal.corporate.event_plans import actions
 from portal.corporate.event_plans import queries as plan_queries
 from portal.corporate.event_plans.forms import CancelForm, EventForm, NameForm, PublishForm
-from portal.corporate.events import access, queries, rules, words
+from portal.corporate.events import access, queries, words
 from portal.corporate.events import actions as event_actions
 from portal.corporate.events.models import Event
 from portal.corporate.events.queries import Reach
 from portal.corporate.registrations import queries as registrations
 from portal.database import transaction
+from portal.documents import exports
+from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property
 from portal.programme.rules import Refusal
@@ -26,14 +28,14 @@ from portal.programme.tiers import words as tier_words
 from portal.web.formats import when
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
-from portal.web.paging import first_url, next_url
+from portal.web.paging import every_row, first_url, next_url
 from portal.web.registries import Waiting
 from portal.web.texts import in_language
 
 blueprint = Blueprint("event_plans", __name__, url_prefix="/corporate/events")
 
 Answer = str | Response | tuple[str, int]
-UNPROCESSABLE = 422
+UNPROCESSABLE, ROWS_AT_ONCE = 422, 500
 EVERYWHERE = Reach(is_everywhere=True)
 
 
@@ -105,11 +107,11 @@ def cancellation(event_id: uuid.UUID) -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
-                event_actions.cancel_event(
+                found = event_actions.cancel_event(
                     public_id=event_id, reason=(form.reason.data or "").strip(),
                     by_id=visitor().person_id or 0, at=clock.now(),
                 ) or abort(404)  # fmt: skip
-            flash(_("The event is cancelled. Everybody registered gets a letter with your reason."), "ok")
+            flash(_called_off(found), "ok")
             return redirect(url_for("closed_events.event", event_id=event_id))
         except Refusal as refusal:
             form.form_errors.append(words.refused(refusal, zone=_found(event_id).property.zone))
@@ -126,9 +128,8 @@ def invitations(event_id: uuid.UUID) -> Answer:
         try:
             with transaction():
                 event = _found(event_id)
-                rules.check_standing(event, at=clock.now())
                 company = queries.company_of(account, at=clock.now())
-                event_actions.name_company(
+                actions.name_company(
                     event=event, account=account, tier=company.tier,
                     by_id=visitor().person_id or 0, at=clock.now(),
                 )  # fmt: skip
@@ -137,6 +138,18 @@ def invitations(event_id: uuid.UUID) -> Answer:
         except Refusal as refusal:
             form.form_errors.append(words.refused(refusal, zone=event.property.zone))
     return _invitations(event, form)
+
+
+@blueprint.get("/<uuid:event_id>/invitations.<any(csv, xlsx):form>")
+@allow(access.runs_events)
+def invitations_file(event_id: uuid.UUID, form: str) -> Answer:
+    """Which companies are invited, as a file."""
+    event, tiers = _found(event_id), tier_words.today()
+    found = every_row(lambda after: queries.named(event.id, after=after, limit=ROWS_AT_ONCE))
+    header = [_("Company"), _("Country"), _("Why"), _("Tier then"), _("Told"), _("Letters")]
+    lines = (words.invitation_cells(one, zone=event.property.zone, tiers=tiers) for one in found)
+    narrowed = [in_language(event.title, locale_code()), _when(event)]
+    return exports.answer(Export("invited", _("Invited companies"), header, lines, narrowed), form)
 
 
 @blueprint.post("/<uuid:event_id>/invitations/<uuid:account_id>/removal")
@@ -171,6 +184,12 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
         for each in plan_queries.to_publish(at=at, limit=limit)
     ]
     return [*drafts, *map(_line, plan_queries.lines(at=at, limit=limit))][:limit]
+
+
+def _called_off(event: Event) -> str:
+    if event.published_at is None:
+        return str(_("The draft is dropped."))
+    return str(_("The event is cancelled. Everybody registered gets a letter with your reason."))
 
 
 def _line(line: plan_queries.Line) -> Waiting:
@@ -231,6 +250,7 @@ def _invitations(event: Event, form: NameForm) -> Answer:
         "corporate/events/invitations.html", event=event, form=form, query=text, rows=listed.rows,
         found=found, known=known, tiers=tier_words.today(), next_url=next_url(listed), first_url=first_url(),
         zone=event.property.zone, number=number,
+        exports=exports.urls("event_plans.invitations_file", event_id=event.public_id),
         said=ngettext("%(num)s company, by name", "%(num)s companies, by name", number),
     )  # fmt: skip
     return (page, UNPROCESSABLE) if form.errors else page

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Account
 from portal.audit import actions as audit
@@ -59,12 +60,12 @@ def revise_event(
     event = queries.lock_event_in(EVERYWHERE, public_id)
     if event is None:
         return None
-    rules.check_standing(event, at=at)
+    rules.check_changeable(event, at=at)
     if event.revision != revision:
         raise rules.ChangedMeanwhile
     rules.check_times(planned, at=at)
     rules.check_capacity(capacity=planned.capacity, taken=event.seats_taken)
-    before = rules.told(event)
+    before, is_for_more = rules.told(event), rules.opens_to_more(event, planned)
     for name, value in _particulars(planned).items():
         setattr(event, name, value)
     event.revision, event.revised_at = event.revision + 1, at
@@ -72,18 +73,19 @@ def revise_event(
     if event.published_at is not None:
         rules.check_texts(event)
         _tell(event, at=at)
+        if is_for_more:
+            _lay_down_letters(event, key=f"revised:{event.revision}", at=at)
     _record(event, "event.change", by_id=by_id, at=at, before=before)
     return event
 
 
 def name_company(*, event: Event, account: Account, tier: str, by_id: int, at: datetime) -> EventInvitation:
     """Invite a company by name; one that was invited by its tier counts as named from now on."""
-    known = queries.invitations(event.id, account_ids=[account.id]).get(account.id)
-    if known is not None and known.is_by_name:
+    rules.check_changeable(event, at=at)
+    known = queries.invitations(event.id, account_ids=[account.id], lock=True).get(account.id)
+    known = known or _noted(event, account.id, tier=tier)
+    if known.is_by_name:
         raise rules.InvitedAlready
-    if known is None:
-        known = EventInvitation(event_id=event.id, account_id=account.id, tier=tier, letters=0)
-        db.session.add(known)
     known.is_by_name = True
     db.session.flush()
     _record(event, "event.invite", by_id=by_id, at=at, account=str(account.public_id))
@@ -118,7 +120,7 @@ def cancel_event(*, public_id: uuid.UUID, reason: str, by_id: int, at: datetime)
     event = queries.lock_event_in(EVERYWHERE, public_id)
     if event is None or event.cancelled_at is not None:
         return event
-    rules.check_standing(event, at=at)
+    rules.check_changeable(event, at=at)
     event.cancelled_at, event.cancelled_by_id, event.cancel_reason = at, by_id, reason
     event.revision, event.revised_at = event.revision + 1, at
     db.session.flush()
@@ -132,7 +134,7 @@ def invite(*, event: Event, accounts: Iterable[Account], companies: dict[int, Co
     """Note that companies are invited and write to their people; how many letters that were."""
     chosen = list(accounts)
     ids = [account.id for account in chosen]
-    known, people = queries.invitations(event.id, account_ids=ids), queries.people_to_write_to(ids)
+    known, people = queries.invitations(event.id, account_ids=ids, lock=True), queries.people_to_write_to(ids)
     written = 0
     for account in chosen:
         found = known.get(account.id)
@@ -141,9 +143,9 @@ def invite(*, event: Event, accounts: Iterable[Account], companies: dict[int, Co
         if found is None:
             if not rules.is_chosen(event, companies[account.id]):
                 continue
-            found = EventInvitation(event_id=event.id, account_id=account.id, is_by_name=False)
-            found.tier = companies[account.id].tier
-            db.session.add(found)
+            found = _noted(event, account.id, tier=companies[account.id].tier)
+            if found.invited_at is not None:
+                continue
         found.invited_at = at
         found.letters = _write(event, account, people.get(account.id, ()), found, at=at)
         written += found.letters
@@ -158,6 +160,17 @@ def close_event(*, event_id: int, at: datetime) -> None:
 
 def note_purged(*, event_id: int, at: datetime) -> None:
     db.session.execute(update(Event).where(Event.id == event_id).values(purged_at=at))
+
+
+def _noted(event: Event, account_id: int, *, tier: str) -> EventInvitation:
+    """The invitation of a company that had none; or the one that somebody else noted in this second."""
+    found = EventInvitation(event_id=event.id, account_id=account_id, tier=tier, is_by_name=False, letters=0)
+    try:
+        with db.session.begin_nested():
+            db.session.add(found)
+    except IntegrityError:
+        return queries.invitations(event.id, account_ids=[account_id], lock=True)[account_id]
+    return found
 
 
 def _write(

@@ -126,8 +126,12 @@ def open_to(
 
 def event_for(company: Company, public_id: uuid.UUID) -> Event | None:
     """A published event that is for a company, ahead or over."""
-    conditions = (Event.public_id == public_id, Event.published_at.is_not(None), is_for(company))
-    return db.session.scalar(_whole().where(*conditions))
+    return db.session.scalar(_whole().where(Event.public_id == public_id, is_open_to(company)))
+
+
+def is_open_to(company: Company) -> ColumnElement[bool]:
+    """That an event is published and for a company."""
+    return and_(Event.published_at.is_not(None), is_for(company))
 
 
 def is_for(company: Company) -> ColumnElement[bool]:
@@ -210,11 +214,16 @@ def companies(accounts: Sequence[Account], *, at: datetime) -> dict[int, Company
     return {one.id: Company(one.id, tiers[one.id], one.country, nights.get(one.id, 0)) for one in accounts}
 
 
-def invitations(event_id: int, *, account_ids: Collection[int]) -> dict[int, EventInvitation]:
-    """The invitations of some companies, by company."""
+def invitations(
+    event_id: int, *, account_ids: Collection[int], lock: bool = False
+) -> dict[int, EventInvitation]:
+    """The invitations of some companies, by company; locked where they are about to be changed."""
     statement = select(EventInvitation).where(
         EventInvitation.event_id == event_id, EventInvitation.account_id.in_(account_ids)
     )
+    if lock:
+        statement = statement.order_by(EventInvitation.id).with_for_update()
+        statement = statement.execution_options(populate_existing=True)
     return {one.account_id: one for one in db.session.scalars(statement)}
 
 
@@ -249,10 +258,13 @@ def invited(event_id: int) -> Invited:
 
 
 def invitation(event_id: int, account_public_id: uuid.UUID) -> EventInvitation | None:
+    """The invitation of one company, locked: the letters may be on their way."""
     statement = (
         select(EventInvitation)
         .join(EventInvitation.account)
         .where(EventInvitation.event_id == event_id, Account.public_id == account_public_id)
+        .with_for_update(of=EventInvitation)
+        .execution_options(populate_existing=True)
     )
     return db.session.scalar(statement)
 

@@ -131,6 +131,22 @@ def check_standing(event: Event, *, at: datetime) -> None:
         raise EventOver(starts_at=event.starts_at.isoformat())
 
 
+def check_changeable(event: Event, *, at: datetime) -> None:
+    """It can be changed or called off: a draft at any time, since nobody was told; else until it begins."""
+    if event.cancelled_at is not None or event.published_at is not None:
+        check_standing(event, at=at)
+
+
+def opens_to_more(event: Event, planned: Planned) -> bool:
+    """Whether some company may come that could not before, as far as the audience tells."""
+    countries, wanted = set(event.countries), set(planned.countries)
+    return (
+        not set(planned.tiers) <= set(event.tiers)
+        or bool(countries and not (wanted and wanted <= countries))
+        or (event.least_nights or 0) > (planned.least_nights or 0)
+    )
+
+
 def check_publishable(event: Event, *, is_anybody_named: bool, at: datetime) -> None:
     """It says everything in every language, lies ahead, and is for somebody."""
     check_standing(event, at=at)
@@ -257,6 +273,11 @@ def told(event: Event) -> dict[str, Any]:
         "capacity": event.capacity,
         "tiers": event.tiers,
     }
+
+
+def has_been(event: Event, *, at: datetime) -> bool:
+    """It took place and is over."""
+    return event.published_at is not None and event.cancelled_at is None and at >= event.ends_at
 
 
 def is_ahead(event: Event, *, at: datetime) -> bool:

@@ -10,9 +10,11 @@ from flask_babel.speaklater import LazyString
 
 from portal.clock import local_date, local_midnight
 from portal.corporate.events import rules
-from portal.corporate.events.models import Event, EventState
+from portal.corporate.events.models import Event, EventInvitation, EventState
 from portal.corporate.events.queries import Tab
 from portal.corporate.events.rules import Company
+from portal.documents import exports
+from portal.documents.tables import Cell
 from portal.programme import words as programme
 from portal.programme.rules import Refusal
 from portal.programme.tiers.words import TierNames
@@ -141,6 +143,18 @@ def until(instant: datetime, zone: str) -> str:
     if instant == local_midnight(last + timedelta(days=1), zone):
         return _("until the end of %(day)s", day=day(last))
     return _("until %(when)s", when=when(instant, zone))
+
+
+def invitation_cells(found: EventInvitation, *, zone: str, tiers: TierNames) -> list[Cell]:
+    """An invited company as a row of a table."""
+    return [
+        found.account.name,
+        found.account.country,
+        _("By name") if found.is_by_name else _("By tier"),
+        str(tiers[found.tier]),
+        exports.local(found.invited_at, zone) if found.invited_at else None,
+        found.letters,
+    ]
 
 
 def basics(event: Event) -> list[tuple[str, str]]:

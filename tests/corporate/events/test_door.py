@@ -74,9 +74,13 @@ class TestTheDoor:
         assert "Let in" in shown.text
 
     def test_is_another_hotels_own(self, gold, client_as, give):
-        event = give(property_id=gold.townhouse.id)
+        event, dario = give(property_id=gold.townhouse.id), client_as(gold.dario)
+        come(event, gold.acme, "Ada Byron", cast=gold)
 
-        assert client_as(gold.dario).get(address(event, "door")).status_code == 404
+        assert dario.get(address(event, "door")).status_code == 404
+        scanned = dario.get(f"/a/{guests_of(event)[0].admission}").page
+        assert "“Tasting” at Townhouse" in scanned.text
+        assert "Ada" not in scanned.text
 
     def test_is_shut_long_before_and_long_after(self, gold, evening, client_as, clock):
         dario, code = client_as(gold.dario), guests_of(evening)[0].admission
@@ -111,11 +115,12 @@ class TestTheList:
 
         dario.post(address(evening, f"guests/{ada.public_id}/table"), data={"table": "7"})
         papers = {
-            name: dario.get(address(evening, name)) for name in ("guests.xlsx", "guests.pdf", "badges.pdf")
+            name: dario.get(address(evening, name)) for name in ("guests.csv", "guests.pdf", "badges.pdf")
         }
 
         assert [one.status_code for one in papers.values()] == [200, 200, 200]
-        assert papers["guests.xlsx"].data[:2] == b"PK"
+        assert "Ada Byron,Acme Logistics,7" in papers["guests.csv"].text
+        assert "Grace" not in dario.get(address(evening, "guests.csv?q=ada")).text
         text = words(papers["guests.pdf"].data)
         assert "Ada Byron" in text
         assert "Acme Logistics" in words(papers["badges.pdf"].data)

@@ -54,6 +54,20 @@ class TestLetters:
         give(), give()
         assert len([one for one in letters() if one.to_address == gold.anna.email]) == 2
 
+    def test_invite_whom_a_change_opens_the_event_to_and_nobody_twice(self, gold, give, letters):
+        event = give()
+        before = [one.to_address for one in letters()]
+
+        with transaction():
+            plans.revise_event(
+                public_id=event.public_id, revision=1, planned=plan(gold, tiers=("gold", "partner")),
+                by_id=gold.lidia.id, at=NOW,
+            )  # fmt: skip
+
+        assert gold.carla.email not in before
+        assert [one.to_address for one in letters()][len(before) :] == [gold.carla.email]
+        assert event_queries.invited(event.id).companies == 2
+
     def test_move_the_calendar_with_each_change_and_withdraw_the_entry_at_last(self, gold, give, letters):
         event = give()
         with transaction():

@@ -7,8 +7,10 @@ from portal import database
 from portal.accounts.models import Account
 from portal.corporate.admissions import actions as admissions
 from portal.corporate.admissions import rules as door
+from portal.corporate.event_plans import actions as plans
+from portal.corporate.events import actions as events
 from portal.corporate.events import queries as event_queries
-from portal.corporate.events.models import Event
+from portal.corporate.events.models import Event, EventInvitation
 from portal.corporate.registrations import actions
 from portal.database import db, transaction
 from tests.cast import NOW
@@ -120,6 +122,39 @@ class TestTheWaitingList:
         assert "waitlisted" not in now[3:] or taken(event) == 4
 
 
+class TestTwoInvitations:
+    def invite(self, event, cast):
+        event_id, account_id, by_id = event.public_id, cast.borealis.id, cast.lidia.id
+
+        def press(within=transaction):
+            with within():
+                found, company = event_queries.event_by_token(event_id), db.session.get(Account, account_id)
+                return plans.name_company(
+                    event=found, account=company, tier="gold", by_id=by_id, at=NOW
+                ).letters
+
+        return press
+
+    def test_of_one_company_by_name_are_one(self, app, cast, give, monkeypatch, patient):
+        press = self.invite(give(), cast)
+        meet_before(monkeypatch, events, "_noted")
+        db.session.commit()
+
+        results = race(app, press, press)
+
+        assert sorted(type(one).__name__ for one in results) == ["InvitedAlready", "int"]
+
+    def test_would_be_stopped_by_the_database_alone_without_the_guard(self, app, cast, give, monkeypatch):
+        press = self.invite(give(), cast)
+        monkeypatch.setattr(events, "_noted", note_blindly)
+        meet_before(monkeypatch, events, "_noted")
+        db.session.commit()
+
+        results = race(app, *(lambda: press(unguarded) for _hand in range(2)))
+
+        assert stopped_by_the_database(results) == 1
+
+
 class TestTwoDoors:
     def test_let_a_guest_in_once(self, app, gold, give, patient):
         event = give()
@@ -136,6 +171,12 @@ class TestTwoDoors:
 
         assert [one for one in results if one == "in"] == ["in"]
         assert sum(isinstance(one, door.AlreadyIn) for one in results) == 7
+
+
+def note_blindly(event, account_id, *, tier):
+    found = EventInvitation(event_id=event.id, account_id=account_id, tier=tier, is_by_name=False, letters=0)
+    db.session.add(found)
+    return found
 
 
 def look_then_take(*, event_id, seats):

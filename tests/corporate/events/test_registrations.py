@@ -1,14 +1,14 @@
 """Parties: registered whole or waiting whole, in line, taken back, renamed, declined; and their letters."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from portal.corporate.event_plans import actions as plans
 from portal.corporate.events import actions as events
 from portal.corporate.events import rules as event_rules
-from portal.corporate.registrations import rules
+from portal.corporate.registrations import queries, rules
 from portal.corporate.registrations.handlers import IN_VAIN_JOB
 from portal.corporate.replies import actions as replies
 from portal.database import transaction
@@ -18,6 +18,7 @@ from tests.corporate.events.conftest import (
     STARTS,
     answer,
     come,
+    event_of,
     guests_of,
     plan,
     register,
@@ -314,6 +315,27 @@ class TestChangeOfAnEvent:
                 public_id=event.public_id, revision=2, planned=plan(cast, capacity=2),
                 by_id=cast.lidia.id, at=NOW,
             )  # fmt: skip
+
+    def test_into_another_year_uses_up_an_event_of_that_year(self, gold, give):
+        december = datetime(2026, 12, 28, 18, tzinfo=UTC)
+        dates = {"starts_at": december, "ends_at": december + timedelta(hours=4)}
+        event = give(**dates)
+        come(event, gold.acme, "A", cast=gold)
+        moved = {name: at + 12 * DAY for name, at in dates.items()}
+
+        with transaction():
+            plans.revise_event(
+                public_id=event.public_id, revision=1, planned=plan(gold, **moved),
+                by_id=gold.lidia.id, at=NOW,
+            )  # fmt: skip
+
+        assert queries.taken(gold.acme.id, event_id=0, year=2026).used == 0
+        assert queries.taken(gold.acme.id, event_id=0, year=2027).used == 1
+        with transaction():
+            plans.name_company(
+                event=event_of(event.public_id), account=gold.acme, tier="gold", by_id=gold.lidia.id, at=NOW
+            )
+        assert queries.taken(gold.acme.id, event_id=0, year=2027).used == 0
 
     def test_is_not_published_in_a_language_it_lacks_or_for_nobody(self, cast, give):
         half, empty = give(published=False, title={"en": "Tasting"}), give(published=False, tiers=())

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -84,6 +85,23 @@ class TestIsChosen:
     )  # fmt: skip
     def test_asks_for_tier_country_and_nights(self, told, is_in):
         assert rules.is_chosen(event(**told), self.here) is is_in
+
+
+class TestOpensToMore:
+    @pytest.mark.parametrize(
+        ("before", "after", "is_wider"),
+        [
+            ({}, {}, False), ({}, {"tiers": ("gold", "silver")}, True), ({}, {"tiers": ()}, False),
+            ({"countries": ("PRT",)}, {}, True), ({}, {"countries": ("PRT",)}, False),
+            ({"countries": ("PRT",)}, {"countries": ("PRT", "ESP")}, True),
+            ({"least_nights": 9}, {"least_nights": 8}, True), ({"least_nights": 9}, {}, True),
+            ({"least_nights": 9}, {"least_nights": 10}, False),
+        ],
+    )  # fmt: skip
+    def test_looks_at_tiers_countries_and_nights(self, before, after, is_wider):
+        told = {"tiers": ("gold",), "countries": (), "least_nights": None, **after}
+
+        assert rules.opens_to_more(event(**before), SimpleNamespace(**told)) is is_wider
 
 
 class TestNextInLine:

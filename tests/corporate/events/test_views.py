@@ -12,7 +12,7 @@ from portal.corporate.registrations import actions, emails
 from portal.corporate.registrations.models import Registration
 from portal.database import db, transaction
 from tests.cast import NOW
-from tests.corporate.events.conftest import come, guests_of, party_of, states, take_back, taken
+from tests.corporate.events.conftest import STARTS, come, guests_of, party_of, states, take_back, taken
 from tests.statements import assert_same_statements
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -50,6 +50,26 @@ class TestPlanning:
         assert cancelled.status_code == 302
         assert "A burst pipe." in lidia.get(address).page.text
         assert "Cancelled" in lidia.get("/corporate/events?tab=cancelled").page.text
+
+    def test_lets_a_draft_whose_day_has_passed_be_given_another_or_dropped(
+        self, cast, client_as, give, clock
+    ):
+        draft = give(published=False)
+        address = f"/corporate/events/{draft.public_id}"
+        clock.set(draft.starts_at)
+        lidia = client_as(cast.lidia)
+        links = lidia.get(address).page.links
+        assert not {f"{address}/publication", f"/insight/events/{draft.public_id}"} & set(links)
+
+        later = {"day": "2026-08-10", "closes_on": "2026-08-08", "names_on": "2026-08-09"}
+        changed = lidia.submit(lidia.get(f"{address}/change").page, "/corporate/", **{**PLANNED, **later})
+        assert changed.status_code == 302
+        clock.advance(days=40)
+        lidia = client_as(cast.lidia)
+        dropped = lidia.submit(lidia.get(f"{address}/cancellation").page, "/corporate/", reason="No time.")
+
+        assert dropped.status_code == 302
+        assert "The draft is dropped." in lidia.get(address).page.text
 
     def test_says_what_is_wrong_with_its_days(self, cast, client_as):
         lidia = client_as(cast.lidia)
@@ -90,6 +110,14 @@ class TestACompany:
         assert carla.get(f"/corporate/events/{event.public_id}/registration").status_code == 404
         assert "Seats at each for Gold: 2." in anna.get(f"/corporate/events/{event.public_id}").page.text
         assert client_as(gold.tamara).get("/corporate/events").status_code == 403
+
+    def test_finds_what_is_open_to_it_however_many_drafts_answer_too(self, gold, client_as, give):
+        later = [STARTS + n * timedelta(days=1) for n in range(12)]
+        give()
+        for at in later:
+            give(published=False, starts_at=at, ends_at=at + timedelta(hours=2))
+
+        assert "Tasting" in client_as(gold.anna).get("/search?q=tasting").page.text
 
     def test_registers_a_party_changes_its_names_and_takes_it_back(self, gold, client_as, give):
         event, bruno = give(), client_as(gold.bruno)
