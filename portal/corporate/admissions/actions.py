@@ -91,7 +91,8 @@ def _touchpoints(event: Event, came: Sequence[EventGuest]) -> list[Touchpoint]:
     """
     clients = events.people_to_write_to({guest.registration.account_id for guest in came})
     found: dict[int, Touchpoint] = {}
-    for guest in came:
+    # First whoever was there, then whoever sent them.
+    for guest in sorted(came, key=lambda one: one.person_id is None):
         registration = guest.registration
         own = {person.id for person in clients.get(registration.account_id, ())}
         person_id = guest.person_id or registration.registered_by_id

@@ -43,8 +43,9 @@ def effect(event: Event, *, today: date) -> Effect:
         clients = _clients(day, window)
         there = [one for one in clients if one.account_id in came]
         others = [one for one in clients if one.account_id not in invited | came]
-        uninvited = rules.compare(there, others)
-        absent = rules.compare(there, [one for one in clients if one.account_id in invited - came])
+        absentees = [one for one in clients if one.account_id in invited - came]
+        uninvited = rules.compare(there, others, strangers=len(came) - len(there))
+        absent = rules.compare(there, absentees, strangers=len(came) - len(there))
     return Effect(len(invited | came), len(came), window, rules.told_from(day=day), uninvited, absent)
 
 
@@ -67,6 +68,8 @@ def _came(event_id: int) -> set[int]:
 def _clients(day: date, window: int) -> list[Client]:
     """Every company that stayed in the twelve months before, in one statement."""
     out, span = Stay.checked_out_on, timedelta(days=window)
+    # Whoever sleeps over for the evening has not come back for it.
+    after = (out > day) & (Stay.arrival > day)
     in_year, in_before = (out > day - YEAR) & (out <= day), (out > day - span) & (out <= day)
     statement = (
         select(
@@ -74,7 +77,7 @@ def _clients(day: date, window: int) -> list[Client]:
             integer_sum(case((in_year, Stay.nights), else_=0)).label("year_nights"),
             integer_sum(case((in_year, Stay.room_revenue_cents), else_=0)).label("year_cents"),
             integer_sum(case((in_before, Stay.nights), else_=0)).label("before"),
-            integer_sum(case((out > day, Stay.nights), else_=0)).label("after"),
+            integer_sum(case((after, Stay.nights), else_=0)).label("after"),
         )
         .where(Stay.account_id.is_not(None), Stay.superseded_at.is_(None))
         .where(out > day - YEAR, out <= day + span)

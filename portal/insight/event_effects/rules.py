@@ -7,6 +7,7 @@ so that a company which stays much anyway counts for nothing (a difference of di
 chooses to come: this goes with the event and does not show that it came of it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -46,7 +47,7 @@ class Comparison:
 
     pairs: tuple[tuple[Client, Client], ...]
     unmatched: int
-    """Companies that came and have nobody like them among the others."""
+    """Companies that came and have nobody like them among the others, or had no stay in the year before."""
     estimate: Estimate | None
     """Extra nights a company, with its interval; none where there are too few pairs."""
 
@@ -72,27 +73,55 @@ def told_from(*, day: date) -> date:
     return day + timedelta(days=min(WINDOWS))
 
 
-def compare(came: Sequence[Client], others: Sequence[Client]) -> Comparison:
-    """Pair who came with others, and tell by how much more their nights changed."""
+def compare(came: Sequence[Client], others: Sequence[Client], *, strangers: int = 0) -> Comparison:
+    """Pair who came with others, and tell by how much more their nights changed.
+
+    `strangers` are companies that came and had no stay in the year before: nobody is like them.
+    """
     scale = _scale([*came, *others])
-    free = {one.account_id: one for one in others}
+    free = _Free(others, scale)
     pairs: list[tuple[Client, Client]] = []
     # Whoever stays most is hardest to match and chooses first; the order hangs on nothing else.
     for client in sorted(came, key=lambda one: (-one.year_nights, one.account_id)):
-        near = [
-            (_distance(client, other, scale), other.account_id)
-            for other in free.values()
-            if other.tier == client.tier
-        ]
-        distance, account_id = min(near, default=(CALIPER + 1, 0))
-        if distance <= CALIPER:
-            pairs.append((client, free.pop(account_id)))
+        other = free.take_nearest(client)
+        if other is not None:
+            pairs.append((client, other))
     extra = [client.change - other.change for client, other in pairs]
     return Comparison(
         pairs=tuple(pairs),
-        unmatched=len(came) - len(pairs),
+        unmatched=len(came) + strangers - len(pairs),
         estimate=mean_estimate(extra) if len(pairs) >= LEAST_PAIRS else None,
     )
+
+
+class _Free:
+    """The companies that nobody is paired with yet: by tier, in the order of their nights, so that only those
+    within the caliper are looked at.
+    """
+
+    def __init__(self, others: Sequence[Client], scale: tuple[float, float]) -> None:
+        self.scale = scale
+        self.by_tier: dict[str, list[tuple[float, float, int, Client]]] = {}
+        for other in others:
+            self.by_tier.setdefault(other.tier, []).append((*self._place(other), other.account_id, other))
+        for placed in self.by_tier.values():
+            placed.sort(key=lambda one: one[:3])
+
+    def take_nearest(self, client: Client) -> Client | None:
+        """The one most like a company, which then is free no more; none where none is near enough."""
+        placed, (nights, spend) = self.by_tier.get(client.tier, []), self._place(client)
+        first = bisect_left(placed, nights - CALIPER, key=lambda one: one[0])
+        last = bisect_right(placed, nights + CALIPER, key=lambda one: one[0])
+        near = [
+            (hypot(nights - placed[at][0], spend - placed[at][1]), placed[at][2], at)
+            for at in range(first, last)
+        ]
+        distance, _account_id, at = min(near, default=(CALIPER + 1, 0, 0))
+        return placed.pop(at)[3] if distance <= CALIPER else None
+
+    def _place(self, client: Client) -> tuple[float, float]:
+        nights, spend = _traits(client)
+        return nights / self.scale[0], spend / self.scale[1]
 
 
 def _scale(clients: Sequence[Client]) -> tuple[float, float]:
@@ -104,11 +133,6 @@ def _scale(clients: Sequence[Client]) -> tuple[float, float]:
 def _traits(client: Client) -> tuple[float, float]:
     # Logarithms: between two nights and four lies more than between forty and forty-two.
     return log1p(client.year_nights), log1p(client.year_cents / 100)
-
-
-def _distance(one: Client, other: Client, scale: tuple[float, float]) -> float:
-    (nights, spend), (their_nights, their_spend) = _traits(one), _traits(other)
-    return hypot((nights - their_nights) / scale[0], (spend - their_spend) / scale[1])
 
 
 def _deviation(values: Sequence[float]) -> float:

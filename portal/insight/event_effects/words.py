@@ -67,7 +67,7 @@ def method(window: int) -> list[str]:
         ),
         _(
             "What is compared is the change: nights of the %(days)s days after the event less those of the "
-            "%(days)s days before it, by the day of check-out.",
+            "%(days)s days before it, by the day of check-out. A stay over the day itself counts as neither.",
             days=window,
         ),
         _(

@@ -12,6 +12,9 @@ from portal.surveys.invitations import rules
 from portal.surveys.invitations.models import Invitation
 from portal.surveys.questionnaires.rules import asked_of
 
+TEMPLATES = {"event": "surveys/after_event"}
+"""The letter by what it asks about; after a booking where nothing else is said."""
+
 
 def ask(*, invitation: Invitation, token: str, at: datetime) -> Letter:
     """Ask the guest, with a link for the answers and one that ends all asking.
@@ -25,7 +28,7 @@ def ask(*, invitation: Invitation, token: str, at: datetime) -> Letter:
     return outbox.write_letter(
         dedupe_key=f"survey:{invitation.public_id}",
         kind=LetterKind.SURVEY,
-        template="surveys/after_booking",
+        template=TEMPLATES.get(invitation.touchpoint, "surveys/after_booking"),
         to=Recipient(person.email or "", person.name, person.locale, zone=house.zone, person_id=person.id),
         values={
             "house": house.name,

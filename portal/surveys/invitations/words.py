@@ -13,7 +13,7 @@ LEFT_OUT: dict[str, LazyString] = {
 }
 AUDIT_SUBJECTS: dict[str, LazyString] = {"survey": _l("Survey")}
 AUDIT_ACTIONS: dict[str, LazyString] = {
-    "survey.schedule": _l("Survey planned after a booking"),
+    "survey.schedule": _l("Survey planned"),
     "survey.take_back": _l("Survey taken back: what it was about was undone"),
     "survey.submit": _l("Survey sent in"),
     "survey.opt_out": _l("Opted out of surveys"),

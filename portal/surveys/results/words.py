@@ -129,8 +129,8 @@ def method(found: Results) -> list[str]:
     said = [
         _(
             "Counted are answers to letters of %(first)s to %(last)s, whenever they came. Guests are drawn"
-            " by the portal after each fulfilled booking, never by the person asked about, within the"
-            " contact budget.",
+            " by the portal after each fulfilled booking, and one of each party after a closed event, never"
+            " by the person asked about, within the contact budget.",
             first=day(found.period.first),
             last=day(found.period.last),
         ),

@@ -188,6 +188,7 @@ def _question_page(token: str, invitation: Invitation, step: int, form: FlaskFor
         form=form,
         house=invitation.property,
         happened_at=invitation.happened_at,
+        touchpoint=invitation.touchpoint,
     )
 
 

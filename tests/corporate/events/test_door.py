@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from portal.corporate.admissions import actions
 from portal.corporate.admissions.handlers import CLOSE_ALL
+from portal.corporate.registrations.rules import Named, Party
 from portal.database import db, transaction
 from portal.jobs import actions as jobs
 from portal.surveys.invitations.models import Invitation
-from tests.corporate.events.conftest import STARTS, come, event_of, guests_of
+from tests.corporate.events.conftest import STARTS, come, event_of, guests_of, register_with
 from tests.documents.papers import words
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -148,3 +149,18 @@ class TestAfterTheEnd:
         assert [one.to_address for one in thanks] == [gold.bruno.email]
         asked = db.session.scalars(select(Invitation)).one()
         assert (asked.touchpoint, asked.person_id, asked.tier) == ("event", gold.bruno.id, "gold")
+        letter = next(one for one in written if one.kind == "survey")
+        assert letter.subject == "How was the evening at Seaside?"
+        assert "at a closed event at Seaside" in letter.text
+
+    def test_whoever_was_there_is_asked_before_who_sent_them(self, gold, give, letters, clock):
+        event = give()
+        with transaction():
+            party = Party((Named("Ada", "none"), Named("Tamara", "none", person_id=gold.tamara.id)))
+            register_with(event, gold.acme, party, by=gold.bruno)
+        with transaction():
+            for guest in guests_of(event):
+                actions.check_in(event_id=event.id, admission=guest.admission, by_id=gold.dario.id, at=STARTS)
+            actions.close_event(event_id=event.id, at=event.ends_at)
+
+        assert db.session.scalars(select(Invitation)).one().person_id == gold.tamara.id
