@@ -31,6 +31,7 @@ from portal.corporate.acting import views as acting
 from portal.corporate.cards import views as cards
 from portal.corporate.company import queries as company_queries
 from portal.corporate.company import views as company
+from portal.corporate.event_wishes import views as event_wishes
 from portal.corporate.perks import views as perks
 from portal.corporate.sheets import queries as order_queries
 from portal.corporate.sheets import views as order_sheets
@@ -94,7 +95,8 @@ def open_all(app: Flask) -> None:
     for _noun, blueprint in _offered("views", "blueprint"):
         app.register_blueprint(blueprint)
     # A mail program's button sends no token of ours; its proof is the link itself (RFC 8058).
-    app.extensions["csrf"].exempt(submissions.unsubscribe)
+    for unsubscribe in (submissions.unsubscribe, event_wishes.unsubscribe):
+        app.extensions["csrf"].exempt(unsubscribe)
     _give_work(app)
     _give_words(app)
     _give_providers(app)
@@ -145,7 +147,7 @@ def _give_providers(app: Flask) -> None:
     found.waiting += [each for _noun, each in _offered("views", "waiting")]
     found.search += [each for _noun, each in _offered("views", "find")]
     found.home += FIRST_SCREENS
-    found.wishes += [submissions.own_wish]
+    found.wishes += [submissions.own_wish, event_wishes.own_wish]
     for noun, known in _offered("queries", "personal_data"):
         if noun in found.personal_data:
             message = f"two nouns called {noun} know something about a person"

@@ -22,6 +22,7 @@ from portal.corporate.agreements.models import AgreementVersion
 from portal.corporate.applications.models import Application
 from portal.corporate.bookings.models import Booking
 from portal.corporate.enquiries.models import Enquiry
+from portal.corporate.event_wishes import rules as event_wishes
 from portal.corporate.families.models import FamilyLink
 from portal.corporate.passes import rules as pass_rules
 from portal.corporate.passes.models import GuestPass
@@ -210,6 +211,7 @@ def _links() -> dict[str, str]:
     key = current_app.config["SECRET_KEY"]
     return {
         "reply": event_letters.token_of(guest),
+        "wish": event_wishes.wish_token(anna.public_id, secret=key),
         "pass_link": pass_rules.link_token(passes.token_of("lunch"), key=key),
         "reset": reset,
         "survey": _link("/survey/", asked.where(Invitation.submitted_at.is_(None))),

@@ -18,7 +18,7 @@ ROLES = {
         "/sign-in", "/password/forgotten", "/password/forgotten/sent", "/password/new/{reset}",
         "/invitation/{invitation}", "/survey/{survey}?step=3", "/surveys/cases/second-word/{second}",
         "/join", "/join/sent", "/join/{joining}",
-        "/pass/{pass_link}", "/p/{pass_number}", "/e/{reply}",
+        "/pass/{pass_link}", "/p/{pass_number}", "/e/{reply}", "/invitations/{wish}",
     ),
     "anna": (
         "/corporate/company", "/corporate/company/savings", "/corporate/perks",

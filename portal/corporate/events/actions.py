@@ -134,7 +134,7 @@ def invite(*, event: Event, accounts: Iterable[Account], companies: dict[int, Co
     """Note that companies are invited and write to their people; how many letters that were."""
     chosen = list(accounts)
     ids = [account.id for account in chosen]
-    known, people = queries.invitations(event.id, account_ids=ids, lock=True), queries.people_to_write_to(ids)
+    known, people = queries.invitations(event.id, account_ids=ids, lock=True), queries.people_to_invite(ids)
     written = 0
     for account in chosen:
         found = known.get(account.id)

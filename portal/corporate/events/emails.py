@@ -7,27 +7,32 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from portal.accounts.models import Account
+from portal.corporate.event_wishes import rules
 from portal.corporate.events.models import Event
 from portal.documents.calendar import Entry, Party
 from portal.outbox import actions as outbox
 from portal.outbox.actions import LetterKind, Recipient
+from portal.outbox.emails import link
 from portal.people.models import Person
 from portal.web.texts import in_language
 
 
 def invite(*, event: Event, account: Account, person: Person, is_by_name: bool, at: datetime) -> None:
     """Invite whoever books for a company; raises `ContactBudgetSpent` where they may not be written to."""
+    token = rules.wish_token(person.public_id, secret=str(current_app.config["SECRET_KEY"]))
     outbox.write_letter(
         dedupe_key=f"event-invitation:{event.public_id}:{account.public_id}:{person.public_id}",
         kind=LetterKind.MARKETING,
-        template="corporate/event_invitation",
+        template=rules.INVITATION,
         to=recipient(person, event),
         values={
             "event": event,
             "zone": event.property.zone,
             "company": account.name,
             "is_by_name": is_by_name,
+            "token": token,
         },
+        unsubscribe_url=link("event_wishes.unsubscribe", token=token),
         at=at,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Account
 from portal.clock import local_date
+from portal.corporate.event_wishes.queries import opted_out
 from portal.corporate.events.models import AudienceKind, Event, EventAudience, EventInvitation
 from portal.corporate.events.rules import Company
 from portal.database import db, integer_sum
@@ -305,6 +306,13 @@ def people_to_write_to(account_ids: Collection[int]) -> Mapping[int, Sequence[Pe
         if person not in of_account:
             of_account.append(person)
     return found
+
+
+def people_to_invite(account_ids: Collection[int]) -> Mapping[int, Sequence[Person]]:
+    """The same without those who do not want such letters."""
+    found = people_to_write_to(account_ids)
+    out = opted_out([person.id for people in found.values() for person in people])
+    return {account: [one for one in people if one.id not in out] for account, people in found.items()}
 
 
 def on_day(reach: Reach, day: date, *, zone: str, limit: int = 5) -> list[Event]:
