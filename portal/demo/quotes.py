@@ -23,6 +23,7 @@ from portal.database import db
 from portal.demo import halls
 from portal.hotel.models import Property
 from portal.people.models import Person
+from portal.web.folding import search_key
 
 TERMS = (
     (TermKind.QUOTE_DAYS, None, 14),
@@ -31,6 +32,10 @@ TERMS = (
     (TermKind.ANSWER_HOURS, "ticket", 12),
 )
 GALA_IN_DAYS, TRAINING_IN_DAYS, EVENING_IN_DAYS = 37, 22, 6
+EVENING = {"en": "An evening with partners from Osaka", "ru": "Вечер с партнёрами из Осаки"}
+TALKS = {"en": "Talks about deliveries", "ru": "Переговоры о поставках"}
+TRAINING = {"en": "Training of new colleagues", "ru": "Обучение новых сотрудников"}
+"""What is celebrated, in the language of whoever looks."""
 
 
 def furnish(
@@ -61,14 +66,16 @@ def ask(
     talks = Order(later, time(11), time(13), 4, (Wish("interpreter", 1),))
     desk = Desk(property_ids=(house.id,))
     for name, title, order, reference in (
-        ("evening", "Вечер с партнёрами из Осаки", evening, "LB-20417"),
-        ("talks", "Переговоры о поставках", talks, "LB-20423"),
+        ("evening", EVENING, evening, "LB-20417"),
+        ("talks", TALKS, talks, "LB-20423"),
     ):
         quote = bundles.quote(order, house=house, account_id=account.id, at=at)
-        bookings.book_bundle(
-            token=_token(f"booking/{name}"), wanted=Wanted(house, order, title=title),
+        booking = bookings.book_bundle(
+            token=_token(f"booking/{name}"), wanted=Wanted(house, order, title=title["en"]),
             seen_cents=quote.price.value.bill_cents, account_id=account.id, by_id=booker.id, at=at,
         )  # fmt: skip
+        booking.title = title
+        booking.search_key = search_key(" ".join([booking.reference, *title.values()]))
         interpreter = next(
             each for each in concierge.open_enquiries(desk).rows if each.service.code == "interpreter"
         )
@@ -113,12 +120,14 @@ def make(
             manager,
             Wanted(house, offered, bundle=bundle, note="По вашей просьбе: зал с видом на сад."),
         ),
-        ("kept", booker, Wanted(house, kept, title="Обучение новых сотрудников")),
+        ("kept", booker, Wanted(house, kept, title=TRAINING["en"])),
     ):
-        quotes.quote_order(
+        found = quotes.quote_order(
             token=_token(f"quote/{key}"), account_id=account.id, wanted=wanted,
             is_from_house=key == "offered", by_id=by.id, at=at,
         )  # fmt: skip
+        if by is booker:
+            found.title = TRAINING
 
 
 def _token(key: str) -> uuid.UUID:
