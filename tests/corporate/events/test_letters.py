@@ -101,20 +101,19 @@ class TestLetters:
         come(event, companies(1)[0], "A", cast=gold)
         with transaction():
             register_with(event, gold.acme, party_of("Ada Byron", email="ada@guest.example"), by=gold.bruno)
-        letters()
+        before = len(letters())
 
         with transaction():
             plans.revise_event(
                 public_id=event.public_id, revision=1, planned=plan(gold, capacity=2),
                 by_id=gold.lidia.id, at=NOW,
             )  # fmt: skip
-        written = letters()
+        written = letters()[before:]
 
-        said = {one.to_address: one.subject for one in written if one.kind == "service"}
-        assert said == {
-            gold.bruno.email: "A seat is yours now: Tasting",
-            "ada@guest.example": "Acme Logistics invites you: Tasting",
-        }
+        assert [(one.to_address, one.subject) for one in written] == [
+            (gold.bruno.email, "A seat is yours now: Tasting"),
+            ("ada@guest.example", "Acme Logistics invites you: Tasting"),
+        ]
 
     def test_follow_a_corrected_address_and_withdraw_what_went_to_the_wrong_one(self, gold, give, letters):
         event = give()
