@@ -28,7 +28,8 @@ UNSEEN = {
         addresses.confirm company.choose_account joining.confirm joining.password orders.price
         orders.price_change orders.quote event_plans.invitations event_plans.publication imports.accept
         imports.discard imports.settle_company opening.accept opening.discard liability.close_now
-        survey.submit survey.opt_out survey.unsubscribe series.cancel_rest souvenirs.change
+        survey.submit survey.opt_out survey.unsubscribe event_wishes.unsubscribe series.cancel_rest
+        souvenirs.change
         souvenirs.show_picture cards.replace rosters.accept company_people.block_card roles.give_again
         roles.open_access series.carry_over
     """,
