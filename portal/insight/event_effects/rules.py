@@ -1,17 +1,18 @@
 """What went with an event: the nights of who came, beside those of comparable companies. Pure.
 
 Each company that came is paired with the one most like it among those it is compared with: of the same
-tier on the day, and near to it in the nights and the spend of the twelve months before (nearest neighbour
-within a caliper, without replacement). What is compared is how the nights changed, after against before,
-so that a company which stays much anyway counts for nothing (a difference of differences). Whoever comes
-chooses to come: this goes with the event and does not show that it came of it.
+tier on the day, and near to it in the nights and the spend of the twelve months before and in the nights of
+the compared days before (nearest neighbour within a caliper, without replacement): a company that happened
+to stay much just before would fall back by itself, and flatter who came. What is compared is how the nights
+changed, after against before, so that a company which stays much anyway counts for nothing (a difference of
+differences). Whoever comes chooses to come: this goes with the event and does not show that it came of it.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import hypot, log1p, sqrt
+from math import dist, log1p, sqrt
 
 from portal.statistics.intervals import Estimate, mean_estimate
 
@@ -21,6 +22,8 @@ LEAST_PAIRS = 10
 """Fewer pairs than these say nothing that could be told from chance."""
 CALIPER = 0.5
 """How far apart a pair may be, in standard deviations of all companies."""
+Traits = tuple[float, float, float]
+"""Nights and spend of the twelve months before, and nights of the compared days before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,40 +102,37 @@ class _Free:
     within the caliper are looked at.
     """
 
-    def __init__(self, others: Sequence[Client], scale: tuple[float, float]) -> None:
+    def __init__(self, others: Sequence[Client], scale: Traits) -> None:
         self.scale = scale
-        self.by_tier: dict[str, list[tuple[float, float, int, Client]]] = {}
+        self.by_tier: dict[str, list[tuple[Traits, int, Client]]] = {}
         for other in others:
-            self.by_tier.setdefault(other.tier, []).append((*self._place(other), other.account_id, other))
+            self.by_tier.setdefault(other.tier, []).append((self._place(other), other.account_id, other))
         for placed in self.by_tier.values():
-            placed.sort(key=lambda one: one[:3])
+            placed.sort(key=lambda one: one[:2])
 
     def take_nearest(self, client: Client) -> Client | None:
         """The one most like a company, which then is free no more; none where none is near enough."""
-        placed, (nights, spend) = self.by_tier.get(client.tier, []), self._place(client)
-        first = bisect_left(placed, nights - CALIPER, key=lambda one: one[0])
-        last = bisect_right(placed, nights + CALIPER, key=lambda one: one[0])
-        near = [
-            (hypot(nights - placed[at][0], spend - placed[at][1]), placed[at][2], at)
-            for at in range(first, last)
-        ]
+        placed, place = self.by_tier.get(client.tier, []), self._place(client)
+        first = bisect_left(placed, place[0] - CALIPER, key=lambda one: one[0][0])
+        last = bisect_right(placed, place[0] + CALIPER, key=lambda one: one[0][0])
+        near = [(dist(place, placed[at][0]), placed[at][1], at) for at in range(first, last)]
         distance, _account_id, at = min(near, default=(CALIPER + 1, 0, 0))
-        return placed.pop(at)[3] if distance <= CALIPER else None
+        return placed.pop(at)[2] if distance <= CALIPER else None
 
-    def _place(self, client: Client) -> tuple[float, float]:
-        nights, spend = _traits(client)
-        return nights / self.scale[0], spend / self.scale[1]
-
-
-def _scale(clients: Sequence[Client]) -> tuple[float, float]:
-    """The standard deviations of both traits; where all are alike, one."""
-    traits = [_traits(one) for one in clients]
-    return _deviation([one[0] for one in traits]), _deviation([one[1] for one in traits])
+    def _place(self, client: Client) -> Traits:
+        nights, spend, before = _traits(client)
+        return nights / self.scale[0], spend / self.scale[1], before / self.scale[2]
 
 
-def _traits(client: Client) -> tuple[float, float]:
+def _scale(clients: Sequence[Client]) -> Traits:
+    """The standard deviation of each trait; where all are alike, one."""
+    nights, spend, before = zip(*map(_traits, clients), strict=True) if clients else ((), (), ())
+    return _deviation(nights), _deviation(spend), _deviation(before)
+
+
+def _traits(client: Client) -> Traits:
     # Logarithms: between two nights and four lies more than between forty and forty-two.
-    return log1p(client.year_nights), log1p(client.year_cents / 100)
+    return log1p(client.year_nights), log1p(client.year_cents / 100), log1p(client.before)
 
 
 def _deviation(values: Sequence[float]) -> float:

@@ -62,8 +62,8 @@ def method(window: int) -> list[str]:
     return [
         _(
             "Each company that came is paired with the one most like it: of the same tier on the day of the "
-            "event, and nearest in nights and room spend of the twelve months before, at most half a "
-            "standard deviation away. Each of the others is used once."
+            "event, and nearest in nights and room spend of the twelve months before and in nights of the "
+            "compared days before, at most half a standard deviation away. Each of the others is used once."
         ),
         _(
             "What is compared is the change: nights of the %(days)s days after the event less those of the "
