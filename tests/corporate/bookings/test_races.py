@@ -65,6 +65,7 @@ class TestTheLastHall:
 
     def test_would_be_promised_to_both_without_the_guard(self, book_at_once, monkeypatch):
         monkeypatch.setattr(bundles.halls, "halls_for", without_lock(bundles.halls.halls_for))
+        monkeypatch.setattr(actions.plans, "lock_plan", lambda *_plan, **_named: None)
         meet_before(monkeypatch, halls, "take_hall")
 
         results = book_at_once(THE_HALL, THE_HALL, within=unguarded)
