@@ -27,6 +27,7 @@ from portal.staff.handovers.forms import FilterForm, HandoverForm
 from portal.staff.handovers.models import ShiftHandover
 from portal.staff.handovers.queries import Reach
 from portal.staff.handovers.rules import Left
+from portal.staff.requests import words as request_words
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.limits import PAPER, limiter
 from portal.web.pages import locale_code, toast
@@ -225,7 +226,7 @@ def _told(one: ShiftHandover) -> dict[str, Any]:
         "said": words.summary(left),
         "state": words.state(one),
         "lines": [(line, words.line_state(line)) for line in queries.lines_left(left)],
-        "requests": [(each, words.request_state(each, at=at)) for each in queries.requests_left(left)],
+        "requests": [(each, request_words.standing(each, at=at)) for each in queries.requests_left(left)],
         "amount": bundle_words.amount,
     }
 

@@ -1,7 +1,5 @@
 """Words of hand-overs."""
 
-from datetime import datetime
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -11,8 +9,6 @@ from portal.corporate.bookings.models import BookingLine
 from portal.staff.handovers import rules
 from portal.staff.handovers.models import ShiftHandover
 from portal.staff.handovers.rules import Left
-from portal.staff.requests import words as requests
-from portal.staff.requests.models import DepartmentRequest
 
 REFUSALS: dict[type[Exception], LazyString] = {
     rules.SentByAnother: _l("This form was sent before. Open a fresh one."),
@@ -71,11 +67,3 @@ def line_state(line: BookingLine) -> Tag:
     if line.dropped_at is not None or line.booking.cancellation is not None:
         return ("", _("called off"), "x")
     return ("warn", _("still open"), "")
-
-
-def request_state(one: DepartmentRequest, *, at: datetime) -> Tag:
-    """What became of a request that was open."""
-    if one.ending is not None:
-        kind, word, picture = requests.ENDINGS[one.ending]
-        return (kind, str(word), picture)
-    return requests.state(is_accepted=one.accepted_at is not None, due_at=one.due_at, at=at)

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from portal.staff.requests import rules
-from portal.staff.requests.models import Ending
+from portal.staff.requests.models import DepartmentRequest, Ending
 from portal.staff.requests.queries import Counts, Side, Tab
 
 TABS: dict[Tab, LazyString] = {Tab.OPEN: _l("Open"), Tab.ENDED: _l("No longer open")}
@@ -52,6 +52,14 @@ def state(*, is_accepted: bool, due_at: datetime, at: datetime) -> tuple[str, st
     if is_accepted:
         return ("brass", _("accepted"), "check")
     return ("warn", _("unanswered"), "")
+
+
+def standing(one: DepartmentRequest, *, at: datetime) -> tuple[str, str, str]:
+    """How a request stands, open or ended."""
+    if one.ending is not None:
+        kind, word, picture = ENDINGS[one.ending]
+        return (kind, str(word), picture)
+    return state(is_accepted=one.accepted_at is not None, due_at=one.due_at, at=at)
 
 
 def unanswered(number: int) -> str:
