@@ -81,6 +81,15 @@ def versions(*, after: str | None = None, limit: int = PAGE_SIZE) -> Page[Agreem
     return Page(found[:limit], more)
 
 
+def counted_versions(
+    *, reach: Reach, after: str | None = None, limit: int = PAGE_SIZE
+) -> Page[tuple[AgreementVersion, int]]:
+    """All versions, the latest first, with how many companies accepted each."""
+    page = versions(after=after, limit=limit)
+    counts = accepted_counts([each.id for each in page.rows], reach=reach)
+    return Page([(each, counts.get(each.id, 0)) for each in page.rows], page.next_key)
+
+
 def acceptance(version_id: int, *, account_id: int) -> AgreementAcceptance | None:
     """The acceptance of a version by a company."""
     statement = (

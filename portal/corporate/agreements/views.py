@@ -107,9 +107,22 @@ def versions() -> str:
         waiting=queries.waiting_count(current.id, reach=reach) if current else 0,
         may_publish=access.publishes_agreements(visitor()),
         zone=hotel.house_zone(),
+        exports=exports.urls("agreements.versions_file"),
         first_url=first_url(),
         next_url=next_url(page),
     )
+
+
+@blueprint.get("/programme/agreements/versions.<any(csv, xlsx):form>")
+@allow(access.reads_agreements)
+def versions_file(form: str) -> Response:
+    """The same as a file."""
+    reach, zone = programme.reach(visitor()), hotel.house_zone()
+    header = [_("Version"), _("Title"), _("Published"), _("Published by"), _("The old one holds until")]
+    found = every_row(lambda after: queries.counted_versions(reach=reach, after=after, limit=ROWS_AT_ONCE))
+    rows = (_cells(each, accepted, zone) for each, accepted in found)
+    title = _("Versions of the agreement")
+    return exports.answer(Export("agreements", title, [*header, _("Accepted by")], rows), form)
 
 
 @blueprint.route("/programme/agreements/new", methods=["GET", "POST"])
@@ -194,6 +207,12 @@ def waiting(asking: Visitor, limit: int) -> list[Waiting]:
         )
         for account, version in (queries.waiting_for(mine, limit=limit) if mine else [])
     ]
+
+
+def _cells(each: AgreementVersion, accepted: int, zone: str) -> list[tables.Cell]:
+    published = exports.local(each.published_at, zone)
+    name = in_language(each.title, locale_code())
+    return [each.number, name, published, each.published_by.name, each.old_until, accepted]
 
 
 def _asks(old_until: date | None) -> str:

@@ -1,7 +1,7 @@
 """Words of ordering: units of services, and why an order cannot be taken as it stands."""
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from portal.corporate.bundles import rules
@@ -16,6 +16,14 @@ PER_UNIT: dict[str, LazyString] = {
     Unit.PERSON: _l("%(price)s a person"),
     Unit.RIDE: _l("%(price)s a ride"),
 }
+UNITS: dict[str, LazyString] = {
+    Unit.HOUR: lazy_pgettext("unit", "hour"),
+    Unit.DAY: lazy_pgettext("unit", "day"),
+    Unit.PIECE: lazy_pgettext("unit", "piece"),
+    Unit.PERSON: lazy_pgettext("unit", "person"),
+    Unit.RIDE: lazy_pgettext("unit", "ride"),
+}
+"""The unit alone, beside a column of numbers."""
 REFUSALS: dict[type[Refusal], LazyString] = {
     rules.NothingChosen: _l("Nothing is chosen yet. Give at least one service a quantity."),
     rules.NotOffered: _l("This hotel does not offer it. Leave it out, or choose another hotel."),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.accounts import access as accounts
 from portal.corporate.bookings import queries as booked
+from portal.corporate.bundles import words as bundle_words
 from portal.corporate.bundles.rules import OrderRefused, instant, local
 from portal.corporate.bundles.words import amount
 from portal.corporate.concierge import access, actions, queries, rules, words
@@ -23,35 +24,54 @@ from portal.corporate.enquiries.rules import Stand, stand_of
 from portal.corporate.repricing import queries as repricing
 from portal.corporate.repricing.queries import Taken
 from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.programme.rules import Refusal
 from portal.web.formats import until, when
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
-from portal.web.paging import first_url, next_url
+from portal.web.paging import every_row, first_url, next_url
 from portal.web.registries import Waiting
 from portal.web.texts import in_language
 
 blueprint = Blueprint("concierge", __name__, url_prefix="/corporate/concierge")
 
 Answered = str | Response | tuple[str, int]
-UNPROCESSABLE = 422
+UNPROCESSABLE, ROWS_AT_ONCE = 422, 1_000
 
 
 @blueprint.get("")
 @allow(access.asks_partners)
 def enquiries() -> str:
     """What partners are asked, late first."""
-    desk, at = access.desk(visitor()), clock.now()
-    named = request.args.get("waits", Waits.PARTNER)
-    waits = Waits(named) if named in set(Waits) else Waits.PARTNER
+    desk, at, waits = access.desk(visitor()), clock.now(), _waits()
     page = queries.open_enquiries(desk, waits=waits, after=request.args.get("after"))
     counts = queries.counts(desk)
     return render_template(
         "corporate/concierge/enquiries.html",
         rows=[(each, stand_of(each.enquiry, at=at)) for each in page.rows],
         partner=counts[Waits.PARTNER], words=stands, amount=amount, now=at, waits=waits,
-        tabs=_tabs(counts, waits), first_url=first_url(), next_url=next_url(page),
+        tabs=_tabs(counts, waits), exports=exports.urls("concierge.enquiries_file"),
+        first_url=first_url(), next_url=next_url(page),
     )  # fmt: skip
+
+
+@blueprint.get("/enquiries.<any(csv, xlsx):form>")
+@allow(access.asks_partners)
+def enquiries_file(form: str) -> Response:
+    """The same as a file."""
+    desk, at, waits = access.desk(visitor()), clock.now(), _waits()
+    found = every_row(
+        lambda after: queries.open_enquiries(desk, waits=waits, after=after, limit=ROWS_AT_ONCE)
+    )
+    header = [
+        _("Hotel"), _("Service"), _("Quantity"), _("Unit"), _("When"), _("Reference"), _("Booking"),
+        _("Company"), _("Answer due"), _("State"), _("Reference of the partner"),
+        _("No longer wanted since"),
+    ]  # fmt: skip
+    cells = (_cells(each, stand_of(each.enquiry, at=at)) for each in found)
+    said = [str(words.TABS[waits])]
+    return exports.answer(Export("enquiries", _("Enquiries to partners"), header, cells, said), form)
 
 
 @blueprint.route("/<uuid:enquiry_id>", methods=["GET", "POST"])
@@ -158,6 +178,23 @@ def _to_decide(each: Asked) -> Waiting:
         url=url_for("concierge.offered", enquiry_id=each.enquiry.public_id),
         since=each.enquiry.answered_at or each.enquiry.asked_at,
     )
+
+
+def _waits() -> Waits:
+    named = request.args.get("waits", "")
+    return Waits(named) if named in set(Waits) else Waits.PARTNER
+
+
+def _cells(each: Asked, stand: Stand) -> list[tables.Cell]:
+    enquiry, zone = each.enquiry, each.house.zone
+    return [
+        in_language(each.house.name, locale_code()), in_language(each.service.name, locale_code()),
+        each.line.quantity, str(bundle_words.UNITS[each.service.unit]),
+        exports.local(each.line.starts_at, zone), each.booking.reference,
+        in_language(each.booking.title, locale_code()), each.company, exports.local(enquiry.due_at, zone),
+        str(stands.STANDS[stand]), enquiry.reference,
+        exports.local(enquiry.call_off_at, zone) if enquiry.call_off_at else None,
+    ]  # fmt: skip
 
 
 def _tabs(counts: dict[Waits, int], current: Waits) -> list[dict[str, Any]]:

@@ -11,20 +11,24 @@ from portal import clock
 from portal.clock import local_date
 from portal.corporate.terms import access, actions, queries, rules, words
 from portal.corporate.terms.forms import TermForm
-from portal.corporate.terms.models import TermKind
+from portal.corporate.terms.models import HouseTerm, TermKind
 from portal.corporate.terms.rules import TermOfOthers
 from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel import queries as hotel
 from portal.hotel.models import Property, Service
 from portal.programme.rules import Refusal
 from portal.web import why
 from portal.web.gate import allow, visitor
-from portal.web.paging import first_url, next_url
+from portal.web.pages import locale_code
+from portal.web.paging import every_row, first_url, next_url
+from portal.web.texts import in_language
 
 blueprint = Blueprint("terms", __name__, url_prefix="/corporate/terms")
 
 Answer = str | Response | tuple[str, int]
-UNPROCESSABLE = 422
+UNPROCESSABLE, ROWS_AT_ONCE = 422, 1_000
 
 
 @blueprint.get("")
@@ -34,6 +38,19 @@ def terms() -> str:
     house = _house()
     day = local_date(clock.now(), house.zone)
     return _page(house, TermForm(token=str(uuid.uuid4()), valid_from=day))
+
+
+@blueprint.get("/terms.<any(csv, xlsx):form>")
+@allow(access.reads_terms)
+def terms_file(form: str) -> Response:
+    """All that was ever set as a file."""
+    house = _house()
+    # The rows are drawn while they leave: the house may be forgotten by then.
+    house_id, zone, said = house.id, house.zone, [in_language(house.name, locale_code())]
+    found = every_row(lambda after: queries.terms_of(house_id, after=after, limit=ROWS_AT_ONCE))
+    header = [_("Term"), _("Value"), _("In words"), _("From day"), _("Set by"), _("Set at")]
+    cells = (_cells(each, zone) for each in found)
+    return exports.answer(Export("terms", _("Terms of the house"), header, cells, said), form)
 
 
 @blueprint.post("")
@@ -99,9 +116,17 @@ def _page(house: Property, form: TermForm) -> str:
         rows=page.rows,
         words=words,
         may_set=house.id in access.set_by(visitor(), houses),
+        exports=exports.urls("terms.terms_file"),
         first_url=first_url(),
         next_url=next_url(page),
     )
+
+
+def _cells(each: HouseTerm, zone: str) -> list[tables.Cell]:
+    return [
+        words.name(each.kind, each.service), each.value, words.amount(each.kind, each.value),
+        each.valid_from, each.by.name, exports.local(each.at, zone),
+    ]  # fmt: skip
 
 
 def _choices(services: Sequence[tuple[TermKind, Service]]) -> list[tuple[str, str]]:

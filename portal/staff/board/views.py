@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,6 +15,8 @@ from portal.corporate.bookings import words as booking_words
 from portal.corporate.bookings.rules import IN_TIME
 from portal.corporate.bundles import words as bundle_words
 from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel.models import Department, Property, Service
 from portal.programme.rules import Refusal
 from portal.staff.acceptances import actions as acceptances
@@ -32,12 +35,12 @@ from portal.staff.duties import queries as duty_queries
 from portal.web import pages
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
-from portal.web.paging import address_of, first_url, next_url
+from portal.web.paging import address_of, every_row, first_url, next_url
 from portal.web.registries import NavigationLink
 from portal.web.texts import in_language
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")
-NO_CHANGE = 204
+NO_CHANGE, ROWS_AT_ONCE = 204, 1_000
 NARROWING = ("hotel", "tab", "department", "whose", "after")
 
 
@@ -60,10 +63,29 @@ def board() -> str | tuple[str, int]:
         finding=words.finding(only.tab, number=number, late=counted.late), urgency=words.URGENCY,
         filters=_filters(house, counted), tabs=_tabs(counted), nobodys=words.NOBODYS, person_id=person_id,
         undo_from=at - desk_rules.UNDO_WINDOW, keeps_duties=access.keeps_duties(visitor()),
-        answers=visitor().has(*access.LEADS),
+        answers=visitor().has(*access.LEADS), exports=exports.urls("board.lines_file"),
         next_url=next_url(page), first_url=first_url(), today=spans[Tab.DONE].since,
         poll_url=address_of("board.board", {**_narrowing(), "stamp": stamp}), amount=bundle_words.amount,
     )  # fmt: skip
+
+
+@blueprint.get("/lines.<any(csv, xlsx):form>")
+@allow(access.works_board)
+def lines_file(form: str) -> Response:
+    """The lines of a tab as a file; for whom they are, whoever takes one reads on the board alone."""
+    house, at, only = _house(), clock.now(), _only()
+    # The rows are drawn while they leave: the house may be forgotten by then.
+    zone, span = house.zone, rules.span(only.tab, zone=house.zone, at=at)
+    place: dict[str, Any] = {"property_id": house.id, "only": only, "span": span}
+    place["person_id"] = visitor().person_id or 0
+    found = every_row(lambda after: queries.board(**place, after=after, limit=ROWS_AT_ONCE))
+    header = [
+        _("When"), _("Service"), _("Promised"), _("Unit"), _("Place"), _("Company"), _("Booking"),
+        _("Department"), _("State"), _("Who took it"), _("Delivered"), _("Delivered at"), _("Noted by"),
+        _("Note"),
+    ]  # fmt: skip
+    cells = (_cells(one, zone, at=at) for one in found)
+    return exports.answer(Export("board", _("Board"), header, cells, _narrowed(house, only)), form)
 
 
 @blueprint.post("/lines/<uuid:line_id>/acceptance")
@@ -215,6 +237,29 @@ def _row(one: Promise, house: Property, *, at: Any) -> dict[str, Any]:
         "urgency": rules.urgency(starts_at=one.line.starts_at, at=at),
         "token": str(uuid.uuid4()),
     }
+
+
+def _cells(one: Promise, zone: str, *, at: datetime) -> list[tables.Cell]:
+    line, delivery, booking = one.line, one.line.delivery, one.line.booking
+    return [
+        exports.local(line.starts_at, zone), in_language(line.service.name, locale_code()), line.quantity,
+        str(bundle_words.UNITS[line.service.unit]),
+        in_language(line.resource.name, locale_code()) if line.resource else "",
+        booking.account.name, booking.reference,
+        in_language(one.department.name, locale_code()) if one.department else str(words.NOBODYS),
+        words.state(line, at=at), one.taken.by.name if one.taken else "",
+        delivery.quantity if delivery else None,
+        exports.local(delivery.delivered_at, zone) if delivery else None,
+        delivery.by.name if delivery else "", delivery.note if delivery else "",
+    ]  # fmt: skip
+
+
+def _narrowed(house: Property, only: BoardFilter) -> list[str]:
+    names = {one.code: in_language(one.name, locale_code()) for one in duty_queries.departments(house.id)}
+    names[queries.NOBODYS] = str(words.NOBODYS)
+    said = [in_language(house.name, locale_code()), str(words.TABS[only.tab])]
+    said += [names[only.department]] if only.department in names else []
+    return said if only.whose is Whose.ANYBODY else [*said, str(words.WHOSE[only.whose])]
 
 
 def _facts(rows: Any) -> list[object]:

@@ -1,10 +1,14 @@
 """Words of the board."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from portal.corporate.bookings.models import BookingLine
+from portal.staff.board import rules
 from portal.staff.board.rules import Tab, Urgency, Whose
 
 TABS: dict[Tab, LazyString] = {
@@ -25,6 +29,13 @@ URGENCY: dict[Urgency, tuple[str, LazyString]] = {
 }
 NOBODYS = _l("Nobody's yet")
 SIGHT_PAGES: dict[str, LazyString] = {"board": _l("what was promised to you, on the board of a hotel")}
+
+
+def state(line: BookingLine, *, at: datetime) -> str:
+    """How a line stands, in a word."""
+    if line.delivery is None:
+        return str(URGENCY[rules.urgency(starts_at=line.starts_at, at=at)][1])
+    return _("delivered") if line.delivery.quantity >= line.quantity else _("less than promised")
 
 
 def finding(tab: Tab, *, number: int, late: int) -> str:

@@ -13,6 +13,8 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # younger
 
 from portal import clock
 from portal.database import transaction
+from portal.documents import exports, tables
+from portal.documents.exports import Export
 from portal.hotel.models import Property
 from portal.programme.rules import Refusal
 from portal.staff.board import access as board_access
@@ -26,12 +28,12 @@ from portal.staff.requests.queries import Counts, Side, Tab
 from portal.web import pages
 from portal.web.gate import Visitor, allow, visitor
 from portal.web.pages import locale_code
-from portal.web.paging import address_of, first_url, next_url
+from portal.web.paging import address_of, every_row, first_url, next_url
 from portal.web.registries import Waiting
 from portal.web.texts import in_language
 
 blueprint = Blueprint("requests", __name__, url_prefix="/board/requests")
-NO_CHANGE, UNPROCESSABLE = 204, 422
+NO_CHANGE, UNPROCESSABLE, ROWS_AT_ONCE = 204, 422, 1_000
 NARROWING = ("hotel", "tab", "side", "after")
 NEWS_FOR = timedelta(hours=12)
 """So long a request that was declined stays in the inbox of whoever asked."""
@@ -55,7 +57,28 @@ def requests() -> str | tuple[str, int]:
         finding=words.finding(counted), tabs=_tabs(counted), filters=_filters(house), way=_way,
         endings=words.ENDINGS, person_id=visitor().person_id, next_url=next_url(page),
         first_url=first_url(), poll_url=address_of("requests.requests", {**_narrowing(), "stamp": stamp}),
+        exports=exports.urls("requests.requests_file"),
     )  # fmt: skip
+
+
+@blueprint.get("/requests.<any(csv, xlsx):form>")
+@allow(access.works_at_a_hotel)
+def requests_file(form: str) -> Response:
+    """The same as a file."""
+    house, at, tab, side = _house(), clock.now(), _tab(), _side()
+    # The rows are drawn while they leave: the house may be forgotten by then.
+    place: dict[str, Any] = {"sight": access.sight(visitor()), "property_id": house.id}
+    zone, said = house.zone, [in_language(house.name, locale_code()), *words.narrowed(tab, side)]
+    found = every_row(
+        lambda after: queries.requests(**place, tab=tab, side=side, after=after, limit=ROWS_AT_ONCE)
+    )
+    header = [
+        _("Asked at"), _("Asked by"), _("From department"), _("To department"), _("What is needed"),
+        _("For whom, or where"), _("Wanted until"), _("Promised until"), _("State"), _("Who accepted it"),
+        _("Accepted at"), _("Answered by"), _("Answered at"), _("What came of it"),
+    ]  # fmt: skip
+    cells = (_cells(one, zone, at=at) for one in found)
+    return exports.answer(Export("requests", _("Requests"), header, cells, said), form)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -259,6 +282,20 @@ def _row(one: DepartmentRequest, *, at: datetime) -> dict[str, Any]:
         "is_mine": one.asked_by_id == person_id,
         "may_undo": last_by == person_id and last_at is not None and at - last_at <= rules.UNDO_WINDOW,
     }
+
+
+def _cells(one: DepartmentRequest, zone: str, *, at: datetime) -> list[tables.Cell]:
+    asking = one.from_department
+    return [
+        exports.local(one.asked_at, zone), one.asked_by.name,
+        in_language(asking.name, locale_code()) if asking else "",
+        in_language(one.department.name, locale_code()), one.what, one.whom,
+        exports.local(one.wanted_at, zone), exports.local(one.due_at, zone), words.standing(one, at=at)[1],
+        one.accepted_by.name if one.accepted_by else "",
+        exports.local(one.accepted_at, zone) if one.accepted_at else None,
+        one.ended_by.name if one.ended_by else "",
+        exports.local(one.ended_at, zone) if one.ended_at else None, one.outcome,
+    ]  # fmt: skip
 
 
 def _tabs(counted: Counts) -> list[dict[str, Any]]:

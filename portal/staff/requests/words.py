@@ -62,6 +62,11 @@ def standing(one: DepartmentRequest, *, at: datetime) -> tuple[str, str, str]:
     return state(is_accepted=one.accepted_at is not None, due_at=one.due_at, at=at)
 
 
+def narrowed(tab: Tab, side: Side) -> list[str]:
+    """What a list was narrowed to."""
+    return [str(TABS[tab])] if side is Side.BOTH else [str(TABS[tab]), str(SIDES[side])]
+
+
 def unanswered(number: int) -> str:
     """How many requests wait for an answer."""
     return ngettext(

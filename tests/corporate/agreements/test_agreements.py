@@ -17,6 +17,7 @@ from portal.outbox.models import Letter
 from tests.cast import NOW
 from tests.corporate.agreements.conftest import accept, publish
 from tests.documents import papers
+from tests.documents.test_exports import table
 from tests.races import meet_before, race, unguarded
 from tests.web.client import forget, settle
 
@@ -127,6 +128,21 @@ class TestAccepting:
         cast.acme.manager_id = cast.lidia.id
         db.session.commit()
         assert client_as(cast.nora).get(f"/accounts/{cast.acme.public_id}/agreement").status_code == 404
+
+    def test_is_counted_in_the_file_of_versions_for_whose_companies_they_are(self, cast, client_as):
+        accept(publish(cast.lidia), cast.acme, cast.anna)
+        publish(cast.lidia, number=2, days=30)
+        cast.acme.manager_id = cast.lidia.id
+        db.session.commit()
+
+        lidias, noras = (
+            table(client_as(each).get("/programme/agreements/versions.csv"))
+            for each in (cast.lidia, cast.nora)
+        )
+
+        published = ["Terms", "2026-06-15 10:00", "Lidia Sokolova"]
+        assert lidias[1:] == [["2", *published, "2026-07-15", "0"], ["1", *published, "", "1"]]
+        assert [row[-1] for row in noras[1:]] == ["0", "0"]
 
     def test_is_told_in_the_export_of_whoever_did_it(self, cast):
         accept(publish(cast.lidia), cast.acme, cast.anna)

@@ -1,5 +1,6 @@
 """The stocked house of the bookings, with partners who owe it answers."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from tests.cast import NOW
 from tests.corporate.bookings.conftest import book, catalogue, gold  # noqa: F401 -- fixtures of the room beside
 
 HOUR = timedelta(hours=1)
+ENQUIRY = re.compile(r"/corporate/concierge/[0-9a-f-]{36}")
+"""The page of one enquiry."""
 
 
 @pytest.fixture

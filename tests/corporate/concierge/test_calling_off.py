@@ -13,10 +13,12 @@ from portal.corporate.concierge import actions, queries
 from portal.corporate.concierge.queries import Desk, Waits
 from portal.corporate.concierge.rules import EnquiryClosed
 from portal.corporate.enquiries.queries import by_line
-from portal.database import transaction
-from tests.cast import NOW
+from portal.database import db, transaction
+from portal.people.models import Role
+from tests.cast import NOW, grant
 from tests.corporate.bookings.conftest import make_order
-from tests.corporate.concierge.conftest import HOUR, fresh, one, waiting
+from tests.corporate.concierge.conftest import ENQUIRY, HOUR, fresh, one, waiting
+from tests.documents.test_exports import table
 
 EVERYWHERE = Desk(is_everywhere=True)
 LIST = "/corporate/concierge?waits=call_off"
@@ -120,11 +122,20 @@ class TestThePages:
         dario = client_as(asking.dario)
 
         inbox, listed = dario.get("/inbox").page.text, dario.get(LIST).page
-        link = next(each for each in listed.links if each.count("/") == 3 and "/corporate/concierge/" in each)
+        rows = table(dario.get("/corporate/concierge/enquiries.csv?waits=call_off"))
+        link = next(filter(ENQUIRY.fullmatch, listed.links))
         answer = dario.submit(dario.get(link).page, "/call-off", note="Ms Costa, no fee")
 
         assert "Call the partner off: Interpreter" in inbox
         assert "LB-7" in listed.text
+        told = dict(zip(*rows, strict=True))
+        assert (told["Booking"], told["Company"]) == (booking.title["en"], "Acme Logistics")
+        assert (told["State"], told["Reference of the partner"]) == ("to be called off", "LB-7")
+        assert told["No longer wanted since"] == "2026-06-15 10:00"
+        grant(asking.carla, Role.FRONT_DESK, property_id=asking.townhouse.id)
+        db.session.commit()
+        elsewhere = client_as(asking.carla).get("/corporate/concierge/enquiries.csv?waits=call_off")
+        assert len(table(elsewhere)) == 1
         assert answer.status_code == 302
         assert "Ms Costa, no fee" in dario.get(link).page.text
         assert waiting() == (0, 0, 0)

@@ -13,7 +13,7 @@ from portal.outbox.models import Letter
 from portal.programme.ledger import queries as ledger
 from tests.cast import NOW
 from tests.corporate.bookings.conftest import give_points, make_order
-from tests.corporate.concierge.conftest import HOUR, fresh, one, waiting
+from tests.corporate.concierge.conftest import ENQUIRY, HOUR, fresh, one, waiting
 
 
 class TestAnEnquiry:
@@ -137,7 +137,7 @@ class TestThePages:
         dario, bruno = client_as(asking.dario), client_as(asking.bruno)
 
         page = dario.get("/corporate/concierge").page
-        link = next(each for each in page.links if "/corporate/concierge/" in each)
+        link = next(filter(ENQUIRY.fullmatch, page.links))
         told = bruno.get(f"/corporate/bookings/{booking.public_id}").page.text
         late = dario.get("/inbox").page.text
         refused = dario.submit(dario.get(link).page, link, answer="confirmed")

@@ -20,6 +20,7 @@ from portal.database import db, transaction
 from portal.hotel.models import Property
 from tests.cast import NOW
 from tests.corporate.bookings.conftest import DAY, book_now, make_order
+from tests.documents.test_exports import table
 from tests.races import race
 from tests.statements import count_statements
 
@@ -199,7 +200,11 @@ class TestTerms:
         answer = gleb.submit(gleb.get(self.ADDRESS).page, "/terms", term="quote_days", value="7")
 
         assert answer.status_code == 302
-        page = client_as(cast.nora).get(self.ADDRESS).page
+        nora = client_as(cast.nora)
+        page, rows = nora.get(self.ADDRESS).page, table(nora.get("/corporate/terms/terms.csv?hotel=SEA"))
+        assert rows[1:] == [
+            ["Quotes are valid for", "7", "7 days", "2026-06-15", "Gleb Orlov", "2026-06-15 10:00"]
+        ]
         assert "7 days" in page.text
         assert "Gleb Orlov" in page.text
 

@@ -18,6 +18,7 @@ from portal.staff.acceptances.models import Acceptance
 from portal.staff.board import queries
 from portal.staff.duties.models import Duty
 from tests.cast import grant
+from tests.documents.test_exports import table
 from tests.races import meet_before, race
 from tests.staff.board.conftest import TEN, lines_of
 from tests.statements import assert_same_statements, count_statements
@@ -223,6 +224,33 @@ class TestDelivering:
 
         assert number_of(Delivery) == 0
         assert "none is late" in browser.get("/board").page.h1
+
+
+class TestTheFile:
+    def test_tells_each_tab_and_no_guest_even_to_whoever_took_the_line(
+        self, cast, promise, olga, client_as, clock
+    ):
+        booking = promise(laundry=3, taxi=1)
+        laundry = next(line for line in lines_of(booking) if line.quantity == 3)
+        browser = client_as(olga)
+        take(browser, laundry)
+        assert "Tamara" in browser.get("/board").page.text
+        clock.advance(minutes=20)
+
+        due = table(browser.get("/board/lines.csv?department=housekeeping"))
+        deliver(browser, quantity=2, time="10:10", note="One shirt is still wet")
+        done = table(browser.get("/board/lines.csv?tab=done"))
+
+        line = ["2026-06-22 10:00", "Laundry", "3", "piece", "", "Acme Logistics", booking.reference]
+        line += ["Housekeeping"]
+        assert due[1:] == [[*line, "late", "Olga Reis", "", "", "", ""]]
+        assert done[1:] == [
+            [*line, "less than promised", "Olga Reis", "2", "2026-06-22 10:10", "Olga Reis",
+             "One shirt is still wet"]
+        ]  # fmt: skip
+
+    def test_of_another_hotel_is_not_found(self, cast, promise, client_as):
+        assert client_as(cast.dario).get("/board/lines.csv?hotel=TWN").status_code == 404
 
 
 def given():

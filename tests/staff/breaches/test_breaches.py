@@ -18,6 +18,7 @@ from tests.cast import grant
 from tests.corporate.bookings.test_actions import deliver
 from tests.corporate.bookings.test_terms import COMPENSATION
 from tests.corporate.bookings.test_terms import agree as agree  # noqa: PLC0414 -- a fixture
+from tests.documents.test_exports import table
 from tests.races import meet_before, race, stopped_by_the_database, unguarded
 from tests.staff.board.conftest import TEN
 from tests.staff.board.conftest import catalogue as catalogue  # noqa: PLC0414 -- a fixture
@@ -192,6 +193,24 @@ class TestPage:
         assert [shown[minutes] in page.text for minutes in (15, 16, -30)] == [False, True, True]
         assert page.h1 == "2 broken promises, and all are answered"
         assert "gives nothing for it" in page.text
+
+    def test_leaves_as_a_file_with_what_was_given_or_why_not(self, cast, broken, client_as):
+        browser, given = client_as(cast.gleb), "/board/breaches/breaches.csv?tab=compensated"
+        compensated = table(browser.get(given))
+        others = table(client_as(cast.elena).get(given))
+        decide(browser)
+
+        decided = table(browser.get("/board/breaches/breaches.csv?tab=decided"))
+
+        columns = ["Service", "Promised", "Delivered", "Noted by", "Outcome", "Points"]
+        columns += ["Why nothing is given", "Decided by"]
+        told = [dict(zip(*rows, strict=True)) for rows in (compensated, decided)]
+        promised = ["Laundry", "3", "0", "Dario Conti"]
+        assert [[row[column] for column in columns] for row in told] == [
+            [*promised, "Compensated", str(GIVEN), "", ""],
+            [*promised, "Decided against", "", "They were told in time", "Gleb Orlov"],
+        ]
+        assert [len(rows) for rows in (others, table(browser.get(given)))] == [1, 1]
 
     def test_says_the_same_to_the_database_for_few_and_many(self, cast, promise, client_as, clock):
         promise(laundry=1)

@@ -15,6 +15,7 @@ from portal.people.models import Role
 from portal.staff.requests import actions, queries, rules
 from portal.staff.requests.models import DepartmentRequest
 from tests.cast import NOW, grant
+from tests.documents.test_exports import table
 from tests.races import race
 from tests.staff.desk.conftest import colleague_of
 from tests.statements import assert_same_statements
@@ -242,6 +243,7 @@ class TestWhose:
         address = f"/board/requests/{standing().public_id}/acceptance"
 
         assert "A cot" not in hers.get("/board/requests").page.text
+        assert len(table(hers.get("/board/requests/requests.csv"))) == 1
         assert hers.post(address, data=fields).status_code == 404
 
     def test_of_another_hotel_is_not_found(self, cast, olga, client_as):
@@ -287,6 +289,22 @@ class TestTheList:
         shown = [form.action for each in (page, his.get(after).page) for form in each.forms]
 
         assert len({action for action in shown if "/withdrawal" in action}) == number_of()
+
+    def test_leaves_as_a_file_with_both_times_and_what_came_of_it(self, cast, olga, client_as, clock):
+        his, hers = client_as(cast.dario), client_as(olga)
+        ask(his)
+        press(hers, "acceptance", until="23:55")
+        clock.advance(minutes=1)
+        press(hers, "outcome", outcome="By the window")
+
+        rows = table(his.get("/board/requests/requests.csv?tab=ended&side=from"))
+
+        assert rows[1:] == [
+            ["2026-06-15 10:00", "Dario Conti", "Front office", "Housekeeping", "A cot", "412",
+             "2026-06-15 23:50", "2026-06-15 23:55", "done", "Olga Reis", "2026-06-15 10:00",
+             "Olga Reis", "2026-06-15 10:01", "By the window"]
+        ]  # fmt: skip
+        assert len(table(his.get("/board/requests/requests.csv?tab=ended&side=to"))) == 1
 
     def test_answers_nothing_as_long_as_nothing_changes(self, cast, olga, client_as):
         his = client_as(cast.dario)
